@@ -1,0 +1,1 @@
+"""Supervisor, pipeline, session state machine, control socket, indicator."""

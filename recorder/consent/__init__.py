@@ -1,0 +1,1 @@
+"""Notices, records, the ledger and the gate that mints a LiveGrant."""

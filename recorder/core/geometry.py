@@ -1,0 +1,73 @@
+"""Rectangles and monitors in physical pixels of the virtual desktop."""
+
+from dataclasses import dataclass
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A rectangle: left, top, width, height; empty when a side is not positive."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+    @property
+    def right(self) -> int:
+        """First pixel column that is no longer inside."""
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> int:
+        """First pixel row that is no longer inside."""
+        return self.y + self.h
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it covers no pixel."""
+        return self.w <= 0 or self.h <= 0
+
+    def contains(self, x: int, y: int) -> bool:
+        """Tell whether the pixel lies inside."""
+        return self.x <= x < self.right and self.y <= y < self.bottom
+
+    def intersect(self, other: Self) -> "Rect":
+        """Give the common part, empty when there is none."""
+        x, y = max(self.x, other.x), max(self.y, other.y)
+        w, h = min(self.right, other.right) - x, min(self.bottom, other.bottom) - y
+        return Rect(x, y, max(w, 0), max(h, 0))
+
+    def union(self, other: Self) -> "Rect":
+        """Give the smallest rectangle that holds both; an empty one adds nothing."""
+        if self.is_empty:
+            return Rect(other.x, other.y, other.w, other.h)
+        if other.is_empty:
+            return Rect(self.x, self.y, self.w, self.h)
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        return Rect(x, y, max(self.right, other.right) - x, max(self.bottom, other.bottom) - y)
+
+    def grow(self, margin_px: int) -> "Rect":
+        """Give the rectangle with a margin added on every side."""
+        return Rect(
+            self.x - margin_px, self.y - margin_px, self.w + 2 * margin_px, self.h + 2 * margin_px
+        )
+
+    def moved(self, dx: int, dy: int) -> "Rect":
+        """Give the rectangle shifted by whole pixels."""
+        return Rect(self.x + dx, self.y + dy, self.w, self.h)
+
+
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """One monitor: its number in this episode, its rectangle and its scale."""
+
+    monitor_id: int
+    rect: Rect
+    scale: float = 1.0
+    is_primary: bool = False
+
+
+def monitor_at(monitors: tuple[Monitor, ...], x: int, y: int) -> Monitor | None:
+    """Give the monitor that shows the pixel, None when the pixel is on none."""
+    return next((m for m in monitors if m.rect.contains(x, y)), None)

@@ -1,0 +1,105 @@
+"""Ports of the capture side; the adapters stand in `capture/platforms`."""
+
+from typing import Protocol
+
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.events import RawEvent
+from recorder.core.frames import RawFrame
+from recorder.core.geometry import Monitor
+from recorder.core.proofs import LiveGrant
+from recorder.core.scenes import Scene
+
+
+class SourceUnavailable(RecorderError):
+    """A source cannot be opened: no display, a missing extension, a missing permission."""
+
+    def __init__(self, message: str, fix: str) -> None:
+        super().__init__(message, fix, ExitCode.NOT_PERMITTED)
+
+
+class SourceLost(RecorderError):
+    """An open source broke: the display went away or the connection ended."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "recorder resume, once the display is back", ExitCode.DEGRADED)
+
+
+class InputSource(Protocol):
+    """Mouse and keyboard. Opened, read and closed by one thread."""
+
+    def open(self, grant: LiveGrant) -> None:
+        """Install the hook.
+
+        Raises:
+            SourceUnavailable: It cannot be installed; the fix says what to do.
+        """
+
+    def read(self, timeout_s: float) -> list[RawEvent]:
+        """Give what arrived, in order of time; empty at the time-out.
+
+        Raises:
+            SourceLost: The display server went away.
+        """
+
+    def close(self) -> None:
+        """Remove the hook; never raises, may be called twice."""
+
+
+class ScreenSource(Protocol):
+    """Pictures of monitors, and news of change. Used by one thread."""
+
+    def open(self, grant: LiveGrant) -> None:
+        """Connect to the display.
+
+        Raises:
+            SourceUnavailable: There is no display or no way to grab it.
+        """
+
+    def wait_for_change(self, timeout_s: float) -> bool:
+        """Wait for damage; True when something on the screen changed since the last grab."""
+
+    @property
+    def last_change_ns(self) -> int | None:
+        """When the newest damage arrived, absolute monotonic; None where unknown."""
+
+    def grab(self, monitor: Monitor) -> RawFrame:
+        """Take one monitor's picture.
+
+        Raises:
+            SourceLost: The display server went away.
+        """
+
+    def close(self) -> None:
+        """Disconnect; never raises, may be called twice."""
+
+
+class SceneSource(Protocol):
+    """The context watcher: focus, secure fields, stacking order, geometry.
+
+    Runs its own connections without an input hook. `fresh` may be called from any
+    thread, the rest by one.
+    """
+
+    def open(self, grant: LiveGrant) -> None:
+        """Connect and take the first scene.
+
+        Raises:
+            SourceUnavailable: There is no display.
+        """
+
+    def fresh(self) -> Scene:
+        """Give the scene as it is now: every event the server had sent is in it.
+
+        Raises:
+            SourceLost: The display server went away.
+        """
+
+    def wait(self, timeout_s: float) -> list[Scene]:
+        """Give the scenes since the last call, oldest first; empty at the time-out.
+
+        Raises:
+            SourceLost: The display server went away.
+        """
+
+    def close(self) -> None:
+        """Disconnect; never raises, may be called twice."""

@@ -1,0 +1,95 @@
+"""Scenes: what the desktop looked like at one instant, as far as privacy needs it."""
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+from recorder.core.geometry import Monitor, Rect
+
+
+class Paint(IntEnum):
+    """How the pixels of a window are treated."""
+
+    HIDE = 0
+    """Painted out: not allowed, unknown owner, excluded, private."""
+    LAYOUT = 1
+    """Every line of text painted out, the interface stays."""
+    REDACT = 2
+    """Detected personal data and secrets painted out."""
+
+
+class Gate(StrEnum):
+    """Whether the focused window's content may be taken, and why not."""
+
+    OPEN = "open"
+    EXCLUDED = "excluded"
+    """The app or host is not in scope, or nothing is known about it."""
+    SECURE = "secure"
+    """A password field or a password prompt has the focus."""
+
+
+class Field(StrEnum):
+    """What is known about the field that has the focus."""
+
+    PLAIN = "plain"
+    SECURE = "secure"
+    UNKNOWN = "unknown"
+    """Typed text falls to `class`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One mapped top-level area, in stacking order from the top.
+
+    `title` is the raw title: in memory only, redacted before it is stored.
+    """
+
+    window_id: int
+    rect: Rect
+    paint: Paint
+    app_id: str = ""
+    app_name: str = ""
+    title: str = field(default="", repr=False)
+    url_host: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The desktop at one instant. Equal scenes have equal `look`.
+
+    Attributes:
+        t_ns: When it was observed, absolute monotonic nanoseconds.
+        monitors: Geometry in force.
+        windows: Visible areas from the top of the stack down, override-redirect ones
+            included. Pixels that belong to none of them are painted out.
+        secure: Extents of secure fields; painted out in every window.
+        focus: `window_id` of the focused window, 0 when unknown.
+        gate: Whether content of the focused window may be taken.
+        field: What is known about the focused field.
+        field_id: Changes whenever another field takes the focus.
+        degraded: What could not be told, as fixed words ("no_atspi", "multiplexer").
+    """
+
+    t_ns: int
+    monitors: tuple[Monitor, ...] = ()
+    windows: tuple[Window, ...] = ()
+    secure: tuple[Rect, ...] = ()
+    focus: int = 0
+    gate: Gate = Gate.EXCLUDED
+    field: Field = Field.UNKNOWN
+    field_id: int = 0
+    degraded: tuple[str, ...] = ()
+
+    @property
+    def look(self) -> tuple[object, ...]:
+        """What decides how a frame is painted; equal before and after a grab or dropped."""
+        areas = tuple((w.window_id, w.rect, w.paint) for w in self.windows)
+        return (self.monitors, areas, self.secure, self.gate)
+
+    @property
+    def focused(self) -> Window | None:
+        """The focused window, None when it is not among the visible ones."""
+        return next((w for w in self.windows if w.window_id == self.focus), None)
+
+    def window_at(self, x: int, y: int) -> Window | None:
+        """Give the topmost window that shows the pixel."""
+        return next((w for w in self.windows if w.rect.contains(x, y)), None)

@@ -1,0 +1,1 @@
+"""Schemas, segments, writer, reader, sealing, store, deletion."""

@@ -1,0 +1,43 @@
+"""Files that appear whole or not at all, readable by their owner only."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it appears whole: killed at any instant, it is old or new.
+
+    A random-named temporary file in the same folder (O_EXCL, O_NOFOLLOW, 0600), fsync,
+    rename, fsync of the folder. A symbolic link at `path` is replaced, not followed.
+
+    Raises:
+        OSError: Nothing changed at `path`; the temporary file is gone.
+    """
+    temporary = path.parent / f".{secrets.token_hex(8)}.tmp"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames and removals in the folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def private_folder(path: Path) -> Path:
+    """Make the folder, and those above it that are missing, as 0700; give it back."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path

@@ -1,0 +1,1 @@
+"""Rules, typed-text reconstruction, screen masks; the only minter of Redacted."""
