@@ -1,0 +1,38 @@
+"""Files appear whole and private, and links are not followed."""
+
+from pathlib import Path
+
+import pytest
+
+from recorder.files import private_folder, write_whole
+
+
+def test_a_file_is_whole_and_for_its_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write_whole(path, b"one")
+    write_whole(path, b"two")
+    assert path.read_bytes() == b"two"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_planted_link_is_replaced_and_its_target_left_alone(tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    target.write_bytes(b"theirs")
+    link = tmp_path / "link"
+    link.symlink_to(target)
+    write_whole(link, b"ours")
+    assert target.read_bytes() == b"theirs"
+    assert not link.is_symlink()
+
+
+def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
+    blocked = tmp_path / "folder"
+    (blocked / "inside").mkdir(parents=True)
+    with pytest.raises(OSError, match="folder"):
+        write_whole(blocked, b"x")
+    assert [p.name for p in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_private_folder_is_closed_to_others(tmp_path: Path) -> None:
+    assert private_folder(tmp_path / "a").stat().st_mode & 0o777 == 0o700
