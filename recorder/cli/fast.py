@@ -1,0 +1,142 @@
+"""`pause`, `resume` and `status`: the commands that must answer at once.
+
+Imports the standard library, the client and the places; never typer, pydantic or pyarrow.
+"""
+
+import argparse
+import sys
+import time
+
+from recorder.agent import client
+from recorder.cli import output
+from recorder.core.errors import ExitCode
+from recorder.places import places
+
+Answer = dict[str, object]
+_LONGEST = 1_000_000
+_UNITS_S = {"s": 1, "m": 60, "h": 3600}
+_STATES = {"paused": ExitCode.PAUSED, "stopped": ExitCode.NOT_RUNNING}
+
+
+def run(words: list[str]) -> int:
+    """Run one of the three commands; gives its exit code.
+
+    Raises:
+        RecorderError: It could not be done.
+    """
+    options = _parse(words)
+    commands = {"pause": _pause, "resume": _resume, "status": _status}
+    return commands[str(options.command)](options)
+
+
+def duration_s(text: str) -> float:
+    """Give the seconds of `90s`, `45m`, `2h`; a bare number is minutes.
+
+    Raises:
+        UsageError: It is no duration.
+    """
+    number, unit = (text[:-1], text[-1:]) if text[-1:] in _UNITS_S else (text, "m")
+    if not number.isascii() or not number.isdigit() or not 0 < int(number) < _LONGEST:
+        raise output.UsageError(f"{text!r} is no duration", "write 90s, 45m or 2h")
+    return float(int(number) * _UNITS_S[unit])
+
+
+def _parse(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="recorder", add_help=False)
+    commands = parser.add_subparsers(dest="command", required=True)
+    pause = commands.add_parser("pause", help="Stop capturing until you resume.")
+    pause.add_argument("--for", dest="length", metavar="10m", help="resume by itself after this")
+    commands.add_parser("resume", help="Go on after a pause.")
+    status = commands.add_parser("status", help="Show what is recorded, stored and lost.")
+    status.add_argument("--watch", action="store_true", help="show it again each second")
+    for command in commands.choices.values():
+        command.add_argument("--json", action="store_true", help="print one JSON object")
+        command.add_argument("--folder", help="accepted everywhere; one agent serves one folder")
+    return parser.parse_args(words)
+
+
+def _pause(options: argparse.Namespace) -> int:
+    request: Answer = {"verb": "pause"}
+    if options.length:
+        request["seconds"] = duration_s(options.length)
+    try:
+        answer = client.ask(places().socket, request)
+    except client.NotRunning:
+        output.emit("pause", {"state": "stopped"}, options.json, "Not recording.")
+        return ExitCode.OK
+    until = f"It resumes by itself in {options.length}; " if options.length else ""
+    text = f"Paused: nothing holds the input or the screen. {until}recorder resume goes on."
+    output.emit("pause", _facts(answer), options.json, text)
+    return ExitCode.OK
+
+
+def _resume(options: argparse.Namespace) -> int:
+    answer = client.ask(places().socket, {"verb": "resume"}, timeout_s=10.0)
+    state = answer.get("state")
+    text = "Recording." if state == "recording" else f"Still paused: {_reasons(answer)}."
+    output.emit("resume", _facts(answer), options.json, text)
+    return ExitCode.OK if state == "recording" else ExitCode.PAUSED
+
+
+def _status(options: argparse.Namespace) -> int:
+    while True:
+        code = _status_once(options)
+        if not options.watch or code in {ExitCode.NOT_RUNNING, ExitCode.UNRESPONSIVE}:
+            return code
+        time.sleep(1.0)
+
+
+def _status_once(options: argparse.Namespace) -> int:
+    try:
+        answer = client.ask(places().socket, {"verb": "status"})
+    except client.NotRunning:
+        output.emit("status", {"state": "stopped"}, options.json, "Not recording.")
+        return ExitCode.NOT_RUNNING
+    except client.Unresponsive as error:
+        output.emit("status", {"state": "unresponsive"}, options.json, "")
+        output.say(str(error))
+        return ExitCode.UNRESPONSIVE
+    clear = "\x1b[2J\x1b[H" if options.watch and sys.stdout.isatty() else ""
+    output.emit("status", _facts(answer), options.json, lambda: clear + _describe(answer))
+    fallback = ExitCode.DEGRADED if answer.get("degraded") else ExitCode.OK
+    return _STATES.get(str(answer.get("state")), fallback)
+
+
+def _facts(answer: Answer) -> Answer:
+    return {key: value for key, value in answer.items() if key != "ok"}
+
+
+def _reasons(answer: Answer) -> str:
+    reasons = answer.get("reasons")
+    return ", ".join(str(r) for r in reasons) if isinstance(reasons, list) else "unknown"
+
+
+def _describe(answer: Answer) -> str:
+    """Give the status in lines: state, streams, counts, losses, disk, what is degraded."""
+    state = str(answer.get("state"))
+    head = f"{state} ({_reasons(answer)})" if state == "paused" else state
+    lines = [f"State      {head} for {_clock(answer.get('since_s'))}"]
+    lines += [_line(name, answer.get(name)) for name in ("task", "folder", "streams", "apps")]
+    counts = ", ".join(f"{answer.get(n, 0)} {n}" for n in ("events", "frames", "redactions"))
+    lines += [f"Stored     {counts}", _line("lost", answer.get("losses") or "nothing")]
+    lines.append(f"Disk       {answer.get('disk_free_mb', '?')} MB free")
+    lines.append(f"Stops in   {_clock(answer.get('cap_left_s'))}")
+    degraded = answer.get("degraded")
+    if isinstance(degraded, dict):
+        lines += [f"Degraded   {what}. Fix: {fix}" for what, fix in degraded.items()]
+    return "\n".join(output.printable(line) for line in lines if line)
+
+
+def _line(name: str, value: object) -> str:
+    if isinstance(value, dict):
+        value = ", ".join(f"{key} {_line('', item)}" for key, item in value.items())
+    elif isinstance(value, list):
+        value = ", ".join(str(item) for item in value) or "none"
+    if not name:
+        return str(value)
+    return f"{name.capitalize():<10} {value}" if value else ""
+
+
+def _clock(seconds: object) -> str:
+    whole = int(seconds) if isinstance(seconds, int | float) else 0
+    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
