@@ -2,11 +2,25 @@
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it appears whole: killed at any instant, it is old or new.
+    """Write a file so that it appears whole, as `whole_file` does.
+
+    Raises:
+        OSError: Nothing changed at `path`; the temporary file is gone.
+    """
+    with whole_file(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file that appears whole: killed at any instant, it is old or new.
 
     A random-named temporary file in the same folder (O_EXCL, O_NOFOLLOW, 0600), fsync,
     rename, fsync of the folder. A symbolic link at `path` is replaced, not followed.
@@ -18,7 +32,7 @@ def write_whole(path: Path, data: bytes) -> None:
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
