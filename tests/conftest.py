@@ -1,0 +1,68 @@
+"""What every test gets: a home of its own, no display, no network."""
+
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("project", deadline=None, database=None, derandomize=True)
+settings.load_profile("project")
+
+_FOLDERS = (
+    "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME",
+    "XDG_DATA_HOME",
+)  # fmt: skip
+_REMOVED = (
+    "DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XAUTHORITY", "SSH_CONNECTION",
+    "SSH_CLIENT", "SSH_TTY", "CI", "XDG_SESSION_TYPE",
+)  # fmt: skip
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--soak",
+        action="store_true",
+        help="multiply the counts of the desktop and fault tests (hours instead of minutes)",
+    )
+
+
+@pytest.fixture(scope="session")
+def soak(request: pytest.FixtureRequest) -> bool:
+    """Whether the long counts are asked for."""
+    return bool(request.config.getoption("--soak"))
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the test folders of its own; no test sees or touches the user's."""
+    home = tmp_path / "home"
+    for name in _FOLDERS:
+        folder = home if name == "HOME" else home / name.lower()
+        folder.mkdir(mode=0o700)
+        monkeypatch.setenv(name, str(folder))
+    settings_names = [name for name in os.environ if name.startswith("RECORDER_")]
+    for name in (*_REMOVED, *settings_names):
+        monkeypatch.delenv(name, raising=False)
+    return home
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that leaves the machine."""
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, name, _local_only(getattr(socket.socket, name)))
+
+
+def _local_only(real: Callable[..., object]) -> Callable[..., object]:
+    def connect(sock: socket.socket, address: object) -> object:
+        is_local = sock.family == socket.AF_UNIX or (
+            isinstance(address, tuple) and address[0] in {"127.0.0.1", "::1", "localhost"}
+        )
+        if not is_local:
+            pytest.fail("a test reached for the network")
+        return real(sock, address)
+
+    return connect
