@@ -23,6 +23,7 @@ class Agent:
 
     path: Path
     seen: list[Request] = field(default_factory=list)
+    kept: list[Reply] = field(default_factory=list)
 
     def handle(self, request: Request, reply: Reply) -> None:
         self.seen.append(request)
@@ -32,7 +33,7 @@ class Agent:
                 reply.progress({"left": 1})
                 reply.done({"events": 7})
             case "hang":
-                self.kept = reply
+                self.kept.append(reply)
             case "no":
                 raise RecorderError("No", "ask again", ExitCode.PAUSED)
             case verb:
@@ -50,6 +51,8 @@ def agent(tmp_path: Path) -> Iterator[Agent]:
         control.close()
         thread.join(5.0)
         assert not thread.is_alive()
+    for reply in found.kept:
+        reply.done({})
 
 
 def test_a_request_is_answered(agent: Agent) -> None:
