@@ -34,6 +34,7 @@ class GrantTerms:
         apps: Widest list of apps (`app` or `app:host`); ("*",) when the notice sets none.
         expires_wall_ns: End of the consent, wall clock; 0 for a demonstration.
         display: The only display a demonstration may open; "" for a person.
+        forbidden_apps: What a policy takes out of `apps` (`app` or `app:host`).
     """
 
     consent_id: str
@@ -44,6 +45,7 @@ class GrantTerms:
     apps: tuple[str, ...]
     expires_wall_ns: int
     display: str = ""
+    forbidden_apps: tuple[str, ...] = ()
 
 
 class LiveGrant:

@@ -1,0 +1,92 @@
+"""Why the gate stays shut: one class per situation."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from recorder.core.errors import ExitCode, RecorderError
+
+_GIVE = "recorder consent give"
+_NS_PER_S = 1_000_000_000
+
+
+class Missing(StrEnum):
+    """Why there is no consent, as the person reads it."""
+
+    NEVER = "You have not agreed to any recording"
+    REFUSED = "You said no to recording"
+    WITHDRAWN = "You withdrew your consent"
+
+
+class NoConsent(RecorderError):
+    """Nobody agreed, or the person said no, or took it back."""
+
+    def __init__(self, why: Missing = Missing.NEVER) -> None:
+        super().__init__(why.value, _GIVE, ExitCode.NO_CONSENT)
+        self.why = why
+
+
+class NoticeChanged(RecorderError):
+    """The notice is no longer the one that the person agreed to."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The notice changed since you agreed",
+            f"{_GIVE}, which shows what changed",
+            ExitCode.NOTICE_CHANGED,
+        )
+
+
+class ConsentExpired(RecorderError):
+    """The time that the person agreed to is over."""
+
+    def __init__(self, expired_wall_ns: int) -> None:
+        super().__init__(
+            f"Consent expired on {date_text(expired_wall_ns)}", _GIVE, ExitCode.CONSENT_EXPIRED
+        )
+
+
+class ClockSetBack(ConsentExpired):
+    """The clock is earlier than it can be, so nobody can tell whether consent still holds."""
+
+    def __init__(self, now_wall_ns: int, known_wall_ns: int) -> None:
+        RecorderError.__init__(
+            self,
+            f"The clock says {date_text(now_wall_ns)}, but it was {date_text(known_wall_ns)} before",
+            "set the clock right, then start again",
+            ExitCode.CONSENT_EXPIRED,
+        )
+
+
+class PolicyForbids(RecorderError):
+    """A policy of this machine does not allow it, or cannot be read."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"A policy on this computer {what}",
+            "ask whoever looks after this computer",
+            ExitCode.POLICY_FORBIDS,
+        )
+
+
+class ConsentUntrusted(RecorderError):
+    """The ledger, its head, a notice or a key is not as it was left."""
+
+    def __init__(self, what: str, fix: str = "recorder consent verify") -> None:
+        super().__init__(f"Your consent cannot be checked: {what}", fix, ExitCode.SIGNATURE)
+        self.what = what
+
+
+class NotATerminal(RecorderError):
+    """Consent is asked of a person, and there is nobody to ask."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Only a person at a terminal can agree to recording",
+            "run the command in a terminal, without pipes",
+            ExitCode.NO_CONSENT,
+        )
+
+
+def date_text(wall_ns: int) -> str:
+    """Give the day of a wall time as 2026-11-21, UTC."""
+    return datetime.fromtimestamp(wall_ns // _NS_PER_S, UTC).date().isoformat()

@@ -1,0 +1,288 @@
+"""The ledger: one DSSE envelope a line, hash-chained, its signed head kept apart.
+
+A chain alone accepts the loss of its last line, which may be a withdrawal; the head in
+the state folder does not. A head that is behind a longer, valid chain is a write that
+was cut short between the two files, and is accepted.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from recorder.consent.errors import ConsentUntrusted
+from recorder.consent.keys import (
+    DeviceKey,
+    KeyUnusable,
+    PublicKey,
+    SignatureWrong,
+    SigningKey,
+    load_device_key,
+    load_public_key,
+    verify_envelope,
+)
+from recorder.consent.records import (
+    FIRST_PREV,
+    PAYLOAD_TYPE,
+    WITHOUT_PASSPHRASE,
+    ConsentEntry,
+    EventState,
+    Strict,
+    digest,
+    narrowest,
+)
+from recorder.files import private_folder, write_whole
+
+OWN_CHAIN = "own"
+"""Name of the chain of recording for oneself; a study has its own."""
+HEAD_TYPE = "application/vnd.recorder.ledger-head+json"
+MAX_LEDGER_BYTES = 16 * 1024 * 1024
+
+
+class Head(Strict):
+    """Payload of the head: how long the chain is and how its last line hashes."""
+
+    schema_name: Literal["recorder.head/1"] = Field("recorder.head/1", alias="schema")
+    chain: str
+    entries: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPlace:
+    """Where one chain is.
+
+    Attributes:
+        folder: The recordings' folder.
+        state: The user's state folder, which holds the heads.
+        chain: One per study; `own` for oneself.
+    """
+
+    folder: Path
+    state: Path
+    chain: str = OWN_CHAIN
+
+    @property
+    def ledger(self) -> Path:
+        """The lines."""
+        name = "ledger" if self.chain == OWN_CHAIN else f"ledger-{self.chain}"
+        return self.folder / "consent" / f"{name}.jsonl"
+
+    @property
+    def notices(self) -> Path:
+        """Exact bytes of every notice seen, named by their hash."""
+        return self.folder / "consent" / "notices"
+
+    def head(self, user: PublicKey) -> Path:
+        """The head's file; named by the user key, so that a moved folder finds it."""
+        return self.state / "heads" / f"{user.key_id[:16]}-{self.chain}.json"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerView:
+    """A ledger whose every signature was checked."""
+
+    entries: tuple[ConsentEntry, ...]
+    head: str
+    """Hex digest of the last line; "" when there is none."""
+
+
+def read_ledger(place: LedgerPlace) -> LedgerView:
+    """Read and check every line, the chain and the head.
+
+    Raises:
+        ConsentUntrusted: Something is not as it was left.
+    """
+    data = _read(place.ledger)
+    try:
+        user = load_public_key(place.folder, "user")
+        device = load_public_key(place.folder, "device")
+    except KeyUnusable as cause:
+        if data is None:
+            return LedgerView((), "")
+        raise ConsentUntrusted(cause.message) from cause
+    lines = [] if data is None else _lines(data)
+    entries = _checked_chain(place.chain, lines, user, device)
+    hashes = [digest(line) for line in lines]
+    _check_head(place, hashes, user, device)
+    return LedgerView(tuple(entries), hashes[-1] if hashes else "")
+
+
+Draft = Callable[[int, str, tuple[ConsentEntry, ...]], ConsentEntry]
+"""Makes an entry from its number, the hash of the line before and the entries so far."""
+
+
+def append_entry(place: LedgerPlace, draft: Draft, signer: SigningKey | None = None) -> str:
+    """Write one more line and then the head; give the line's hash.
+
+    `signer`: who signs the line; None stands for the device key, which also signs the
+    head.
+
+    Raises:
+        ConsentUntrusted: The ledger as it is cannot be trusted.
+        KeyUnusable: The device key cannot be used.
+        OSError: It cannot be written; the ledger is as it was.
+    """
+    with _locked(place):
+        view = read_ledger(place)
+        device = load_device_key(place.folder)
+        entry = draft(len(view.entries), view.head or FIRST_PREV, view.entries)
+        line = (signer or device).sign(entry.payload(), PAYLOAD_TYPE)
+        before = _read(place.ledger) or b""
+        write_whole(place.ledger, before + line + b"\n")
+        _write_head(place, Head(chain=place.chain, entries=entry.number + 1, sha256=digest(line)))
+        return digest(line)
+
+
+def set_aside(place: LedgerPlace, mark: str) -> Path:
+    """Put a ledger that cannot be trusted out of force; it is kept, not deleted."""
+    with _locked(place):
+        kept = place.ledger.with_name(f"{place.ledger.name}.{mark}.kept")
+        if place.ledger.is_symlink() or place.ledger.exists():
+            place.ledger.rename(kept)
+        remove_head(place)
+        return kept
+
+
+def remove_head(place: LedgerPlace) -> None:
+    """Take the head away: what is left of the ledger is no longer in force."""
+    place.head(load_public_key(place.folder, "user")).unlink(missing_ok=True)
+
+
+def keep_notice(place: LedgerPlace, notice: bytes) -> str:
+    """Keep the notice's exact bytes; give their hash."""
+    private_folder(place.notices)
+    path = place.notices / f"{digest(notice)}.md"
+    if _read(path) != notice:
+        write_whole(path, notice)
+    return digest(notice)
+
+
+def kept_notice(place: LedgerPlace, sha256: str) -> bytes:
+    """Give a notice that was seen.
+
+    Raises:
+        ConsentUntrusted: It is missing or was changed.
+    """
+    data = _read(place.notices / f"{sha256}.md")
+    if data is None:
+        raise ConsentUntrusted("the notice that you agreed to is gone")
+    if digest(data) != sha256:
+        raise ConsentUntrusted("the kept notice was changed")
+    return data
+
+
+def _checked_chain(
+    chain: str, lines: list[bytes], user: PublicKey, device: PublicKey
+) -> list[ConsentEntry]:
+    entries: list[ConsentEntry] = []
+    prev = FIRST_PREV
+    for number, line in enumerate(lines):
+        entry = _checked_line(line, user, device, number)
+        if (entry.chain, entry.number, entry.prev) != (chain, number, prev):
+            raise ConsentUntrusted(f"line {number + 1} does not follow the one before")
+        if entry.state is EventState.NARROWED:
+            _check_narrowed(entry, entries)
+        entries.append(entry)
+        prev = digest(line)
+    return entries
+
+
+def _checked_line(line: bytes, user: PublicKey, device: PublicKey, number: int) -> ConsentEntry:
+    """Give the entry of a line that a key signed which may sign such an entry."""
+    where = f"line {number + 1}"
+    try:
+        by_user = True
+        payload = verify_envelope(line, user, PAYLOAD_TYPE)
+    except SignatureWrong:
+        by_user = False
+        try:
+            payload = verify_envelope(line, device, PAYLOAD_TYPE)
+        except SignatureWrong as cause:
+            raise ConsentUntrusted(f"{where} is damaged or not signed by your keys") from cause
+    try:
+        entry = ConsentEntry.model_validate_json(payload)
+    except ValidationError as cause:
+        raise ConsentUntrusted(f"{where} holds what this version does not know") from cause
+    if not by_user and entry.state not in WITHOUT_PASSPHRASE:
+        raise ConsentUntrusted(f"{where} says yes and was not signed by you")
+    if entry.device_key != device.public:
+        raise ConsentUntrusted(f"{where} names another device key")
+    return entry
+
+
+def _check_narrowed(entry: ConsentEntry, before: list[ConsentEntry]) -> None:
+    """Refuse a `narrowed` that follows nothing, or that widens."""
+    last = before[-1] if before else None
+    where = f"line {entry.number + 1}"
+    if last is None or last.state not in {EventState.GIVEN, EventState.NARROWED}:
+        raise ConsentUntrusted(f"{where} narrows what was not given")
+    levels = entry.levels.levels()
+    wider = (
+        narrowest(levels, last.levels.levels()) != levels
+        or entry.expires_wall_ns > last.expires_wall_ns
+        or entry.notice_sha256 != last.notice_sha256
+        or ("*" not in last.apps and not set(entry.apps) <= set(last.apps))
+    )
+    if wider:
+        raise ConsentUntrusted(f"{where} widens what was given")
+
+
+def _check_head(place: LedgerPlace, hashes: list[str], user: PublicKey, device: PublicKey) -> None:
+    path = place.head(user)
+    data = _read(path)
+    if data is None:
+        if hashes:
+            raise ConsentUntrusted("the ledger's head is missing")
+        return
+    try:
+        head = Head.model_validate_json(verify_envelope(data, device, HEAD_TYPE))
+    except (SignatureWrong, ValidationError) as cause:
+        raise ConsentUntrusted("the ledger's head is damaged") from cause
+    if head.chain != place.chain or head.entries < 1:
+        raise ConsentUntrusted("the ledger's head belongs to another ledger")
+    if len(hashes) < head.entries:
+        missing = head.entries - len(hashes)
+        raise ConsentUntrusted(f"the ledger lost its last {missing} line(s)")
+    if hashes[head.entries - 1] != head.sha256:
+        raise ConsentUntrusted("the ledger is not the one that its head names")
+
+
+def _write_head(place: LedgerPlace, head: Head) -> None:
+    device: DeviceKey = load_device_key(place.folder)
+    path = place.head(load_public_key(place.folder, "user"))
+    private_folder(path.parent)
+    write_whole(path, device.sign(head.model_dump_json(by_alias=True).encode(), HEAD_TYPE) + b"\n")
+
+
+def _lines(data: bytes) -> list[bytes]:
+    if len(data) > MAX_LEDGER_BYTES:
+        raise ConsentUntrusted("the ledger is too large")
+    if data and not data.endswith(b"\n"):
+        raise ConsentUntrusted("the ledger's last line was cut")
+    return data.split(b"\n")[:-1]
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as cause:
+        raise ConsentUntrusted(f"{path.name} cannot be read") from cause
+
+
+@contextmanager
+def _locked(place: LedgerPlace) -> Iterator[None]:
+    """Hold the folder of the ledger for one writer at a time."""
+    descriptor = os.open(private_folder(place.ledger.parent), os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
