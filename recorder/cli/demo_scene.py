@@ -24,10 +24,11 @@ SCENE_APPS: Final = ("xterm", "zenity", "chromium:localhost")
 
 _TERMINAL: Final[Area] = (30, 60, 860, 560)
 _BROWSER: Final[Area] = (920, 60, 980, 900)
-_ITEM_FIELD: Final = (300, 252)
-_PASSWORD_FIELD: Final = (340, 296)
-_BUTTON: Final = (52, 342)
+_ITEM_FIELD: Final = (315, 202)
+_PASSWORD_FIELD: Final = (315, 246)
+_BUTTON: Final = (52, 289)
 """Places on the page, relative to the browser's window."""
+_TITLE_BAR_PX: Final = 18
 _LOOK_S: Final = 0.8
 """How long a person looks before going on; longer than a screen takes to settle."""
 
@@ -91,8 +92,9 @@ class Scene:
         """Drag the terminal by its title bar and go to and fro between the windows."""
         hands = self.desktop.hands
         hands.activate(self.terminal)
-        left, top, width, _ = hands.geometry(self.terminal)
-        hands.drag((left + width // 2, top - 10), (left + width // 2 + 60, top + 180))
+        left, top, width, _ = _TERMINAL
+        grip = (left + width // 2, top + _TITLE_BAR_PX // 2)
+        hands.drag(grip, (grip[0] + 20, grip[1] + 190))
         time.sleep(_LOOK_S)
         hands.activate(self.browser)
         time.sleep(_LOOK_S)
