@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import VerificationError
-from securesystemslib.signer import (
-    CryptoSigner,  # type: ignore[attr-defined]  # documented there, without an __all__
-    SSlibKey,  # type: ignore[attr-defined]  # as above
+from securesystemslib.signer import (  # type: ignore[attr-defined]  # it has no __all__
+    CryptoSigner,
+    SSlibKey,
 )
 
 from recorder.core.errors import ExitCode, RecorderError

@@ -9,8 +9,8 @@ import re
 
 _CODE = re.compile(r"`[^`]*`")
 _MARKUP = re.compile(r"[*_#>|]+")
-_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
-_SENTENCE_END = re.compile(r"[.!?:;]+(?:\s|$)|\n\s*\n|\n\s*[-*\d]+\.?\s")
+_WORD = re.compile(r"[A-Za-z][A-Za-z'\u2019-]*")
+_SENTENCE_END = re.compile(r"[.!?]+(?:\s|$)|\n\s*\n|\n\s*[-*\d]+\.?\s")
 _VOWELS = re.compile(r"[aeiouy]+")
 _PER_SENTENCE, _PER_WORD, _BASE = 0.39, 11.8, 15.59
 

@@ -1,0 +1,175 @@
+"""The recordings' folder: what it must be before keys or recordings go in."""
+
+import os
+import shlex
+import stat
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from recorder.consent.records import Strict
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.files import private_folder, write_whole
+from recorder.places import Places
+
+FOLDER_FILE = "recorder-folder.json"
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_MAX_POINTER_BYTES = 4096
+
+
+class FolderUnusable(RecorderError):
+    """There is no folder, or it is not one that recordings may go into."""
+
+    def __init__(self, message: str, fix: str) -> None:
+        super().__init__(message, fix, ExitCode.NO_FOLDER)
+
+
+class FolderReadOnly(RecorderError):
+    """Nothing can be written there."""
+
+    def __init__(self, folder: Path, why: str) -> None:
+        super().__init__(
+            f"Nothing can be written to {folder}: {why}",
+            "make room or choose another folder with --folder",
+            ExitCode.UNWRITABLE,
+        )
+
+
+class FolderFile(Strict):
+    """What marks a folder as one of ours.
+
+    Attributes:
+        folder_id: ULID; names the folder's entry in a keyring.
+        plain: Recordings are stored unencrypted.
+        secret: What opens the keys.
+    """
+
+    schema_name: Literal["recorder.folder/1"] = Field("recorder.folder/1", alias="schema")
+    folder_id: str
+    plain: bool
+    secret: Literal["passphrase", "keyring", "none"]
+
+
+def make_folder(folder: Path, marks: FolderFile) -> None:
+    """Make a folder of ours, 0700, and mark it.
+
+    Raises:
+        FolderUnusable: Something is there already, or it is a symbolic link.
+        FolderReadOnly: It cannot be written.
+    """
+    check_new(folder)
+    try:
+        private_folder(folder)
+        folder.chmod(0o700)
+        write_whole(folder / FOLDER_FILE, marks.model_dump_json(by_alias=True).encode() + b"\n")
+    except OSError as cause:
+        raise FolderReadOnly(folder, _reason(cause)) from cause
+
+
+def check_new(folder: Path) -> None:
+    """Check that a folder may be made here: nothing there, or an empty folder of ours.
+
+    Raises:
+        FolderUnusable: Something is there already, or it is a symbolic link.
+    """
+    _check_shape(folder, missing_ok=True)
+    if not folder.exists():
+        return
+    if (folder / FOLDER_FILE).exists():
+        raise FolderUnusable(
+            f"{folder} is a recorder folder already", "recorder consent give, or choose another"
+        )
+    try:
+        empty = next(os.scandir(folder), None) is None
+    except OSError as cause:
+        raise FolderUnusable(f"{folder} cannot be read", _elsewhere()) from cause
+    if not empty:
+        raise FolderUnusable(f"{folder} holds other things", _elsewhere())
+
+
+def check_folder(folder: Path) -> FolderFile:
+    """Check a folder that is in use; give its marks.
+
+    Raises:
+        FolderUnusable: Missing, foreign, a symbolic link, or open to other people.
+        FolderReadOnly: It cannot be written.
+    """
+    _check_shape(folder, missing_ok=False)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise FolderReadOnly(folder, "it is read-only")
+    return folder_marks(folder)
+
+
+def folder_marks(folder: Path) -> FolderFile:
+    """Give the marks of a folder of ours.
+
+    Raises:
+        FolderUnusable: It has none, or they are damaged.
+    """
+    try:
+        return FolderFile.model_validate_json((folder / FOLDER_FILE).read_bytes())
+    except FileNotFoundError as cause:
+        raise FolderUnusable(f"{folder} is no recorder folder", _init(folder)) from cause
+    except (OSError, ValidationError) as cause:
+        raise FolderUnusable(
+            f"{folder / FOLDER_FILE} is damaged", "put it back from a backup"
+        ) from cause
+
+
+def chosen_folder(places: Places, option: Path | None = None) -> Path:
+    """Give the folder of `--folder`, else the one that `init` wrote down.
+
+    Raises:
+        FolderUnusable: None was chosen yet.
+    """
+    if option is not None:
+        return option.expanduser().absolute()
+    try:
+        data = places.folder_pointer.read_bytes()[:_MAX_POINTER_BYTES]
+    except OSError as cause:
+        raise FolderUnusable("There is no folder for recordings yet", "recorder init") from cause
+    path = Path(os.fsdecode(data.rstrip(b"\n")))
+    if b"\0" in data or not path.is_absolute():
+        raise FolderUnusable(f"{places.folder_pointer} is damaged", "recorder init --folder PATH")
+    return path
+
+
+def remember_folder(places: Places, folder: Path) -> None:
+    """Write down which folder is used from now on."""
+    private_folder(places.config)
+    write_whole(places.folder_pointer, os.fsencode(folder) + b"\n")
+
+
+def _check_shape(folder: Path, *, missing_ok: bool) -> None:
+    try:
+        found = folder.lstat()
+    except FileNotFoundError as cause:
+        if missing_ok:
+            return
+        raise FolderUnusable(f"The folder {folder} is not there", _init(folder)) from cause
+    except OSError as cause:
+        raise FolderUnusable(f"{folder} cannot be looked at", _elsewhere()) from cause
+    if stat.S_ISLNK(found.st_mode):
+        raise FolderUnusable(f"{folder} is a symbolic link", f"name {folder.resolve()} itself")
+    if not stat.S_ISDIR(found.st_mode):
+        raise FolderUnusable(f"{folder} is no folder", _elsewhere())
+    if found.st_uid != os.getuid():
+        raise FolderUnusable(f"{folder} belongs to someone else", _elsewhere())
+    if found.st_mode & _OTHERS:
+        raise FolderUnusable(
+            f"Other people on this computer can open {folder}",
+            f"chmod 700 {shlex.quote(str(folder))}",
+        )
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or "unknown").lower()
+
+
+def _elsewhere() -> str:
+    return "choose another folder with --folder"
+
+
+def _init(folder: Path) -> str:
+    return f"recorder init --folder {shlex.quote(str(folder))}"
