@@ -1,0 +1,199 @@
+"""Finds values in lines read from the screen: by rule, by label, by column, by memory."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from recorder.redaction.rows import Line, columns_of, label_pairs, rows_of
+from recorder.redaction.text import RedactionFailed, Span, TextRedactor
+
+_LABEL: Final = re.compile(
+    r"pass ?(?:word|code|phrase|port)|passwor[dt]|kennwort|\bpin\b|secret|token|\bkey\b|card|iban|"
+    r"account|\bssn\b|social security|licen[cs]e|birth|\bdob\b|phone|mobile|\btel\b|\bfax\b|"
+    r"e-?mail|name|address|\bcv[vc]\b|code|\btax\b|\bvat\b|\botp\b|\bids?\b|\bno\b|number|\bip\b|"
+    r"\bmac\b|user|login|contact|customer|client|patient|employee|owner|street|city|zip|postal",
+    re.IGNORECASE,
+)
+"""A line that may name what stands beside or below it; the rules decide."""
+_BARE_SECRET: Final = re.compile(
+    r"(?:(?:current|new|old|confirm|repeat|your|wifi|wi-fi) )?"
+    r"(?:password|passwort|kennwort|passphrase|passcode|pin|secret|api key|secret key|access key|"
+    r"token|api token|security code|cvv|cvc|one-time code|otp)(?: again)?\s*[:*]*",
+    re.IGNORECASE,
+)
+"""A line that says nothing else: whatever is its value is a secret."""
+_LONGEST_LABEL: Final = 40
+_LOOK_ALIKES: Final = str.maketrans("oOQlI|sSBZz", "00011155822")
+_DIGIT_TOKEN: Final = re.compile(r"[\doOQlI|sSBZz][\doOQlI|sSBZz.,/()+-]{3,}")
+_COLUMN_SHARE: Final = 0.6
+"""A cell is personal when values cover this share of its characters."""
+_COLUMN_HITS: Final = 2
+_LEAST_KNOWN_CHARS: Final = 5
+_MOST_KNOWN: Final = 1024
+_MOST_TEXTS: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A value on a line: words `first` to `last`, both included."""
+
+    line: int
+    first: int
+    last: int
+    kind: str
+    value: str = field(repr=False)
+
+
+class LineFinder:
+    """Finds values and remembers them for the rest of the episode.
+
+    Args:
+        text: The rules.
+        is_known: Whether a (kind, value) was met elsewhere, such as typed.
+    """
+
+    def __init__(self, text: TextRedactor, is_known: Callable[[str, str], bool]) -> None:
+        self._text = text
+        self._is_known = is_known
+        self._spans: OrderedDict[str, tuple[Span, ...]] = OrderedDict()
+        self._known: OrderedDict[tuple[str, ...], tuple[str, str]] = OrderedDict()
+
+    def find(self, lines: Sequence[Line]) -> list[Finding]:
+        """Give the values on the lines; unread lines give none.
+
+        Raises:
+            RedactionFailed: A rule raised.
+        """
+        found = [f for at, line in enumerate(lines) for f in self._by_rule(at, line)]
+        rows = rows_of(lines)
+        found += self._by_label(lines, label_pairs(lines, rows))
+        found += _by_column(lines, columns_of(lines, rows), found)
+        self._learn(lines, found)
+        return found + self._by_memory(lines)
+
+    def _by_rule(self, at: int, line: Line) -> list[Finding]:
+        return _on_words(at, line, self._spans_of(line.text), 0) if line.reading else []
+
+    def _by_label(self, lines: Sequence[Line], pairs: Iterable[tuple[int, int]]) -> list[Finding]:
+        found = []
+        for above, at in pairs:
+            label, value = lines[above].text, lines[at]
+            if not value.text or len(label) > _LONGEST_LABEL or not _LABEL.search(label):
+                continue
+            head = label.rstrip(" :*") + ": "
+            found += _on_words(at, value, self._spans_of(head + value.text), len(head))
+            if _BARE_SECRET.fullmatch(label) and not _LABEL.search(value.text):
+                found.append(_whole(at, value, "PASSWORD", value.text.strip()))
+        return found
+
+    def _by_memory(self, lines: Sequence[Line]) -> list[Finding]:
+        found = []
+        for at, line in enumerate(lines):
+            words = [_squeeze(word.text) for word in line.reading.words] if line.reading else []
+            for first in range(len(words)):
+                for last in range(first, min(first + 6, len(words))):
+                    hit = self._known.get(tuple(words[first : last + 1]))
+                    if hit is not None:
+                        found.append(Finding(at, first, last, *hit))
+            found += self._typed(at, line)
+        return found
+
+    def _typed(self, at: int, line: Line) -> list[Finding]:
+        words = line.reading.words if line.reading else ()
+        return [
+            Finding(at, place, place, kind, word.text)
+            for place, word in enumerate(words)
+            for kind in ("PASSWORD", "SECRET")
+            if len(word.text) >= _LEAST_KNOWN_CHARS and self._is_known(kind, word.text)
+        ]
+
+    def _learn(self, lines: Sequence[Line], found: Iterable[Finding]) -> None:
+        for hit in found:
+            reading = lines[hit.line].reading
+            words = reading.words[hit.first : hit.last + 1] if reading else ()
+            known = tuple(_squeeze(word.text) for word in words)
+            if sum(map(len, known)) >= _LEAST_KNOWN_CHARS:
+                self._known[known] = (hit.kind, hit.value)
+                self._known.move_to_end(known)
+        while len(self._known) > _MOST_KNOWN:
+            self._known.popitem(last=False)
+
+    def _spans_of(self, text: str) -> tuple[Span, ...]:
+        spans = self._spans.get(text)
+        if spans is None:
+            spans = (*self._text.find(text), *self._look_alikes(text))
+            self._spans[text] = spans
+            if len(self._spans) > _MOST_TEXTS:
+                self._spans.popitem(last=False)
+        return spans
+
+    def _look_alikes(self, text: str) -> list[Span]:
+        """Give what the rules find once letters read for digits are digits again."""
+        folded = _DIGIT_TOKEN.sub(_as_digits, text)
+        if folded == text:
+            return []
+        changed = {at for at, (a, b) in enumerate(zip(text, folded, strict=True)) if a != b}
+        return [s for s in self._text.find(folded) if not changed.isdisjoint(range(s.start, s.end))]
+
+
+def _as_digits(match: re.Match[str]) -> str:
+    token = match.group()
+    return (
+        token.translate(_LOOK_ALIKES) if sum(map(str.isdigit, token)) * 2 >= len(token) else token
+    )
+
+
+def _squeeze(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def _whole(at: int, line: Line, kind: str, value: str) -> Finding:
+    return Finding(at, 0, len(line.reading.words) - 1 if line.reading else 0, kind, value)
+
+
+def _on_words(at: int, line: Line, spans: Iterable[Span], skip: int) -> list[Finding]:
+    """Give the words that the spans touch; the first `skip` characters are not the line's."""
+    words = line.reading.words if line.reading else ()
+    found = []
+    for span in spans:
+        touched, start = [], skip
+        for place, word in enumerate(words):
+            if span.start < start + len(word.text) and span.end > start:
+                touched.append(place)
+            start += len(word.text) + 1
+        if touched:
+            found.append(Finding(at, touched[0], touched[-1], span.kind, span.value))
+    return found
+
+
+def _by_column(
+    lines: Sequence[Line], columns: Iterable[Sequence[int]], found: Iterable[Finding]
+) -> list[Finding]:
+    """Give every cell of a column in which two cells are personal, but its heading."""
+    kinds: dict[int, str] = {}
+    covered: dict[int, set[int]] = {}
+    for hit in found:
+        kinds.setdefault(hit.line, hit.kind)
+        covered.setdefault(hit.line, set()).update(range(hit.first, hit.last + 1))
+    personal = {at for at, places in covered.items() if _mostly(lines[at], places)}
+    more = []
+    for column in columns:
+        hits = [at for at in column if at in personal]
+        if len(hits) < _COLUMN_HITS:
+            continue
+        first = column.index(hits[0])
+        for at in column[first if first <= 1 else 0 :]:
+            if at not in personal and lines[at].text:
+                more.append(_whole(at, lines[at], kinds[hits[0]], lines[at].text.casefold()))
+    return more
+
+
+def _mostly(line: Line, places: set[int]) -> bool:
+    words = line.reading.words if line.reading else ()
+    length = sum(len(word.text) for word in words)
+    return sum(len(words[place].text) for place in places) >= _COLUMN_SHARE * length
+
+
+__all__ = ["Finding", "LineFinder", "RedactionFailed"]

@@ -1,0 +1,136 @@
+"""Paints rectangles in one solid colour and turns a picture into its stored form.
+
+Mosaic and blur can be reversed; a solid colour cannot. Widths lie on a coarse grid, so
+that a box does not tell how long the value was.
+"""
+
+import hashlib
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from PIL import Image
+
+from recorder.core.frames import PaintedBox
+from recorder.core.geometry import Rect
+from recorder.core.scenes import Paint, Scene
+from recorder.redaction.lines import Pixels
+
+PAINT_VALUE: Final = 128
+"""Every painted channel: a grey that stands out in dark and in light."""
+_MARGIN_PX: Final = 3
+_GRID_PX: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class PaintedFrame:
+    """A finished frame.
+
+    Attributes:
+        image: Lossless WebP of the painted picture.
+        sha256: Hex digest of `image`.
+        phash64: Difference hash of the painted picture, signed.
+        level: layout or redacted.
+        boxes: What was painted, relative to the frame's top left.
+    """
+
+    image: bytes = field(repr=False)
+    sha256: str
+    phash64: int
+    level: str
+    boxes: tuple[PaintedBox, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """A frame divided by treatment; rectangles do not overlap."""
+
+    hidden: tuple[Rect, ...]
+    layout: tuple[Rect, ...]
+    redact: tuple[Rect, ...]
+
+
+def divide(scene: Scene, frame: Rect) -> Areas:
+    """Divide a frame by the topmost window at each pixel; no window means hidden.
+
+    Args:
+        scene: Windows from the top of the stack down, virtual desktop pixels.
+        frame: The frame's rectangle on the virtual desktop.
+    """
+    seen = [(w.rect.intersect(frame).moved(-frame.x, -frame.y), w.paint) for w in scene.windows]
+    seen = [(rect, paint) for rect, paint in seen if not rect.is_empty]
+    xs = sorted({0, frame.w, *(e for rect, _ in seen for e in (rect.x, rect.right))})
+    ys = sorted({0, frame.h, *(e for rect, _ in seen for e in (rect.y, rect.bottom))})
+    found: dict[Paint, list[Rect]] = {paint: [] for paint in Paint}
+    for top, bottom in zip(ys, ys[1:], strict=False):
+        row: list[tuple[Rect, Paint]] = []
+        for left, right in zip(xs, xs[1:], strict=False):
+            paint = next((p for rect, p in seen if rect.contains(left, top)), Paint.HIDE)
+            piece = Rect(left, top, right - left, bottom - top)
+            if row and row[-1][1] is paint:
+                piece = row.pop()[0].union(piece)
+            row.append((piece, paint))
+        for piece, paint in row:
+            _stack(found[paint], piece)
+    return Areas(*(tuple(found[p]) for p in (Paint.HIDE, Paint.LAYOUT, Paint.REDACT)))
+
+
+def _stack(pieces: list[Rect], piece: Rect) -> None:
+    """Add a piece; one right above it with the same sides grows instead."""
+    for index, above in enumerate(pieces):
+        if above.bottom == piece.y and above.x == piece.x and above.w == piece.w:
+            pieces[index] = above.union(piece)
+            return
+    pieces.append(piece)
+
+
+def secure_boxes(scene: Scene, frame: Rect) -> list[Rect]:
+    """Give the secure fields on the frame, relative to its top left."""
+    parts = (rect.grow(_MARGIN_PX).intersect(frame) for rect in scene.secure)
+    return [part.moved(-frame.x, -frame.y) for part in parts if not part.is_empty]
+
+
+def paint(pixels: Pixels, rects: Iterable[Rect]) -> None:
+    """Fill the rectangles of a picture of our own."""
+    for rect in rects:
+        pixels[max(rect.y, 0) : max(rect.bottom, 0), max(rect.x, 0) : max(rect.right, 0)] = (
+            PAINT_VALUE
+        )
+
+
+def widened(line: Rect, left: int, right: int, frame: Sequence[int]) -> Rect:
+    """Give the box to paint over part of a line: margins added, sides on the grid.
+
+    Args:
+        line: The text line's box.
+        left: First pixel column of what is to go, a character's width included.
+        right: First pixel column behind it, likewise.
+        frame: Height and width of the frame.
+    """
+    x = (left - _MARGIN_PX) // _GRID_PX * _GRID_PX
+    end = -(-(right + _MARGIN_PX) // _GRID_PX) * _GRID_PX
+    box = Rect(x, line.y - _MARGIN_PX, end - x, line.h + 2 * _MARGIN_PX)
+    return box.intersect(Rect(0, 0, frame[1], frame[0]))
+
+
+def encode(pixels: Pixels, level: str, boxes: Sequence[PaintedBox]) -> PaintedFrame:
+    """Give the stored form of a picture that is painted already."""
+    height, width = pixels.shape[:2]
+    picture = Image.frombuffer("RGB", (width, height), pixels.data, "raw", "BGRX", 0, 1)
+    coded = io.BytesIO()
+    picture.save(coded, "WEBP", lossless=True, method=1)
+    image = coded.getvalue()
+    digest = hashlib.sha256(image).hexdigest()
+    return PaintedFrame(image, digest, difference_hash(picture), level, tuple(boxes))
+
+
+def difference_hash(picture: Image.Image) -> int:
+    """Give 64 bits, one per step between neighbours of a 9 x 8 miniature, signed.
+
+    Source: N. Krawetz, "Kind of Like That", 2013 (dHash).
+    """
+    small = np.asarray(picture.convert("L").resize((9, 8), Image.Resampling.BOX))
+    bits = np.packbits(small[:, 1:] > small[:, :-1])
+    return int.from_bytes(bits.tobytes(), "big", signed=True)

@@ -1,0 +1,220 @@
+"""Redacts frames: scope mask, secure fields, values and unreadable text are painted out.
+
+What is not sure to be harmless is painted: a line that was not read in time, that the
+recogniser only guessed at, or on which a rule raised.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.frames import FrameRow, PaintedBox, RawFrame
+from recorder.core.geometry import Rect
+from recorder.core.levels import ScreenLevel
+from recorder.core.proofs import Redacted, vouch
+from recorder.core.scenes import Scene
+from recorder.redaction.changes import changed_bands, refresh_lines
+from recorder.redaction.findings import Finding, LineFinder
+from recorder.redaction.legible import is_legible
+from recorder.redaction.lines import Pixels, find_lines
+from recorder.redaction.ocr import LineReader, ReadingFailed
+from recorder.redaction.painting import (
+    Areas,
+    PaintedFrame,
+    divide,
+    encode,
+    paint,
+    secure_boxes,
+    widened,
+)
+from recorder.redaction.rows import Line
+from recorder.redaction.text import RedactionFailed, TextRedactor
+
+_CHANNELS: Final = 4
+
+
+class FrameUnusable(RecorderError):
+    """A frame's bytes do not fit its size; the caller drops it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A grabbed frame has the wrong size", "nothing was stored; go on", ExitCode.BUG
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """The last frame of a monitor, as painted by scope, and what was made of it."""
+
+    picture: Pixels
+    areas: Areas
+    boxes: tuple[Rect, ...]
+    text_boxes: tuple[PaintedBox, ...]
+    complete: bool
+    painted: PaintedFrame
+
+
+class FrameRedactor:
+    """Redacts frames of one episode; used by one thread.
+
+    Args:
+        text: The rules.
+        number: Gives the number of a (kind, normalised value); TimeoutError when the
+            agent does not answer: the box then says "text".
+        level: `layout` or `redacted`.
+        is_known: Whether a (kind, value) was typed; such a word is painted too.
+        reader: The recogniser.
+    """
+
+    def __init__(
+        self,
+        text: TextRedactor,
+        number: Callable[[str, str], int],
+        level: ScreenLevel,
+        is_known: Callable[[str, str], bool] = lambda _kind, _value: False,
+        reader: LineReader | None = None,
+    ) -> None:
+        if level is ScreenLevel.OFF:
+            raise ValueError("no frame is redacted while the screen is off")
+        self._finder = LineFinder(text, is_known)
+        self._number = number
+        self._level = level
+        self._reader = reader or LineReader()
+        self._seen: dict[int, _Seen] = {}
+
+    def redact(self, frame: RawFrame, scene: Scene, deadline_ns: int) -> PaintedFrame:
+        """Give the painted, encoded frame.
+
+        Args:
+            frame: The grab.
+            scene: The desktop at the grab.
+            deadline_ns: Absolute monotonic; lines not read by then are painted.
+
+        Raises:
+            RecorderError: The frame is to be dropped.
+        """
+        areas = self._areas(scene, frame.area)
+        picture, boxes = _masked(frame, scene, areas)
+        seen = self._seen.get(frame.monitor_id)
+        if seen is not None and seen.picture.shape != picture.shape:
+            seen = None
+        bands = changed_bands(seen.picture, picture) if seen else None
+        if seen and seen.complete and bands == [] and seen.areas == areas:
+            return seen.painted
+        lines = refresh_lines(picture, seen.boxes, bands) if seen else find_lines(picture)
+        text_boxes, complete = self._judge(picture, areas, lines, deadline_ns)
+        if seen:
+            text_boxes += _lasting(seen, picture, areas, text_boxes)
+        boxes += text_boxes
+        out = picture.copy()
+        paint(out, (box.rect for box in text_boxes))
+        painted = encode(out, self._level.value, boxes)
+        self._seen[frame.monitor_id] = _Seen(
+            picture, areas, tuple(lines), tuple(text_boxes), complete, painted
+        )
+        return painted
+
+    def received(self, row: FrameRow) -> Redacted[FrameRow]:
+        """Vouch for a row that the screen process painted and sent."""
+        return received(row)
+
+    def _areas(self, scene: Scene, frame: Rect) -> Areas:
+        areas = divide(scene, frame)
+        if self._level is ScreenLevel.LAYOUT:
+            return Areas(areas.hidden, areas.layout + areas.redact, ())
+        return areas
+
+    def _judge(
+        self, picture: Pixels, areas: Areas, boxes: Sequence[Rect], deadline_ns: int
+    ) -> tuple[list[PaintedBox], bool]:
+        """Give what to paint of the text, and whether every line was read."""
+        size = picture.shape[:2]
+        layout = [box for box in boxes if _touches(box, areas.layout)]
+        told = [box for box in boxes if not _touches(box, areas.layout)]
+        painted = [PaintedBox(widened(box, box.x, box.right, size), "layout") for box in layout]
+        try:
+            readings = self._reader.read(picture, told, deadline_ns)
+            lines = [Line(box, reading) for box, reading in zip(told, readings, strict=True)]
+            found = self._finder.find(lines)
+        except (ReadingFailed, RedactionFailed):
+            lines, found = [Line(box, None) for box in told], []
+        painted += [self._value_box(lines[hit.line], hit, size) for hit in found]
+        painted += _whole_lines(lines, size)
+        return _without_covered(painted), all(line.reading is not None for line in lines)
+
+    def _value_box(self, line: Line, hit: Finding, size: Sequence[int]) -> PaintedBox:
+        words = line.reading.words[hit.first : hit.last + 1] if line.reading else ()
+        char_px = max((w.w // max(len(w.text), 1) for w in words), default=0) + 1
+        left = line.box.x + min((w.x for w in words), default=0) - char_px
+        right = line.box.x + max((w.x + w.w for w in words), default=line.box.w) + char_px
+        try:
+            reason = f"{hit.kind}_{self._number(hit.kind, hit.value)}"
+        except TimeoutError:
+            reason = "text"
+        return PaintedBox(widened(line.box, left, right, size), reason)
+
+
+def received(row: FrameRow) -> Redacted[FrameRow]:
+    """Vouch in the agent for a row that the screen process painted and sent."""
+    return vouch(row)
+
+
+def _masked(frame: RawFrame, scene: Scene, areas: Areas) -> tuple[Pixels, list[PaintedBox]]:
+    """Give a picture of our own without what is out of scope, and the boxes painted."""
+    area = frame.area
+    if len(frame.pixels) != area.w * area.h * _CHANNELS or area.is_empty:
+        raise FrameUnusable
+    picture = np.frombuffer(frame.pixels, np.uint8).reshape(area.h, area.w, _CHANNELS).copy()
+    secure = secure_boxes(scene, area)
+    paint(picture, areas.hidden)
+    paint(picture, secure)
+    boxes = [PaintedBox(rect, "scope") for rect in areas.hidden]
+    return picture, boxes + [PaintedBox(rect, "secure_field") for rect in secure]
+
+
+def _touches(box: Rect, areas: Iterable[Rect]) -> bool:
+    return any(not box.intersect(area).is_empty for area in areas)
+
+
+def _whole_lines(lines: Sequence[Line], size: Sequence[int]) -> list[PaintedBox]:
+    """Give the lines that were not read in time or only guessed at."""
+    found = []
+    for line in lines:
+        whole = widened(line.box, line.box.x, line.box.right, size)
+        if line.reading is None:
+            found.append(PaintedBox(whole, "text"))
+        elif not is_legible(line.reading, line.box):
+            found.append(PaintedBox(whole, "unreadable"))
+    return found
+
+
+def _without_covered(boxes: Sequence[PaintedBox]) -> list[PaintedBox]:
+    """Drop boxes that lie within another one; the first of equal ones stays."""
+    kept: list[PaintedBox] = []
+    for box in sorted(boxes, key=lambda box: -box.rect.w * box.rect.h):
+        if not any(box.rect.intersect(other.rect) == box.rect for other in kept):
+            kept.append(box)
+    return sorted(kept, key=lambda box: (box.rect.y, box.rect.x))
+
+
+def _lasting(
+    seen: _Seen, picture: Pixels, areas: Areas, boxes: Sequence[PaintedBox]
+) -> list[PaintedBox]:
+    """Give the last frame's boxes over pixels that did not change and that have none now.
+
+    Boxes of lines that could not be read in time are left out: they were read since.
+    """
+    kept = []
+    for old in seen.text_boxes:
+        rect = old.rect
+        if old.reason in {"text", "layout"} or not _touches(rect, areas.redact):
+            continue
+        if any(rect.intersect(box.rect) == rect for box in boxes):
+            continue
+        before = seen.picture[rect.y : rect.bottom, rect.x : rect.right]
+        if np.array_equal(before, picture[rect.y : rect.bottom, rect.x : rect.right]):
+            kept.append(old)
+    return kept
