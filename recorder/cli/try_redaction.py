@@ -1,0 +1,166 @@
+"""`recorder try-redaction text|image`: what would be removed, without recording."""
+
+import io
+import json
+import os
+import secrets
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recorder.cli.output import UsageError
+from recorder.core.frames import RawFrame
+from recorder.core.geometry import Monitor, Rect
+from recorder.core.scenes import Field, Gate, Paint, Scene, Window
+from recorder.redaction.entities import EntityBook
+from recorder.redaction.text import TextRedactor
+
+Json = dict[str, object]
+
+app = typer.Typer(help="Show what redaction would remove, without recording.", no_args_is_help=True)
+
+JsonLines = Annotated[
+    bool, typer.Option("--json-lines", help="One JSON object a line in, one a line out.")
+]
+
+
+@app.command()
+def text(
+    file: Annotated[Path | None, typer.Argument(help="A text file; else standard input.")] = None,
+    *,
+    json_lines: JsonLines = False,
+) -> None:
+    """Text in, the same text with marks such as <EMAIL_1> out."""
+    if json_lines:
+        _answer_lines(_spans_of)
+        return
+    source = _read(file).decode("utf-8", "replace") if file else sys.stdin.read()
+    redacted = TextRedactor().redact(source, EntityBook(secrets.token_bytes(32)))
+    sys.stdout.write(redacted.text)
+
+
+@app.command()
+def image(
+    file: Annotated[Path | None, typer.Argument(help="A PNG picture.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where the painted PNG goes.")] = None,
+    *,
+    json_lines: JsonLines = False,
+) -> None:
+    """A PNG in, the same picture with personal data painted out, as PNG, out."""
+    if json_lines:
+        _answer_lines(_boxes_of)
+        return
+    if file is None or out is None:
+        raise UsageError("A picture and --out are needed, or --json-lines")
+    count = _paint(file, out)
+    sys.stdout.write(f"{count} boxes painted in {out}\n")
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as cause:
+        raise _unusable(cause) from cause
+
+
+def _unusable(cause: OSError) -> UsageError:
+    return UsageError(f"The file cannot be used: {os.strerror(cause.errno or 0)}", "check its path")
+
+
+def _answer_lines(answers: Callable[[Iterable[Json]], Iterator[Json]]) -> None:
+    requests = (_request(line) for line in sys.stdin if line.strip())
+    for answer in answers(requests):
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+
+
+def _request(line: str) -> Json:
+    try:
+        request = json.loads(line)
+    except ValueError as cause:
+        raise UsageError("A line of the input is no JSON") from cause
+    if not isinstance(request, dict):
+        raise UsageError("A line of the input is no JSON object")
+    return request
+
+
+def _member(request: Json, name: str) -> str:
+    value = request.get(name)
+    if not isinstance(value, str):
+        raise UsageError(f"A line of the input has no text under '{name}'")
+    return value
+
+
+def _spans_of(requests: Iterable[Json]) -> Iterator[Json]:
+    redactor = TextRedactor()
+    for request in requests:
+        spans = redactor.find(_member(request, "text"))
+        yield {"spans": [{"start": s.start, "end": s.end, "type": s.kind} for s in spans]}
+
+
+def _boxes_of(requests: Iterable[Json]) -> Iterator[Json]:
+    painter = _Painter()
+    for request in requests:
+        began_s = time.process_time()
+        boxes, _ = painter.paint(Path(_member(request, "path")))
+        yield {"boxes": boxes, "cpu_s": round(time.process_time() - began_s, 4)}
+
+
+def _paint(file: Path, out: Path) -> int:
+    from PIL import Image  # noqa: PLC0415 - pictures only
+
+    from recorder.files import write_whole  # noqa: PLC0415 - pictures only
+
+    boxes, webp = _Painter().paint(file)
+    png = io.BytesIO()
+    Image.open(io.BytesIO(webp)).save(png, "PNG")
+    try:
+        write_whole(out, png.getvalue())
+    except OSError as cause:
+        raise _unusable(cause) from cause
+    return len(boxes)
+
+
+def _as_screen(path: Path) -> tuple[RawFrame, Scene]:
+    """Give a picture as the grab of a screen that one allowed window fills."""
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - pictures only
+
+    try:
+        picture = Image.open(io.BytesIO(_read(path))).convert("RGBX")
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError) as cause:
+        raise UsageError("The file is no picture that can be read", "give a PNG") from cause
+    area = Rect(0, 0, *picture.size)
+    pixels = picture.tobytes("raw", "BGRX")
+    now_ns = time.monotonic_ns()
+    window = Window(1, area, Paint.REDACT)
+    scene = Scene(now_ns, (Monitor(0, area),), (window,), (), 1, Gate.OPEN, Field.PLAIN)
+    return RawFrame(pixels, area, 0, 1.0, now_ns, now_ns), scene
+
+
+_PATIENCE_NS = 60_000_000_000
+"""Nobody waits for a recording here: every line is read before the picture is shown."""
+
+
+class _Painter:
+    """Puts a picture through the same redactor that recorded frames go through."""
+
+    def __init__(self) -> None:
+        from recorder.core.levels import ScreenLevel  # noqa: PLC0415 - pictures only
+        from recorder.redaction.entities import EntityClient  # noqa: PLC0415 - pictures only
+        from recorder.redaction.screens import FrameRedactor  # noqa: PLC0415 - pictures only
+
+        book = EntityBook(key := secrets.token_bytes(32))
+        client = EntityClient(key, book.number)
+        self._frames = FrameRedactor(TextRedactor(), client.number, ScreenLevel.REDACTED)
+
+    def paint(self, path: Path) -> tuple[list[Json], bytes]:
+        """Give the painted boxes and the painted picture as WebP."""
+        frame, scene = _as_screen(path)
+        painted = self._frames.redact(frame, scene, time.monotonic_ns() + _PATIENCE_NS)
+        boxes: list[Json] = [{**asdict(box.rect), "reason": box.reason} for box in painted.boxes]
+        return boxes, painted.image

@@ -1,0 +1,104 @@
+"""Rules for e-mail addresses, user names, IP and MAC addresses."""
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from recorder.redaction.hits import Hit, hits_of
+
+_EMAIL: Final = re.compile(
+    r"(?<![\w.+\-])[\w][\w.!#$%&'*+/=?^`{|}~\-]{0,63}?@(?:[^\W_](?:[\w\-]{0,62}[^\W_])?\.)+[^\W\d_]{2,24}(?![\w\-])"
+)
+_EMAIL_SPELLED: Final = re.compile(
+    r"\b[\w.+\-]{2,64}\s?(?:\(at\)|\[at\]|\{at\}| at )\s?[\w\-]{2,63}\s?(?:\(dot\)|\[dot\]|\{dot\}| dot |\.)\s?"
+    r"(?:[a-z]{2,3}|info|online)\b(?!\s?\()",
+    re.IGNORECASE,
+)
+
+
+def emails(text: str) -> Iterator[Hit]:
+    """Give e-mail addresses, also those spelled with (at) and (dot)."""
+    for hit in hits_of(_EMAIL, text, "EMAIL"):
+        start = text.rfind("=", hit.start, text.index("@", hit.start)) + 1
+        yield Hit(max(hit.start, start), hit.end, "EMAIL")
+    if "dot" in text or "(at)" in text or "[at]" in text:
+        yield from hits_of(_EMAIL_SPELLED, text, "EMAIL")
+
+
+_IPV4: Final = re.compile(
+    r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d)"
+)
+_IPV6: Final = re.compile(
+    r"(?<![\w:.])(?=[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:)[0-9A-Fa-f:]{3,39}(?:\d{1,3}(?:\.\d{1,3}){3})?(?:%\w{1,15})?(?![\w:])"
+)
+_VERSION: Final = re.compile(
+    r"(?:version|release|build|ver\.?|v|[=~<>^]=|\u00a7|section|chapter)\s*$", re.IGNORECASE
+)
+
+
+def ip_addresses(text: str) -> Iterator[Hit]:
+    """Give IPv4 and IPv6 addresses but those of the own machine and version numbers."""
+    for match in _IPV4.finditer(text):
+        before = text[max(0, match.start() - 10) : match.start()]
+        if _tells(match[0]) and not _VERSION.search(before):
+            yield Hit(*match.span(), "IP")
+    if text.count(":") >= 2:
+        for match in _IPV6.finditer(text):
+            if _tells(match[0].partition("%")[0]):
+                yield Hit(*match.span(), "IP")
+
+
+def _tells(address: str) -> bool:
+    """Tell whether it is an address that says something about a person's network."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return not (found.is_loopback or found.is_unspecified or address.startswith("255.255."))
+
+
+_MAC: Final = re.compile(
+    r"(?<![\w:\-])(?:[0-9A-Fa-f]{2}([:\-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})(?![\w]|[:\-][0-9A-Fa-f]{2})"
+)
+
+
+def mac_addresses(text: str) -> Iterator[Hit]:
+    """Give hardware addresses: six pairs with colons or hyphens, or three dotted groups."""
+    for hit in hits_of(_MAC, text, "MAC"):
+        if len({*text[hit.start : hit.end]} - {":", "-", "."}) > 1:  # no broadcast, no zeros
+            yield hit
+
+
+_LOGIN: Final = re.compile(
+    r"\b(?:user[ _]?name|user[ _]?id|login(?:[ _]name)?|benutzer(?:name)?|nutzername|utilisateur|usuario|screen[ _]name|handle)\"?\s{0,2}[:=]\s{0,3}\"?"
+    r"(?P<value>[A-Za-z0-9][\w.\-]{1,40})(?=[\s,;\"&]|$)(?!\s*[(=.\[])",
+    re.IGNORECASE,
+)
+_USER_WITH_PASSWORD: Final = re.compile(
+    r"\buser\s?[:=]\s?(?P<value>[A-Za-z0-9][\w.\-]{1,40})(?=[\s,;&]+(?:pass|pwd|pw)\w{0,7}\s?[:=])",
+    re.IGNORECASE,
+)
+_AT_HOST: Final = re.compile(
+    r"\b(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id)\b[^\n@]{0,80}?\s(?P<value>[a-z_][\w.\-]{0,31})@(?=[\w.\-]+)",
+    re.IGNORECASE,
+)
+_PROMPT: Final = re.compile(
+    r"(?:^|\s|[(\[])(?P<value>[a-z_][\w.\-]{0,31})@[\w.\-]+:[~/]\S*\s?[$#%]", re.MULTILINE
+)
+_HOME: Final = re.compile(
+    r"(?:(?<![\w.])/(?:home|Users)/|[A-Za-z]:[\\/]{1,2}(?:Users|Benutzer|Documents and Settings)[\\/]{1,2})(?P<value>[^/\\\s:\"'<>|,;)]{2,40})"
+)
+_NOBODY: Final = frozenset(
+    "root user users admin administrator guest public shared default ubuntu debian ec2-user runner app node "
+    "build builder test demo docker vagrant git www-data postgres mysql nobody me you name username your none null "
+    "true false str string required optional pi linuxbrew circleci vsts jenkins".split()
+)
+
+
+def user_names(text: str) -> Iterator[Hit]:
+    """Give account names after labels, before `@host`, and in home folders."""
+    for pattern in (_LOGIN, _USER_WITH_PASSWORD, _AT_HOST, _PROMPT, _HOME):
+        for match in pattern.finditer(text):
+            if match["value"].lower() not in _NOBODY:
+                yield Hit(*match.span("value"), "USERNAME")

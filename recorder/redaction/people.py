@@ -1,0 +1,125 @@
+"""Rules for names of people that show by their context: greetings, titles, labels, mail."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from recorder.redaction.hits import Hit
+
+_UP: Final = r"[A-Z\u00c0-\u00de\u0100-\u017f\u0391-\u03a9\u0400-\u042f]"
+_LOW: Final = r"[^\W\d_]"
+_WORD: Final = rf"(?:(?:{_UP}'|d'|l'|al-|el-|Mc|Mac|O')?{_UP}{_LOW}+(?:[-'\u2019]{_UP}?{_LOW}+)*)"
+_INITIAL: Final = rf"{_UP}\.?(?![^\W_])"
+_BETWEEN: Final = (
+    r"(?:von|van|de|der|den|del|della|di|da|dos|das|du|la|le|bin|ibn|al|el|zu|ter|ten|y|e|of)"
+)
+_NAME: Final = rf"{_WORD}(?:[ ](?:{_BETWEEN}[ ]){{0,2}}(?:{_WORD}|{_INITIAL})){{0,3}}"
+_FULL: Final = rf"{_WORD}(?:[ ](?:{_BETWEEN}[ ]){{0,2}}(?:{_WORD}|{_INITIAL})){{1,3}}"
+_ANY: Final = rf"(?:{_LOW}[\w'\u2019\-]*\.?)(?:[ ]{_LOW}[\w'\u2019\-]*\.?){{0,3}}"
+_TITLE: Final = (
+    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Madam|Dame|Lord|Lady|Herrn?|Frau|Fr\u00e4ulein|Mme|Mlle|Monsieur|Madame|"
+    r"Sr|Sra|Srta|Se\u00f1or|Se\u00f1ora|Sig|Signora?|Dott|Don|Do\u00f1a|Dhr|Mevr|Pan|Pani|Rev|Capt|Captain|Sgt|Lt|Col|Ing|Dipl\.-Ing)"
+)
+
+
+def _contexts(*parts: str, flags: int = 0) -> re.Pattern[str]:
+    return re.compile("|".join(parts), flags)
+
+
+_TITLED: Final = re.compile(
+    rf"(?<![\w.])(?P<value>{_TITLE}(?:\.[ ]?|[ ])(?:(?:{_TITLE})\.?[ ])?{_NAME})"
+)
+_GREETED: Final = re.compile(
+    rf"(?:^|[\n.!?>\"(][ ]?|\b)(?i:hi|hello|hey|dear|hallo|liebe[rs]?|sehr geehrte[rn]?|guten (?:tag|morgen)|bonjour|salut|chers?|ch\u00e8re|hola|querid[oa]|estimad[oa]|ciao|car[oa]|ol\u00e1|beste|"
+    rf"thanks|thank you|regards|best|cheers|sincerely|gr\u00fc\u00dfe|gru\u00df|cordialement|saludos)"
+    rf"(?:[ ](?:regards|wishes|again|so much|very much))?[,!]?[ \n]+(?P<value>(?:{_TITLE}\.?[ ])?{_NAME})(?=[,!.;:\n?)]|[ ]-|[ ](?:and|und|et|i|I)\b|\s*$)"
+)
+_LABELLED: Final = re.compile(
+    r"(?<![\w])(?i:(?:full |first |last |middle |given |family |sur|user'?s? |customer |client |contact |patient |employee |account |cardholder |card holder |legal |display |"
+    r"partner'?s |spouse'?s |mother'?s |father'?s |kid'?s |child'?s |maiden |guest |member |sender |recipient |vor|nach|beneficiary )?name|nom|pr\u00e9nom|nombre|apellidos?|cognome|"
+    r"account (?:holder|owner)|card ?holder|kontoinhaber(?:in)?|inhaber(?:in)?|beneficiary|recipient|empf\u00e4nger(?:in)?|absender|sender|patient(?:in)?|"
+    r"attn|attention|c/o|z\. ?hd\.|bill(?:ed)? to|ship(?:ped)? to|deliver(?:ed)? to|sold to|invoice (?:for|to)|rechnung (?:f\u00fcr|an)|bank details|"
+    r"assignee|assigned to|reporter|author|owner|manager|supervisor|contact(?: person)?|signed(?: by)?|created by|modified by|prepared by|approved by|reviewed by|requested by|customer|client|kund(?:e|in)|"
+    r"emergency contact|next of kin|spouse|tenant|employee|mitarbeiter(?:in)?|ansprechpartner(?:in)?|bestellung|kontakt|dr)\"?"
+    rf"(?:\s{{0,4}}[:=\-][ \t]{{0,12}}\"?|[ ]+(?:is|ist|lautet)?[ ]?)(?P<value>(?:{_TITLE}\.?[ ])?{_FULL})"
+)
+_NAME_FIELD: Final = re.compile(
+    r"(?:^|[\n,;{(>|])[ \t]{0,8}\"?(?i:(?:full |first |last |given |family |sur|customer |patient |vor|nach)?name|nom|nombre|cardholder|attn)\"?[ ]?[:=][ \t]{0,12}"
+    rf"(?P<value>{_ANY})(?=\s*(?:[\n,;]|$))",
+)
+_ADDRESSED: Final = re.compile(
+    rf"(?P<value>{_FULL})(?=[\"']?[ ]{{0,2}}(?:[<(\[]?[ ]?(?:mailto:)?[\w.+\-]+@[\w\-]+\.|<(?:EMAIL)_))"
+)
+_SPOKEN: Final = re.compile(
+    r"\b(?i:ask|call|ping|cc|tell|email|e-mail|mail|meet|met|meeting with|lunch with|dinner with|call with|talk(?:ed|ing)? to|spoke (?:to|with)|speak (?:to|with)|chat with|1:1 with|one-on-one with|"
+    r"invoice|remind|contact|notify|invite|message|text|pay|forward (?:it|this) to|send (?:it|this) to|assign(?:ed)?(?: it| this)? to|written by|cover(?:ed)? by|sung by|"
+    r"my (?:name is|wife|husband|son|daughter|brother|sister|boss|manager|friend|partner|colleague|mother|father|mom|dad|kid|child|partner's name|name's|doctor|lawyer)|"
+    r"i am|i'm|this is|name is|name to|it's under|under my partner's name|people call me|call me|named|from|by|with|at|change it to|need to add|for|to|meet|is)"
+    rf"[ ](?P<value>{_FULL})(?=[,.;:!?)\n]|\s*$|[ ](?:about|on|at|as|for|from|is|was|and|will|has|said|by|today|tomorrow|before|again|asap|please|to)\b)"
+)
+_ASKED: Final = re.compile(
+    r"\b(?i:ask|call|ping|tell|email|remind|meet|text|cc|invite|why is|where is|who is|when is|did|does|has|my (?:wife|husband|son|daughter|brother|sister|boss|friend|partner|colleague|kid|mother|father)|"
+    r"call me|people call me|i am|i'm|my name is|name is|named|met|told|love(?:s|d)?|kid)"
+    rf"[ ](?P<value>{_WORD})(?=[,.!?]?\s*$|[,.!?]|[ ](?:about|on|at|so|said|to|for|if|when|coming|the|that|from|is|was|will|has|his|her|and|in)\b)"
+)
+_LAST_FIRST: Final = re.compile(
+    rf"(?:^|[\n\t|;>][ ]?|\b(?i:from|to|cc|by|patient|for|name)[: ]+)(?P<value>{_WORD}(?:-{_WORD})?, {_WORD}(?:[ ](?:{_WORD}|{_INITIAL}))?)(?=\s*(?:$|[\n\t|;<(]| -| \d))"
+)
+_IN_TITLE: Final = re.compile(
+    rf"(?:^|[|>\n]| - |: )(?P<value>{_FULL})(?=[ ][-|\u00b7][ ](?:Contact|Kontakt|Account|Lead|Profile|Chat|Direct message|DM|Patient|Customer|Employee|LinkedIn|Facebook|Instagram|WhatsApp|Teams|Slack|Skype|Zoom|Messenger|Telegram|Signal|Salesforce|HubSpot|Workday|SAP|Personio|CRM)\b)"
+)
+_OWNED: Final = re.compile(
+    rf"(?P<value>{_FULL})(?='s\b|[ ](?i:said|says|wrote|writes|asked|replied|joined|left|is typing|commented|accepted|declined|invited|mentioned|shared|called|lives|works|was born|had given|version recorded|bank login)\b)"
+)
+_PAREN: Final = re.compile(rf"(?<=\()(?P<value>{_FULL})(?=\))")
+_ONE_FIELD: Final = re.compile(rf"\A\s*(?P<value>{_FULL})\s*\n")
+_PATTERNS: Final = (
+    _TITLED, _GREETED, _LABELLED, _NAME_FIELD, _ADDRESSED, _SPOKEN, _ASKED, _LAST_FIRST,
+    _IN_TITLE, _OWNED, _PAREN,
+)  # fmt: skip
+_NO_NAME: Final = frozenset(
+    """
+    the this that these those all any some none new old my your our his her its their it he she we they you i a an and or but if so as at by for
+    from in of on to up with not no yes ok okay please thanks thank hello hi hey dear sir madam best regards monday tuesday wednesday thursday friday
+    saturday sunday january february march april may june july august september october november december today tomorrow team all everyone folks
+    support sales admin help info service customer client manager user users guest file edit view go run terminal save open close cancel settings
+    options tools window format insert page home about contact contacts account accounts order orders invoice invoices project projects report
+    reports review summary update release notes plan planning budget forecast quarter quarterly week weekly month monthly year annual data base
+    database server system service services cloud online office mail email inbox outlook gmail google chrome firefox microsoft excel word powerpoint
+    teams slack zoom windows linux python java javascript github gitlab docker kubernetes bank banking card credit debit phone mobile address street
+    city country state code name number date time password security social access login sign log version model part type value key error warning
+    exception object class string list none null true false return import def self public private static void int bool float const let var function
+    united states kingdom america american english german french spanish international national company inc ltd gmbh llc corp corporation group
+    university school college hospital department human resources marketing finance engineering product design development research management
+    north south east west northern southern world global first last next previous back forward top bottom left right start end stop ticket issue
+    request response status http https get post put delete internet privacy policy terms conditions read only mark grant dashboard calendar meeting
+    market entry fleet renewal refresh laptop numbers faith general visual studio salesforce datev union european bestellung rechnung konto seite
+    """.split()
+)
+
+
+def people(text: str) -> Iterator[Hit]:
+    """Give names of people where the words around them say that it is a name."""
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            yield from _trimmed(text, *match.span("value"))
+
+
+_TOKEN: Final = re.compile(r"[^\s,]+")
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Hit]:
+    """Give the name without words at its edges that are no names; none when one is inside."""
+    words = [(m.start(), m.end()) for m in _TOKEN.finditer(text, start, end)]
+    while words and _is_common(text[slice(*words[0])]):
+        words.pop(0)
+    while words and _is_common(text[slice(*words[-1])]):
+        words.pop()
+    if not words or any(_is_common(text[a:b]) for a, b in words):
+        return
+    if max(b - a for a, b in words) >= 2:
+        yield Hit(words[0][0], words[-1][1], "PERSON")
+
+
+def _is_common(word: str) -> bool:
+    return word.strip(".'\"").lower() in _NO_NAME or (word.isupper() and len(word) > 1)
