@@ -13,6 +13,7 @@ from recorder.consent.errors import (
     NoticeChanged,
     PolicyForbids,
 )
+from recorder.consent.last_seen import last_seen_ns, note_time
 from recorder.consent.ledger import OWN_CHAIN, LedgerPlace, kept_notice, read_ledger
 from recorder.consent.notice import default_notice_file
 from recorder.consent.policy import POLICY_FILE, Policy, read_policy
@@ -99,8 +100,7 @@ class Gate:
         if not view.entries:
             raise NoConsent
         entry = view.entries[-1]
-        newest_ns = max(e.wall_ns for e in view.entries)
-        self._check(entry, newest_ns)
+        self._check(entry)
         grant = mint_grant(_terms(entry, view.head, policy))
         self._stamps, self._minted = stamps, grant
         self._offset_ns = self._clock.wall_ns() - self._clock.monotonic_ns()
@@ -118,24 +118,29 @@ class Gate:
         if now_ns < due_ns - CLOCK_TOLERANCE_NS:
             self._minted = None
             raise ClockSetBack(now_ns, due_ns)
-        if now_ns >= grant.terms.expires_wall_ns:
-            self._minted = None
-            raise ConsentExpired(grant.terms.expires_wall_ns)
-        return grant
+        return grant if now_ns < grant.terms.expires_wall_ns else self.open()
 
-    def _check(self, entry: ConsentEntry, newest_ns: int) -> None:
+    def _check(self, entry: ConsentEntry) -> None:
         if entry.state is EventState.REFUSED:
             raise NoConsent(Missing.REFUSED)
         if entry.state is EventState.WITHDRAWN:
             raise NoConsent(Missing.WITHDRAWN)
         now_ns = self._clock.wall_ns()
+        newest_ns = max(entry.wall_ns, last_seen_ns(self._place))
         if now_ns < newest_ns - CLOCK_TOLERANCE_NS:
             raise ClockSetBack(now_ns, newest_ns)
+        self._note(now_ns)
         if now_ns >= entry.expires_wall_ns:
             raise ConsentExpired(entry.expires_wall_ns)
         kept_notice(self._place, entry.notice_sha256)
         if self._notice_sha256() != entry.notice_sha256:
             raise NoticeChanged
+
+    def _note(self, now_ns: int) -> None:
+        try:
+            note_time(self._place, now_ns)
+        except OSError as cause:
+            raise ConsentUntrusted("the state folder cannot be written") from cause
 
     def _notice_sha256(self) -> str:
         try:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from recorder.consent.errors import Missing, NoConsent
 from recorder.consent.keys import UserKey, load_public_key
+from recorder.consent.last_seen import forget_time
 from recorder.consent.ledger import (
     Draft,
     LedgerPlace,
@@ -60,7 +61,9 @@ def give(place: LedgerPlace, answer: Answer, key: UserKey, clock: Clock) -> str:
         OSError: It could not be written; nothing is agreed.
     """
     keep_notice(place, answer.notice_bytes)
-    return append_entry(place, _fresh(place, answer, EventState.GIVEN, clock), key)
+    line = append_entry(place, _fresh(place, answer, EventState.GIVEN, clock), key)
+    forget_time(place)
+    return line
 
 
 def refuse(place: LedgerPlace, answer: Answer, clock: Clock) -> str:
