@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from recorder.core.context import ContextRow
+from recorder.core.context import ContextKind, ContextRow
 from recorder.core.events import EventRow
 from recorder.core.frames import FrameRow, PaintedBox
 from recorder.core.geometry import Monitor
@@ -15,6 +15,9 @@ from recorder.episodes.names import Table
 from recorder.episodes.schemas import SCHEMAS
 
 Row = EventRow | FrameRow | ContextRow
+
+LASTING: Final = frozenset({ContextKind.CONSENT, ContextKind.GEOMETRY, ContextKind.CLOCK})
+"""Rows that open an episode, hold no content, and stay when a range is forgotten."""
 
 _SIGNED_END: Final = 2**63
 _UNSIGNED_SPAN: Final = 2**64

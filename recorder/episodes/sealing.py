@@ -65,13 +65,13 @@ class EpisodeKey:
         info = f"recorder/v1|{self._episode_id}|{file_name}".encode()
         return HKDF(hashes.SHA256(), KEY_SIZE_BYTES, salt=b"", info=info).derive(self._bytes)
 
-    def encryption(self, file_name: str) -> pe.FileEncryptionProperties:
+    def encryption(self, file_name: str) -> object:
         """Give Parquet's settings to write one file: uniform, footer encrypted, AES-GCM."""
         return pe.create_encryption_properties(
             footer_key=self.file_key(file_name), encryption_algorithm="AES_GCM_V1"
         )
 
-    def decryption(self, file_name: str) -> pe.FileDecryptionProperties:
+    def decryption(self, file_name: str) -> object:
         """Give Parquet's settings to read one file."""
         return pe.create_decryption_properties(footer_key=self.file_key(file_name))
 

@@ -1,0 +1,104 @@
+"""Folders of episodes: made for one writer, found by name, never followed through links."""
+
+import errno
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.ids import is_ulid
+from recorder.episodes.names import is_temporary, parse_part, parts_in_force
+from recorder.files import sync_folder
+
+EPISODES: Final = "episodes"
+_DATE_LENGTH: Final = len("2026-11-21")
+
+
+class EpisodeUnknown(RecorderError):
+    """No episode of that name, or a name that is no episode's."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such episode", "see recorder list", ExitCode.USAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """An episode's folder, known by device and inode so that a swap is noticed."""
+
+    path: Path
+    device: int
+    inode: int
+
+    def check(self) -> None:
+        """See that the folder is still the one that was made.
+
+        Raises:
+            OSError: It was removed, moved or replaced.
+        """
+        found = self.path.lstat()
+        if (found.st_dev, found.st_ino) != (self.device, self.inode):
+            raise FileNotFoundError(errno.ENOENT, "the episode's folder was replaced")
+
+
+def make_home(folder: Path, date: str, episode_id: str) -> Home:
+    """Make an episode's folder, 0700, in a recording folder that exists.
+
+    Raises:
+        OSError: It cannot be made, exists, or a link stands in the way.
+    """
+    for above in (folder / EPISODES, folder / EPISODES / date):
+        above.mkdir(mode=0o700, exist_ok=True)
+        if not stat.S_ISDIR(above.lstat().st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, "a link or file stands in the way")
+    path = folder / EPISODES / date / episode_id
+    path.mkdir(mode=0o700)
+    sync_folder(path.parent)
+    found = path.lstat()
+    return Home(path, found.st_dev, found.st_ino)
+
+
+def episode_homes(folder: Path) -> list[Path]:
+    """Give the folders of all episodes, oldest first; links and foreign names are left out."""
+    found = []
+    for date in _folders(folder / EPISODES):
+        if len(date.name) == _DATE_LENGTH:
+            found += [path for path in _folders(date) if is_ulid(path.name)]
+    return sorted(found, key=lambda path: path.name)
+
+
+def find_home(folder: Path, episode_id: str) -> Path:
+    """Give an episode's folder.
+
+    Raises:
+        EpisodeUnknown: There is none, or the name is no episode's.
+    """
+    if is_ulid(episode_id):
+        for path in episode_homes(folder):
+            if path.name == episode_id:
+                return path
+    raise EpisodeUnknown
+
+
+def sweep(home: Path) -> int:
+    """Remove what a killed writer left: temporary files, micro-batches that were sealed.
+
+    Not for an episode that is being written. Gives how many files went.
+    """
+    names = [path.name for path in home.iterdir()]
+    in_force = set(map(str, parts_in_force(names)))
+    extra = [n for n in names if is_temporary(n) or (parse_part(n) and n not in in_force)]
+    for name in extra:
+        (home / name).unlink(missing_ok=True)
+    if extra:
+        sync_folder(home)
+    return len(extra)
+
+
+def _folders(path: Path) -> list[Path]:
+    try:
+        entries = list(os.scandir(path))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]

@@ -1,0 +1,159 @@
+"""Table files of one episode's folder: written whole, read with their own key."""
+
+import errno
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.episodes.names import PartName, parts_in_force
+from recorder.episodes.schemas import ROW_GROUP_ROWS, file_schema, writer_options
+from recorder.episodes.sealing import EpisodeKey
+from recorder.files import sync_folder, whole_file
+
+_DAMAGE: Final = (pa.ArrowException, OSError, ValueError, MemoryError, KeyError)
+"""What Arrow raises on foreign, truncated or changed bytes, or under the wrong key."""
+
+
+class FolderUnwritable(RecorderError):
+    """The recording folder took no data: full, read-only, not ours, or gone."""
+
+    def __init__(self, folder: Path, cause: OSError) -> None:
+        sentences = {
+            errno.ENOSPC: ("The disk of {} is full", "free some space, then recorder resume"),
+            errno.EDQUOT: ("The disk quota of {} is used up", "free some space, then resume"),
+            errno.ENOENT: ("{} was removed", "bring it back or choose another with --folder"),
+            errno.EROFS: ("{} is read-only", "mount it writable or choose another with --folder"),
+        }
+        otherwise = ("{} cannot be written", "make it yours (chown, chmod 700) or use --folder")
+        sentence, fix = sentences.get(cause.errno or 0, otherwise)
+        super().__init__(sentence.format(folder), fix, ExitCode.UNWRITABLE)
+
+
+class DamagedFile(RecorderError):
+    """A file cannot be read: changed, cut short, foreign, or sealed with another key."""
+
+    def __init__(self, name: str, why: str) -> None:
+        fix = "restore it from a backup, or recorder delete the episode"
+        super().__init__(f"{name} is {why}", fix, ExitCode.FORMAT)
+        self.name = name
+        self.why = why
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Turn what the operating system refuses into a `FolderUnwritable`."""
+    try:
+        yield
+    except OSError as cause:
+        raise FolderUnwritable(folder, cause) from cause
+
+
+class TableFiles:
+    """The table files in one folder. `key` None: plain files."""
+
+    def __init__(self, home: Path, episode_id: str, key: EpisodeKey | None) -> None:
+        self.home = home
+        self._episode_id = episode_id
+        self._key = key
+
+    def names(self) -> list[PartName]:
+        """Give the files that hold the rows."""
+        return parts_in_force(path.name for path in self.home.iterdir())
+
+    def write(self, part: PartName, tables: Iterable[pa.Table]) -> None:
+        """Write rows, in the order given, as one file that appears whole.
+
+        Raises:
+            OSError: It was not written; nothing else changed.
+        """
+        schema = file_schema(part.table, self._episode_id, part.segment)
+        sealed = None if self._key is None else self._key.encryption(str(part))
+        with (
+            whole_file(self.home / str(part)) as file,
+            pq.ParquetWriter(
+                file, schema, encryption_properties=sealed, **writer_options(part.table)
+            ) as writer,
+        ):
+            for table in _grouped(tables, ROW_GROUP_ROWS[part.table]):
+                writer.write_table(table.replace_schema_metadata(schema.metadata))
+
+    def read(self, part: PartName, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read one file's rows, with the columns that it has.
+
+        Raises:
+            DamagedFile: It cannot be read, or is no regular file.
+        """
+        sealed = None if self._key is None else self._key.decryption(str(part))
+        try:
+            with (
+                _regular_file(self.home / str(part)) as file,
+                pq.ParquetFile(
+                    file,
+                    decryption_properties=sealed,
+                    page_checksum_verification=True,
+                    pre_buffer=False,
+                ) as opened,
+            ):
+                return opened.read(columns=columns, use_threads=False)
+        except FileNotFoundError as cause:
+            raise DamagedFile(str(part), "missing") from cause
+        except _DAMAGE as cause:
+            raise DamagedFile(str(part), "damaged or sealed with another key") from cause
+
+    def remove(self, parts: Iterable[PartName]) -> None:
+        """Remove files for good; missing ones are fine."""
+        for part in parts:
+            (self.home / str(part)).unlink(missing_ok=True)
+        sync_folder(self.home)
+
+
+def _grouped(tables: Iterable[pa.Table], rows: int) -> Iterator[pa.Table]:
+    """Join small tables into row groups of at least `rows`, the last one aside."""
+    held: list[pa.Table] = []
+    for table in tables:
+        held.append(table)
+        if sum(t.num_rows for t in held) >= rows:
+            yield pa.concat_tables(held)
+            held = []
+    if held:
+        yield pa.concat_tables(held)
+
+
+@contextmanager
+def _regular_file(path: Path) -> Iterator[pa.PythonFile]:
+    """Open a regular file; a symbolic link, pipe or device is refused, not followed."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+        yield file
+
+
+def read_regular(path: Path, limit_bytes: int) -> bytes:
+    """Read a small regular file without following a link.
+
+    Raises:
+        DamagedFile: It is missing, no regular file, or larger than the limit.
+    """
+    try:
+        with _regular_file(path) as file:
+            data: bytes = file.read(limit_bytes + 1)
+    except OSError as cause:
+        raise DamagedFile(path.name, "missing or no regular file") from cause
+    if len(data) > limit_bytes:
+        raise DamagedFile(path.name, "too large")
+    return data
+
+
+def sha256_of(path: Path) -> str:
+    """Give the hex digest of a regular file's bytes."""
+    with _regular_file(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
