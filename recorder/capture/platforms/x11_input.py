@@ -80,6 +80,7 @@ class _Running:
         self._keyboard_is_old = False
         self._translator = Translator(keyboard)
         self._missing = MissingEvents()
+        self._down: set[tuple[bool, int]] = set()
         self._clock = ServerClock()
         self._clock.sample(hook.start_ms, now_ns)
         self._trip_wanted = False
@@ -142,12 +143,22 @@ class _Running:
         for packet in packets:
             kind = wire.kind_of(packet)
             if kind == wire.GENERIC_EVENT:
-                self._missing.announced(now_ns)
-                self._trip_wanted = True
+                self._announce(packet, now_ns)
             elif kind == wire.REPLY:
                 self._trip_sent_ns = 0
             elif kind == wire.PROPERTY_NOTIFY:
                 self._clock.sample(wire.property_time_ms(packet), now_ns)
+
+    def _announce(self, packet: bytes, now_ns: int) -> None:
+        """Count a change; a second release or press of the same key is no event."""
+        self._trip_wanted = True
+        kind, detail = wire.raw_detail(packet)
+        is_key = kind < wire.RAW_BUTTON_PRESS
+        is_press = kind in (wire.RAW_KEY_PRESS, wire.RAW_BUTTON_PRESS)
+        if is_press == ((is_key, detail) in self._down):
+            return
+        (self._down.add if is_press else self._down.discard)((is_key, detail))
+        self._missing.announced(now_ns)
 
     def _take_content(self) -> None:
         packets = self._hook.content.receive()

@@ -23,6 +23,8 @@ GENERIC_EVENT: Final = 35
 FROM_SERVER: Final = 0
 START_OF_DATA: Final = 4
 
+RAW_KEY_PRESS: Final = 13
+RAW_BUTTON_PRESS: Final = 15
 RAW_KEY_AND_BUTTON: Final = (13, 14, 15, 16)
 """XI2 event types RawKeyPress, RawKeyRelease, RawButtonPress, RawButtonRelease."""
 RAW_MOTION: Final = 17
@@ -96,9 +98,10 @@ def record_time_ms(reply: bytes) -> int:
     return int(struct.unpack_from("<I", reply, 16)[0])
 
 
-def raw_type(packet: bytes) -> int:
-    """Give the XI2 event type of a generic event."""
-    return int(struct.unpack_from("<H", packet, 8)[0])
+def raw_detail(packet: bytes) -> tuple[int, int]:
+    """Give the XI2 event type and the key code or button of a raw event."""
+    kind, _, _, detail = struct.unpack_from("<HHII", packet, 8)
+    return kind, detail
 
 
 def property_time_ms(packet: bytes) -> int:
