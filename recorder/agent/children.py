@@ -53,6 +53,12 @@ class Child:
         except (ValueError, KeyError, TypeError):
             return ChildFailed(self.name, self.process.poll())
 
+    def close(self) -> None:
+        """Close our ends; the process has ended."""
+        self.pipe.close()
+        if self.process.stdout:
+            self.process.stdout.close()
+
 
 def spawn(name: str, arguments: tuple[str, ...], first: bytes, log: Path) -> Child:
     """Start `python -m recorder.cli.<name>_process` and hand it its grant.

@@ -1,0 +1,197 @@
+"""One episode from opening to manifest: a thread that writes what the flow releases.
+
+The thread owns the writer; others hand it jobs. The gate is asked before every batch.
+"""
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from recorder.agent.flow import Flow, Released
+from recorder.agent.ticks import Ticks
+from recorder.core.clocks import Clock
+from recorder.core.context import ContextKind, ContextRow
+from recorder.core.errors import RecorderError
+from recorder.core.events import Kind
+from recorder.core.losses import Loss
+from recorder.core.proofs import LiveGrant
+from recorder.episodes.writer import EpisodeWriter, FolderUnwritable, WriterCounts
+
+STEP_S: Final = 0.05
+_FLUSH_NS: Final = 1_000_000_000
+_MAX_JOBS: Final = 64
+Job = Callable[[], object]
+
+
+class Renews(Protocol):
+    """The gate, as far as a running recording needs it."""
+
+    def renew(self, grant: LiveGrant) -> LiveGrant:
+        """Give the grant again, or raise that it is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What a pipeline works with."""
+
+    flow: Flow
+    writer: EpisodeWriter
+    gate: Renews
+    clock: Clock
+    trouble: Callable[[RecorderError], None]
+    """Told of an error, from the writer thread: no consent any more, or no room."""
+
+
+class Pipeline:
+    """Writes from its making until `close`; every method may be called from any thread."""
+
+    def __init__(self, wiring: Wiring, grant: LiveGrant) -> None:
+        self.flow = wiring.flow
+        self._wiring = wiring
+        self._grant = grant
+        self._jobs: queue.Queue[tuple[Job, Future[object]]] = queue.Queue(_MAX_JOBS)
+        self._ticks = Ticks(wiring.clock)
+        self._flushed_ns = wiring.clock.monotonic_ns()
+        self._shut = False
+        self._gate_ns = 0
+        self._ended = threading.Event()
+        self._revoked = False
+        self._counts = wiring.writer.counts
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def counts(self) -> WriterCounts:
+        """What is on disk, as of the last flush."""
+        return self._counts
+
+    @property
+    def path(self) -> Path:
+        """The episode's folder."""
+        return self._wiring.writer.path
+
+    def pause(self, t_gate_ns: int, reason: str) -> "Future[object]":
+        """Write everything stamped up to the gate, then a row that says why it ends."""
+        return self._do(lambda: self._pause(t_gate_ns, reason))
+
+    def resume(self, now_ns: int, reason: str) -> "Future[object]":
+        """Put the row that says it goes on, and release by the clock again."""
+        return self._do(lambda: self._resume(now_ns, reason))
+
+    def task(self, action: str, instruction: str | None, outcome: str | None) -> "Future[object]":
+        """Label what is being done, or how it ended."""
+        now_ns = self._wiring.clock.monotonic_ns()
+        said = outcome or ("begin" if action == "begin" else "end")
+        row = ContextRow(now_ns, ContextKind.TASK, instruction=instruction, outcome=said)
+        return self._do(lambda: self.flow.context(row))
+
+    def forget(self, since_ns: int) -> "Future[object]":
+        """Remove everything from an instant on; gives how many rows went."""
+        return self._do(lambda: self._forget(since_ns))
+
+    def close(self, t_gate_ns: int) -> "Future[object]":
+        """Write the rest, seal and sign; gives the episode's folder. The thread ends."""
+        return self._do(lambda: self._close(t_gate_ns))
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for the thread after `close`."""
+        self._thread.join(timeout_s)
+
+    def _do(self, job: Job) -> "Future[object]":
+        done: Future[object] = Future()
+        try:
+            self._jobs.put_nowait((job, done))
+        except queue.Full:
+            done.set_exception(TimeoutError("the writer is behind"))
+        return done
+
+    def _run(self) -> None:
+        while not self._ended.is_set():
+            try:
+                job, done = self._jobs.get(timeout=STEP_S)
+            except queue.Empty:
+                self._guarded(self._step)
+                continue
+            try:
+                done.set_result(job())
+            except (RecorderError, OSError, ValueError) as error:
+                done.set_exception(error)
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except RecorderError as error:
+            self._wiring.trouble(error)
+
+    def _step(self) -> None:
+        if self._shut:
+            return
+        now_ns = self._wiring.clock.monotonic_ns()
+        for row in self._ticks.due():
+            self.flow.context(row)
+        self._write(self.flow.release(now_ns))
+        if now_ns - self._flushed_ns >= _FLUSH_NS:
+            self._flush(now_ns)
+
+    def _write(self, released: Released) -> None:
+        """Hand rows to the writer; without consent nothing more is written."""
+        if self._revoked:
+            return
+        try:
+            self._grant = self._wiring.gate.renew(self._grant)
+        except RecorderError:
+            self._revoked = True
+            raise
+        writer, grant = self._wiring.writer, self._grant
+        writer.add_context(released.context, grant)
+        for frame in released.frames:
+            writer.add_frame(frame, grant)
+        writer.add_events(released.events, grant)
+
+    def _flush(self, now_ns: int) -> None:
+        self._flushed_ns = now_ns
+        try:
+            self._wiring.writer.flush()
+        finally:
+            self._counts = self._wiring.writer.counts
+
+    def _pause(self, t_gate_ns: int, reason: str) -> None:
+        self._shut, self._gate_ns = True, t_gate_ns
+        now_ns = self._wiring.clock.monotonic_ns()
+        released = self.flow.drain(t_gate_ns, now_ns)
+        self._guarded(lambda: self._write(released))
+        self.flow.mark(t_gate_ns, Kind.PAUSE, reason)
+        self._guarded(lambda: self._write(self.flow.drain(t_gate_ns, now_ns)))
+        self._guarded(lambda: self._flush(now_ns))
+
+    def _resume(self, now_ns: int, reason: str) -> None:
+        self.flow.mark(now_ns, Kind.RESUME, reason)
+        self._guarded(lambda: self._write(self.flow.release(now_ns)))
+        self._shut = False
+
+    def _forget(self, since_ns: int) -> int:
+        now_ns = self._wiring.clock.monotonic_ns()
+        if not self._shut:
+            self._guarded(lambda: self._write(self.flow.drain(now_ns, now_ns)))
+        self.flow.forget(since_ns, now_ns)
+        gone = self._wiring.writer.forget(since_ns)
+        self._counts = self._wiring.writer.counts
+        return gone
+
+    def _close(self, t_gate_ns: int) -> Path:
+        now_ns = self._wiring.clock.monotonic_ns()
+        released = self.flow.drain(self._gate_ns if self._shut else t_gate_ns, now_ns)
+        self._guarded(lambda: self._write(released))
+        self.flow.give_up_frames(Loss.OVER_BUDGET)
+        self._ended.set()
+        try:
+            return self._wiring.writer.close(self.flow.losses, t_gate_ns)
+        except FolderUnwritable as error:
+            self._wiring.trouble(error)
+            raise
+        finally:
+            self._counts = self._wiring.writer.counts
