@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from recorder.cli.virtual_processes import family, stat_fields
+
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _MB: Final = 1 << 20
@@ -25,23 +27,11 @@ class Memory:
     pss_mb: float | None
 
 
-def family(pid: int) -> list[int]:
-    """Give the process and all its descendants that live."""
-    children: dict[int, list[int]] = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and (fields := _stat(int(entry.name))):
-            children.setdefault(int(fields[1]), []).append(int(entry.name))
-    found, waiting = [], [pid]
-    while waiting:
-        one = waiting.pop()
-        found.append(one)
-        waiting += children.get(one, [])
-    return found
-
-
 def cpu_s(pids: list[int]) -> float:
     """Give the CPU seconds that the processes and their ended children have used."""
-    return sum(sum(map(int, fields[11:15])) for pid in pids if (fields := _stat(pid))) / _TICKS
+    return (
+        sum(sum(map(int, fields[11:15])) for pid in pids if (fields := stat_fields(pid))) / _TICKS
+    )
 
 
 def memory(pids: list[int]) -> Memory:
@@ -78,11 +68,6 @@ class Watch:
             self.peak_rss_mb = max(self.peak_rss_mb, now.rss_mb)
             if now.pss_mb is not None:
                 self.peak_pss_mb = max(self.peak_pss_mb or 0.0, now.pss_mb)
-
-
-def _stat(pid: int) -> list[str]:
-    """Give the fields of /proc/pid/stat from the state on; [] when it is gone."""
-    return _text(pid, "stat").rpartition(")")[2].split()
 
 
 def _pss_bytes(pid: int) -> int | None:

@@ -88,6 +88,29 @@ def wait_until(what: str, probe: Callable[[], T | None], timeout_s: float = 20.0
     return found
 
 
+def family(pid: int) -> list[int]:
+    """Give a process and all its descendants that live, the process first."""
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and (fields := stat_fields(int(entry.name))):
+            children.setdefault(int(fields[1]), []).append(int(entry.name))
+    found, waiting = [], [pid]
+    while waiting:
+        one = waiting.pop()
+        found.append(one)
+        waiting += children.get(one, [])
+    return found
+
+
+def stat_fields(pid: int) -> list[str]:
+    """Give the fields of /proc/PID/stat from the state on (proc(5)); [] when it is gone."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return text.rpartition(")")[2].split()
+
+
 class OwnProcesses:
     """Child processes of one block, each in a group of its own, ended newest first.
 

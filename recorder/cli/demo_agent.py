@@ -1,0 +1,187 @@
+"""A real agent that records a virtual desktop of ours; also for tests and benchmarks.
+
+Everything it needs lies under one temporary root: home, settings, state, socket, folder.
+"""
+
+import os
+import secrets
+import signal
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from recorder.agent import client
+from recorder.agent.lead import AgentEnded, Lead, StartRefused, launch, wait_for_recording
+from recorder.agent.order import DemoOrder, Order
+from recorder.cli.virtual_processes import family, stat_fields, wait_until
+from recorder.consent.folder import FolderFile, make_folder
+from recorder.consent.keys import create_signing_keys
+from recorder.consent.passphrase import Passphrase
+from recorder.core.ids import ulid
+from recorder.episodes.identity import create_identity, owners
+from recorder.files import private_folder
+from recorder.places import Places, places
+
+Facts = dict[str, object]
+_START_S: Final = 20.0
+_ANSWER_S: Final = 10.0
+_STOP_S: Final = 60.0
+_FOLDERS: Final = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "TMPDIR")
+
+
+@dataclass(frozen=True, slots=True)
+class DemoHome:
+    """Where one demonstration keeps everything.
+
+    Attributes:
+        root: Private temporary folder.
+        folder: The recordings' folder, encrypted to a fresh identity.
+        passphrase: Made up; opens the folder.
+        environment: Of the agent and of commands that talk to it.
+    """
+
+    root: Path
+    folder: Path
+    passphrase: Passphrase
+    environment: Mapping[str, str]
+
+    @property
+    def places(self) -> Places:
+        """Its settings, state and socket."""
+        return places(self.environment)
+
+    @property
+    def searched(self) -> tuple[Path, ...]:
+        """Every folder in which the recorder may have left something."""
+        return (self.root,)
+
+
+def make_demo_home(root: Path, desktop: Mapping[str, str], *, plain: bool = False) -> DemoHome:
+    """Make the folders and a recordings' folder with keys of its own.
+
+    Args:
+        root: An empty private folder with a short path.
+        desktop: The virtual desktop's environment.
+        plain: Store recordings unencrypted.
+    """
+    own = {name: str(private_folder(root / name.lower())) for name in _FOLDERS}
+    kept = {
+        name: desktop[name]
+        for name in ("PATH", "DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "LANG")
+    }
+    folder, passphrase = root / "recordings", Passphrase(secrets.token_hex(12))
+    folder_id = ulid(time.time_ns(), secrets.token_bytes(10))
+    marks = FolderFile(folder_id=folder_id, plain=plain, secret="passphrase")  # noqa: S106 - where it is
+    make_folder(folder, marks)
+    create_identity(folder, passphrase)
+    create_signing_keys(folder, owners(folder))
+    return DemoHome(root, folder, passphrase, {**kept, **own})
+
+
+class DemoAgent:
+    """One recording by a real agent, from `start` to `stop` or `kill`.
+
+    Args:
+        home: Where it keeps everything.
+        order: Levels and apps of the demonstration.
+        task: What is said to be done.
+    """
+
+    def __init__(self, home: DemoHome, order: DemoOrder, task: str | None = None) -> None:
+        self.home = home
+        self.pid = 0
+        self._order = order
+        self._task = task
+        self._lead: Lead | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def start(self) -> Facts:
+        """Start the agent and wait until it records; gives its first facts.
+
+        Raises:
+            RecorderError: It says why it cannot.
+        """
+        found = self.home.places
+        for folder in (found.state, found.config, found.runtime):
+            private_folder(folder)
+        order = Order(
+            folder=str(self.home.folder), display=self.home.environment["DISPLAY"],
+            task=self._task, grant="demo", demo=self._order,
+        )  # fmt: skip
+        with _environment(self.home.environment):
+            self._lead = launch(order, found.log)
+        try:
+            facts = wait_for_recording(self._lead, _START_S)
+        except (AgentEnded, StartRefused):
+            self.close()
+            raise
+        self.pid = int(found.lock.read_text())
+        return facts
+
+    def ask(self, verb: str, **more: object) -> Facts:
+        """Send one request to the control socket and give the last line of the answer.
+
+        Raises:
+            RecorderError: It does not run, does not answer or refuses.
+        """
+        return client.ask(self.home.places.socket, {"verb": verb, **more}, _ANSWER_S)
+
+    def stop(self) -> Facts:
+        """Stop it and wait until everything is written; gives its last facts."""
+        facts = client.ask(self.home.places.socket, {"verb": "stop"}, _STOP_S)
+        self.close()
+        return facts
+
+    def kill(self) -> None:
+        """Kill the agent and its capture processes at once, as a crash would."""
+        for pid in family(self.pid):
+            _kill(pid)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the agent, which ends when its indicator is gone."""
+        if self._lead is not None:
+            self._lead.close(_STOP_S)
+            self._lead = None
+        if self.pid:
+            wait_until("the end of the agent", lambda: not _lives(self.pid), _STOP_S)
+            self.pid = 0
+
+
+@contextmanager
+def _environment(wanted: Mapping[str, str]) -> Iterator[None]:
+    """Let children that start in the block see this environment and nothing else."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _lives(pid: int) -> bool:
+    return stat_fields(pid)[:1] not in ([], ["Z"])
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
