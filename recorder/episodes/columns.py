@@ -5,7 +5,6 @@ agent (measured, pyarrow 26). Buffers need numpy only, which pyarrow loads anywa
 """
 
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
@@ -42,11 +41,17 @@ def column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     return _texts(values, kind)
 
 
+def numbers(rows: pa.Table, name: str) -> "np.ndarray[Any, np.dtype[np.int64]]":
+    """Give a column of whole numbers without nulls; `to_numpy` would import pandas."""
+    parts = [np.from_dlpack(chunk) for chunk in rows.column(name).chunks if len(chunk)]
+    return np.concatenate([np.empty(0, np.int64), *parts], dtype=np.int64)
+
+
 def _texts(values: Sequence[str | bytes | None], kind: pa.DataType) -> pa.Array:
     """Lone surrogates, which UTF-8 cannot hold, become question marks."""
-    encoded = [v.encode("utf-8", "replace") if isinstance(v, str) else v for v in values]
-    data = b"".join(value for value in encoded if value)
-    return _array(kind, values, [_offsets(encoded), data])
+    different = {v: v.encode("utf-8", "replace") if isinstance(v, str) else v for v in set(values)}
+    encoded = [different[value] or b"" for value in values]
+    return _array(kind, values, [_offsets(encoded), b"".join(encoded)])
 
 
 def _structs(values: Sequence[tuple[Any, ...] | None], kind: pa.StructType) -> pa.Array:
@@ -74,7 +79,7 @@ def _bits(flags: "np.ndarray[Any, np.dtype[np.bool_]]") -> bytes:
 
 
 def _offsets(values: Sequence[Any]) -> bytes:
-    ends = list(accumulate((len(value) if value else 0 for value in values), initial=0))
+    ends = np.cumsum([0, *(len(value) if value else 0 for value in values)])
     if ends[-1] > _INT32_MAX:
         raise OverflowError("a column holds at most 2 GiB")
-    return np.array(ends, dtype=np.int32).tobytes()
+    return ends.astype(np.int32).tobytes()

@@ -32,13 +32,16 @@ class Pending:
         return True
 
     def head(self, span_ns: int) -> list[tuple[int, Row]]:
-        """Give the oldest rows that fit one file: less than `span_ns` and a few images."""
-        self.rows.sort(key=lambda item: row_time_ns(item[1]))
+        """Give the oldest rows, of which there are some, that fit one file: less than `span_ns` and a few images."""
+        self.rows.sort(key=lambda item: (row_time_ns(item[1]), item[0]))
+        first_ns, last_ns = (row_time_ns(self.rows[i][1]) for i in (0, -1))
+        if last_ns - first_ns < span_ns and self.image_bytes <= BATCH_IMAGE_BYTES:
+            return self.rows[:]
         found: list[tuple[int, Row]] = []
         size = 0
         for item in self.rows:
             size += _image_bytes(item[1])
-            late = found and row_time_ns(item[1]) - row_time_ns(found[0][1]) >= span_ns
+            late = row_time_ns(item[1]) - first_ns >= span_ns
             if found and (late or size > BATCH_IMAGE_BYTES):
                 break
             found.append(item)

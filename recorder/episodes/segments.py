@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 
-from recorder.episodes.columns import column
+from recorder.episodes.columns import column, numbers
 from recorder.episodes.manifest import FileEntry
 from recorder.episodes.names import TABLES, PartName, Table
 from recorder.episodes.rows import LASTING
@@ -19,6 +20,9 @@ from recorder.episodes.tally import Tally, tally_of, total
 SECOND_NS: Final = 1_000_000_000
 SEGMENT_S: Final = 60
 SEGMENT_BYTES: Final = 32_000_000
+
+
+_Ends = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(slots=True)
@@ -40,9 +44,12 @@ class _Open:
 
 @dataclass(slots=True)
 class _Written:
-    """A file of ours: what its rows add up to, its size, its line of the manifest."""
+    """A file of ours: what its rows add up to, their order, its size, its manifest line."""
 
     tally: Tally
+    first: tuple[int, int]
+    last: tuple[int, int]
+    """Time and number of the first and the last row; the rows between are in order."""
     size_bytes: int
     entry: FileEntry | None = None
 
@@ -92,7 +99,7 @@ class Segments:
         self._files.write(part, [rows])
         tally = tally_of(table, rows)
         self.tally.add(tally)
-        self._note(part, tally)
+        self._note(part, tally, _ends(table, rows))
         self._open.batches[table] += 1
         self._open.start_s, self._open.end_s, self._open.size_bytes = first, last, size_bytes
 
@@ -152,14 +159,16 @@ class Segments:
             self._files.write(part, self._in_order(batches))
         except DamagedFile:
             return
-        self._note(part, total(self._written.pop(batch).tally for batch in batches))
+        known = [self._written.pop(batch) for batch in batches]
+        ends = (min(one.first for one in known), max(one.last for one in known))
+        self._note(part, total(one.tally for one in known), ends)
         self._files.remove(batches)
 
     def _in_order(self, batches: Sequence[PartName]) -> Iterator[pa.Table]:
         """Give the rows sorted; batch by batch where the batches already are in order."""
         table = batches[0].table
-        keys = [self._files.read(batch, list(ORDER[table])) for batch in batches]
-        if _is_sorted(table, pa.concat_tables(keys)):
+        known = [self._written[batch] for batch in batches]
+        if all(one.last <= next_one.first for one, next_one in pairwise(known)):
             yield from (self._files.read(batch) for batch in batches)
         else:
             yield sort_rows(table, pa.concat_tables(map(self._files.read, batches)))
@@ -169,7 +178,7 @@ class Segments:
             rows = self._files.read(part)
         except DamagedFile:
             return self._drop(part)
-        keep = rows.column(ORDER[part.table][0]).to_numpy() < since_ns
+        keep = numbers(rows, ORDER[part.table][0]) < since_ns
         if part.table == "context":
             keep |= np.array([kind in LASTING for kind in rows.column("kind").to_pylist()])
         kept = pick(rows, np.flatnonzero(keep))
@@ -185,7 +194,7 @@ class Segments:
         shorter = replace(part, start_s=start_s, end_s=end_s)
         self._files.write(shorter, [kept])
         del self._written[part]
-        self._note(shorter, tally_of(part.table, kept))
+        self._note(shorter, tally_of(part.table, kept), _ends(part.table, kept))
         if shorter != part:
             self._files.remove([part])
 
@@ -193,10 +202,10 @@ class Segments:
         self._files.remove([part])
         return self._written.pop(part).tally.rows[part.table]
 
-    def _note(self, part: PartName, tally: Tally) -> None:
+    def _note(self, part: PartName, tally: Tally, ends: _Ends) -> None:
         """Remember a file that was just written; sealed ones with their digest."""
         size_bytes = (self._files.home / str(part)).stat().st_size
-        self._written[part] = _Written(tally, size_bytes)
+        self._written[part] = _Written(tally, *ends, size_bytes)
         if part.batch is None:
             self._written[part].entry = self._entry(part)
 
@@ -214,7 +223,7 @@ def sort_rows(table: Table, rows: pa.Table) -> pa.Table:
     """Give rows in the order of their table."""
     if _is_sorted(table, rows):
         return rows
-    time, number = (rows.column(name).to_numpy() for name in ORDER[table])
+    time, number = (numbers(rows, name) for name in ORDER[table])
     return pick(rows, np.lexsort((number, time)))
 
 
@@ -224,14 +233,20 @@ def pick(rows: pa.Table, places: "np.ndarray[Any, np.dtype[np.int64]]") -> pa.Ta
 
 
 def _is_sorted(table: Table, rows: pa.Table) -> bool:
-    time, number = (rows.column(name).to_numpy() for name in ORDER[table])
+    time, number = (numbers(rows, name) for name in ORDER[table])
     later = time[1:] > time[:-1]
     level = (time[1:] == time[:-1]) & (number[1:] >= number[:-1])
     return bool(np.all(later | level))
 
 
+def _ends(table: Table, rows: pa.Table) -> _Ends:
+    """Give time and number of the first and the last of rows that are in order."""
+    time, number = (numbers(rows, name) for name in ORDER[table])
+    return (int(time[0]), int(number[0])), (int(time[-1]), int(number[-1]))
+
+
 def _seconds(table: Table, rows: pa.Table) -> tuple[int, int]:
     """Give the whole seconds of the episode that the rows touch: first, and one past last."""
-    time = rows.column(ORDER[table][0]).to_numpy()
+    time = numbers(rows, ORDER[table][0])
     start_s = max(0, int(time.min()) // SECOND_NS)
     return start_s, max(start_s + 1, int(time.max()) // SECOND_NS + 1)
