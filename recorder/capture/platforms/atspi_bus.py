@@ -1,0 +1,55 @@
+"""Reaches the accessibility bus and asks it for the events that matter."""
+
+from typing import TYPE_CHECKING, Final
+
+from recorder.capture.platforms.atspi_calls import REGISTRY, Calls, Unanswered
+
+if TYPE_CHECKING:
+    from dbus_fast.aio import MessageBus
+
+_EVENTS: Final = (
+    "object:state-changed:focused", "focus:", "document:load-complete", "document:reload",
+    "object:children-changed",
+)  # fmt: skip
+_RULES: Final = tuple(
+    f"type='signal',interface='org.a11y.atspi.Event.{rest}"
+    for rest in (
+        "Object',member='StateChanged',arg0='focused'",
+        "Object',member='ChildrenChanged'",
+        "Focus'",
+        "Document'",
+    )
+)
+_REGISTRY_PATH: Final = "/org/a11y/atspi/registry"
+
+
+async def connect() -> "MessageBus | None":
+    """Switch accessibility on and connect to its bus; None when there is none."""
+    from dbus_fast import BusType, DBusError, Variant  # noqa: PLC0415
+    from dbus_fast.aio import MessageBus  # noqa: PLC0415
+
+    session = None
+    try:
+        session = await MessageBus(bus_type=BusType.SESSION).connect()
+        calls, ref = Calls(session), ("org.a11y.Bus", "/org/a11y/bus")
+        (address,) = await calls.call(ref, "org.a11y.Bus.GetAddress")
+        status = ("org.a11y.Status", "IsEnabled", Variant("b", True))  # noqa: FBT003
+        await calls.call(ref, "org.freedesktop.DBus.Properties.Set", "ssv", *status)
+        return await MessageBus(bus_address=str(address)).connect()
+    except (Unanswered, DBusError, OSError, EOFError, ValueError, RuntimeError):
+        return None
+    finally:
+        if session is not None:
+            session.disconnect()
+
+
+async def subscribe(calls: Calls) -> None:
+    """Ask the bus to pass the events on, and applications to send them.
+
+    Raises:
+        Unanswered: The bus does not answer.
+    """
+    for rule in _RULES:
+        await calls.bus_call("AddMatch", "s", rule)
+    for event in _EVENTS:
+        await calls.call((REGISTRY, _REGISTRY_PATH), f"{REGISTRY}.RegisterEvent", "s", event)

@@ -1,0 +1,130 @@
+"""Calls on the accessibility bus, each with a deadline; AT-SPI 2 over dbus-fast.
+
+Source: https://gitlab.gnome.org/GNOME/at-spi2-core, xml/*.xml; role and state numbers are
+those of atspi-constants.h.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+from recorder.core.geometry import Rect
+
+if TYPE_CHECKING:
+    from dbus_fast.aio import MessageBus
+
+Ref = tuple[str, str]
+"""An accessible object: bus name and path."""
+
+ROLE_PASSWORD: Final = 40
+STATE_EDITABLE: Final = 7
+STATE_FOCUSED: Final = 12
+STATE_SHOWING: Final = 25
+RELATION_EMBEDS: Final = 13
+ROOT_PATH: Final = "/org/a11y/atspi/accessible/root"
+REGISTRY: Final = "org.a11y.atspi.Registry"
+CALL_TIMEOUT_S: Final = 0.15
+_ATSPI: Final = "org.a11y.atspi."
+_PROPERTIES: Final = "org.freedesktop.DBus.Properties"
+_DBUS: Final = "org.freedesktop.DBus"
+_RULE: Final = "(aiia{ss}iaiiasib)"
+_ALL: Final = 1
+_ANY: Final = 2
+_CANONICAL: Final = 1
+
+
+class Unanswered(Exception):
+    """An object did not answer in time, or is gone."""
+
+
+class Calls:
+    """Typed calls on one connected bus."""
+
+    def __init__(self, bus: "MessageBus") -> None:
+        self._bus = bus
+
+    async def call(self, ref: Ref, method: str, signature: str = "", *body: Any) -> list[Any]:  # noqa: ANN401 - D-Bus values
+        """Call `interface.Member` and give the reply's body.
+
+        Raises:
+            Unanswered: Error, time-out or lost connection.
+        """
+        from dbus_fast import Message, MessageType  # noqa: PLC0415
+
+        interface, _, member = method.rpartition(".")
+        message = Message(
+            destination=ref[0], path=ref[1], interface=interface, member=member,
+            signature=signature, body=list(body),
+        )  # fmt: skip
+        try:
+            reply = await asyncio.wait_for(self._bus.call(message), CALL_TIMEOUT_S)
+        except (TimeoutError, OSError, EOFError, asyncio.IncompleteReadError) as cause:
+            raise Unanswered(member) from cause
+        if reply is None or reply.message_type is not MessageType.METHOD_RETURN:
+            raise Unanswered(member)
+        return list(reply.body)
+
+    async def bus_call(self, member: str, signature: str = "", *body: Any) -> list[Any]:  # noqa: ANN401 - as above
+        """Call the bus itself."""
+        return await self.call(
+            (_DBUS, "/org/freedesktop/DBus"), f"{_DBUS}.{member}", signature, *body
+        )
+
+    async def pid(self, name: str) -> int:
+        """Give the process behind a bus name."""
+        return int((await self.bus_call("GetConnectionUnixProcessID", "s", name))[0])
+
+    async def children(self, ref: Ref) -> list[Ref]:
+        """Give an object's children."""
+        (found,) = await self.call(ref, f"{_ATSPI}Accessible.GetChildren")
+        return [(str(name), str(path)) for name, path in found]
+
+    async def name(self, ref: Ref) -> str:
+        """Give an object's name."""
+        (found,) = await self.call(ref, f"{_PROPERTIES}.Get", "ss", f"{_ATSPI}Accessible", "Name")
+        return str(found.value)
+
+    async def role(self, ref: Ref) -> int:
+        """Give an object's role; names differ between toolkits, numbers do not."""
+        return int((await self.call(ref, f"{_ATSPI}Accessible.GetRole"))[0])
+
+    async def states(self, ref: Ref) -> int:
+        """Give an object's states as one bit set."""
+        (words,) = await self.call(ref, f"{_ATSPI}Accessible.GetState")
+        return sum(int(word) << 32 * index for index, word in enumerate(words))
+
+    async def extents(self, ref: Ref) -> Rect:
+        """Give an object's rectangle on the screen."""
+        (found,) = await self.call(ref, f"{_ATSPI}Component.GetExtents", "u", 0)
+        return Rect(*(int(value) for value in found))
+
+    async def embedded(self, ref: Ref) -> Ref | None:
+        """Give the document that a browser's frame shows, None when there is none."""
+        (relations,) = await self.call(ref, f"{_ATSPI}Accessible.GetRelationSet")
+        for kind, targets in relations:
+            if kind == RELATION_EMBEDS and targets:
+                return str(targets[0][0]), str(targets[0][1])
+        return None
+
+    async def url(self, document: Ref) -> str:
+        """Give a document's address: "URI" of Chromium, "DocURL" of Firefox."""
+        (found,) = await self.call(document, f"{_ATSPI}Document.GetAttributes")
+        return str(found.get("URI") or found.get("DocURL") or "")
+
+    async def with_role(self, ref: Ref, role: int, most: int) -> list[Ref]:
+        """Give the descendants of a role; needs the Collection interface."""
+        words = [0, 0, 0, 0]
+        words[role // 32] = 1 << role % 32
+        return await self._matches(ref, [[0, 0], _ALL, {}, _ALL, words, _ANY], most)
+
+    async def focused(self, ref: Ref) -> Ref | None:
+        """Give the descendant that has the focus; needs the Collection interface."""
+        states = [1 << STATE_FOCUSED, 0]
+        found = await self._matches(ref, [states, _ALL, {}, _ALL, [0, 0, 0, 0], _ALL], 1)
+        return found[0] if found else None
+
+    async def _matches(self, ref: Ref, rule: list[Any], most: int) -> list[Ref]:
+        full = [*rule, [], _ALL, False]
+        (found,) = await self.call(
+            ref, f"{_ATSPI}Collection.GetMatches", f"{_RULE}uib", full, _CANONICAL, most, True
+        )
+        return [(str(name), str(path)) for name, path in found]

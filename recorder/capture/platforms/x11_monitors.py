@@ -1,0 +1,66 @@
+"""Monitors by RandR 1.5, else one for the whole screen."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from recorder.capture.platforms.x11_properties import Asked, Properties, awaited
+from recorder.core.geometry import Monitor, Rect
+
+if TYPE_CHECKING:
+    from Xlib.display import Display
+
+_BASE_DPI: Final = 96
+_NOTIFY_MASK: Final = 1 | 2
+"""RRScreenChangeNotifyMask and RRCrtcChangeNotifyMask."""
+
+
+def watch_monitors(display: "Display") -> None:
+    """Ask for an event at each change of geometry, where the server has RandR."""
+    if display.has_extension("RANDR"):
+        display.screen().root.xrandr_select_input(_NOTIFY_MASK)
+
+
+def read_monitors(display: "Display", properties: Properties) -> tuple[Monitor, ...]:
+    """Give the monitors, the primary one first, then by place; ids follow that order."""
+    scale = _scale(properties, int(display.screen().root.id))
+    found = _randr_monitors(display) or [(False, _root_rect(display))]
+    found.sort(key=lambda pair: (not pair[0], pair[1].x, pair[1].y))
+    return tuple(
+        Monitor(number, rect, scale, is_primary=number == 0)
+        for number, (_, rect) in enumerate(found)
+    )
+
+
+def _randr_monitors(display: "Display") -> list[tuple[bool, Rect]]:
+    from Xlib.error import XError  # noqa: PLC0415
+
+    if not display.has_extension("RANDR"):
+        return []
+    try:
+        answer: Any = display.screen().root.xrandr_get_monitors(is_active=True)
+    except XError:
+        return []
+    rects = [
+        (bool(m.primary), Rect(m.x, m.y, m.width_in_pixels, m.height_in_pixels))
+        for m in answer.monitors
+    ]
+    return [(primary, rect) for primary, rect in rects if not rect.is_empty]
+
+
+def _root_rect(display: "Display") -> Rect:
+    from Xlib.protocol import request  # noqa: PLC0415
+
+    root = display.screen().root
+    answer = awaited(request.GetGeometry(display=display.display, defer=True, drawable=root.id))
+    return Rect(0, 0, int(answer.width), int(answer.height)) if answer else Rect(0, 0, 0, 0)
+
+
+def _scale(properties: Properties, root: int) -> float:
+    """Give Xft.dpi / 96 from the resource database, 1.0 when it says nothing sensible."""
+    (data,) = properties.read([Asked(root, "RESOURCE_MANAGER")])
+    if not isinstance(data, bytes):
+        return 1.0
+    for line in data.decode("latin-1").splitlines():
+        name, _, value = line.partition(":")
+        if name.strip() == "Xft.dpi" and value.strip().isdigit() and int(value) >= _BASE_DPI:
+            return int(value) / _BASE_DPI
+    return 1.0

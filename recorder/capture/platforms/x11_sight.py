@@ -1,0 +1,175 @@
+"""Puts windows, focus, accessibility and terminals together into scenes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from recorder.capture.platforms.atspi import Accessibility
+from recorder.capture.platforms.terminals import Terminals
+from recorder.capture.platforms.x11_owners import Judged, Owners
+from recorder.capture.platforms.x11_tops import Top
+from recorder.capture.scope import Scope, is_browser, is_lock_screen
+from recorder.capture.scope_lists import TERMINALS
+from recorder.core.geometry import Monitor, Rect
+from recorder.core.scenes import Field, Gate, Paint, Scene, Window
+
+_MARGIN_PX: Final = 4
+_STRICTNESS: Final = (Gate.OPEN, Gate.EXCLUDED, Gate.SECURE)
+_MOST_AREAS: Final = 2000
+"""A screen of more visible areas than this is shown to nobody: everything is hidden."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the window system tells at one instant; `focus`, `active`: top-level windows."""
+
+    monitors: tuple[Monitor, ...]
+    stack: tuple[Top, ...]
+    focus: int
+    active: int
+    is_composited: bool = False
+
+
+class Sight:
+    """Makes scenes; keeps what must be compared from one to the next."""
+
+    def __init__(self, scope: Scope, accessibility: Accessibility, terminals: Terminals) -> None:
+        self._scope = scope
+        self._accessibility = accessibility
+        self._terminals = terminals
+        self._focus: tuple[int, int] = (0, 0)
+        self._turn = 0
+        self._field_key: tuple[object, ...] = ()
+        self._field_id = 0
+        self._titles: dict[int, str] = {}
+        self.is_terminal = False
+        """Whether a terminal has the focus, whose field changes without any event."""
+        self.needs_verifying = False
+        """Whether addresses or places of password fields decide about what is shown."""
+
+    def set_scope(self, scope: Scope) -> None:
+        """Decide by another scope from now on."""
+        self._scope = scope
+
+    def see(self, around: Surroundings, now_ns: int) -> Scene:
+        """Give the scene."""
+        apps = self._accessibility.apps
+        owners = Owners(self._scope, around.stack, apps, is_composited=around.is_composited)
+        judged = owners.judge()
+        self._tell_accessibility(judged)
+        focused = next((j for j in judged if j.top.window == around.focus), None)
+        gate = self._gate(judged, around)
+        field, degraded = Field.UNKNOWN, focused.verdict.degraded if focused else ("no_focus",)
+        self._follow(focused)
+        self.is_terminal = focused is not None and bool(TERMINALS.intersection((focused.app_id,)))
+        key: tuple[object, ...] = ()
+        if gate is Gate.OPEN and focused is not None:
+            field, key, words = self._field(focused, now_ns)
+            degraded = (*degraded, *words)
+        if field is Field.SECURE:
+            gate = Gate.SECURE
+        secure = self._secure(judged, around.monitors)
+        self.needs_verifying = bool(secure) or any(
+            is_browser(j.app_id) and j.verdict.paint is not Paint.HIDE for j in judged
+        )
+        return Scene(
+            now_ns, around.monitors, _windows(judged, around.monitors), secure, around.focus,
+            gate, field, self._number(around.focus, field, key), degraded,
+        )  # fmt: skip
+
+    def _gate(self, judged: Sequence[Judged], around: Surroundings) -> Gate:
+        """Give the strictest of: the focused window, the active one, a lock screen."""
+        gates = [
+            j.verdict.gate for j in judged if j.top.window in {around.focus, around.active}
+        ] or [Gate.EXCLUDED]
+        if all(j.top.window != around.focus for j in judged):
+            gates.append(Gate.EXCLUDED)
+        if any(_is_lock(j, around.monitors) for j in judged):
+            gates.append(Gate.SECURE)
+        return max(gates, key=_STRICTNESS.index)
+
+    def _field(
+        self, focused: Judged, now_ns: int
+    ) -> tuple[Field, tuple[object, ...], tuple[str, ...]]:
+        """Give the field, what tells it from others, and degraded words."""
+        pid = focused.identity.pid
+        if self.is_terminal:
+            told = self._terminals.look(pid, now_ns)
+            return told.field, ("terminal", told.mark), told.degraded
+        app = self._accessibility.apps.get(pid)
+        if app is None:
+            return Field.UNKNOWN, (), ("no_atspi",)
+        if app.focus is None or app.focus.turn != self._turn:
+            return Field.UNKNOWN, (), ()
+        return app.focus.field, app.focus.ref, ()
+
+    def _follow(self, focused: Judged | None) -> None:
+        """Tell accessibility when another window or process takes the focus."""
+        now = (focused.top.window, focused.identity.pid) if focused else (0, 0)
+        if now != self._focus:
+            self._focus = now
+            self._turn += 1
+            self._accessibility.focus_moved(now[1], self._turn)
+
+    def _tell_accessibility(self, judged: Sequence[Judged]) -> None:
+        pids: set[int] = set()
+        titles: dict[int, str] = {}
+        for j in judged:
+            if j.identity.pid and j.app_id in self._scope.apps and j.app_id not in TERMINALS:
+                pids.add(j.identity.pid)
+                titles[j.top.window] = j.identity.title
+                old = self._titles.get(j.top.window)
+                if old is not None and old != j.identity.title:
+                    self._accessibility.doubt(j.identity.pid)
+        self._titles = titles
+        self._accessibility.want(frozenset(pids))
+
+    def _secure(
+        self, judged: Sequence[Judged], monitors: tuple[Monitor, ...]
+    ) -> tuple[Rect, ...]:
+        """Give the places of password fields, also as a toolkit with a scale tells them."""
+        shown = {j.identity.pid for j in judged if j.verdict.paint is not Paint.HIDE}
+        apps = self._accessibility.apps
+        rects = {r for pid in shown if pid in apps for r in apps[pid].secrets}
+        scales = {1.0, *(float(round(m.scale)) for m in monitors)}
+        scaled = {_scaled(rect, scale).grow(_MARGIN_PX) for rect in rects for scale in scales}
+        return tuple(sorted(scaled, key=lambda r: (r.y, r.x, r.w, r.h)))
+
+    def _number(self, focus: int, field: Field, key: tuple[object, ...]) -> int:
+        """Give a number that changes with the focused field."""
+        whole = (focus, field, key)
+        if whole != self._field_key:
+            self._field_key = whole
+            self._field_id += 1
+        return self._field_id
+
+
+def _windows(judged: Sequence[Judged], monitors: tuple[Monitor, ...]) -> tuple[Window, ...]:
+    """Give the visible areas, clipped to the screen, from the top down."""
+    screen = Rect(0, 0, 0, 0)
+    for monitor in monitors:
+        screen = screen.union(monitor.rect)
+    areas = [
+        Window(
+            j.top.window, clipped, j.verdict.paint, j.app_id, j.identity.app_name,
+            j.identity.title, j.host,
+        )
+        for j in judged
+        for area in j.areas
+        if not (clipped := area.intersect(screen)).is_empty
+    ]  # fmt: skip
+    return tuple(areas) if len(areas) <= _MOST_AREAS else ()
+
+
+def _is_lock(judged: Judged, monitors: tuple[Monitor, ...]) -> bool:
+    """Tell whether it locks the screen: by name, or an unknown cover over a whole monitor."""
+    if is_lock_screen(judged.identity.names):
+        return True
+    is_cover = judged.top.is_override and any(
+        judged.top.rect.intersect(m.rect) == m.rect for m in monitors
+    )
+    return is_cover and judged.top.shape is None and judged.verdict.paint is Paint.HIDE
+
+
+def _scaled(rect: Rect, scale: float) -> Rect:
+    return Rect(*(int(value * scale) for value in (rect.x, rect.y, rect.w, rect.h)))
