@@ -30,7 +30,9 @@ Facts = dict[str, object]
 _START_S: Final = 20.0
 _ANSWER_S: Final = 10.0
 _STOP_S: Final = 60.0
-_FOLDERS: Final = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "TMPDIR")
+_FOLDERS: Final = (
+    "HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "XDG_STATE_HOME",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,7 @@ def make_demo_home(root: Path, desktop: Mapping[str, str], *, plain: bool = Fals
         plain: Store recordings unencrypted.
     """
     own = {name: str(private_folder(root / name.lower())) for name in _FOLDERS}
-    kept = {
-        name: desktop[name]
-        for name in ("PATH", "DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR", "LANG")
-    }
+    kept = {name: desktop[name] for name in ("PATH", "DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "LANG")}
     folder, passphrase = root / "recordings", Passphrase(secrets.token_hex(12))
     folder_id = ulid(time.time_ns(), secrets.token_bytes(10))
     marks = FolderFile(folder_id=folder_id, plain=plain, secret="passphrase")  # noqa: S106 - where it is
