@@ -8,6 +8,7 @@ the pipe closes and the agent stops. One JSON line per message: the order goes i
 import contextlib
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -91,6 +92,18 @@ class Lead:
             *self._lines, self._rest = (self._rest + data).split(b"\n")
         found = json.loads(self._lines.pop(0))
         return found if isinstance(found, dict) else {}
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the other end has been closed; does not wait."""
+        poll = select.poll()
+        poll.register(self._connection, select.POLLIN)
+        if not poll.poll(0):
+            return False
+        try:
+            return self._connection.recv(1, socket.MSG_PEEK) == b""
+        except OSError:
+            return True
 
     def close(self, wait_s: float = 10.0) -> None:
         """Let go: for the agent the indicator is gone. Waits for the agent that we started."""

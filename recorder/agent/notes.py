@@ -42,15 +42,10 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class IndicatorGone:
-    """Nobody shows any more that it records."""
-
-
-@dataclass(frozen=True, slots=True)
 class Crashed:
     """A thread met a bug; `line` holds no content."""
 
     line: str
 
 
-Note = Asked | SourceReady | SourceEnded | Trouble | IndicatorGone | Crashed
+Note = Asked | SourceReady | SourceEnded | Trouble | Crashed

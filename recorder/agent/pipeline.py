@@ -93,6 +93,10 @@ class Pipeline:
         """Remove everything from an instant on; gives how many rows went."""
         return self._do(lambda: self._forget(since_ns))
 
+    def retry(self) -> "Future[object]":
+        """Try to write what waits; its exception says that there is still no room."""
+        return self._do(lambda: self._flush(self._wiring.clock.monotonic_ns()))
+
     def close(self, t_gate_ns: int) -> "Future[object]":
         """Write the rest, seal and sign; gives the episode's folder. The thread ends."""
         return self._do(lambda: self._close(t_gate_ns))

@@ -135,6 +135,11 @@ class Sources:
             self._children[stream].process.kill()
         return late
 
+    @property
+    def scene(self) -> Scene | None:
+        """The newest scene, None before the first one."""
+        return self._scene
+
     def shut_gate(self, gate_ns: int, drain_until_ns: int) -> None:
         """Refuse what is stamped later, end the hook, let frames in work be finished."""
         self._gate_ns = gate_ns

@@ -1,0 +1,256 @@
+"""The mechanics of one recording: opens and ends stretches and episodes when told.
+
+Used by the supervisor's thread only. Decides nothing: the session says what happens.
+"""
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+from recorder.agent.episode import Studio, open_episode
+from recorder.agent.notes import Note, Stream
+from recorder.agent.order import Order
+from recorder.agent.pipeline import Pipeline, Renews
+from recorder.agent.sources import Parts, Sources, Stretch
+from recorder.capture.scope import Scope
+from recorder.core.levels import Levels
+from recorder.core.losses import Loss
+from recorder.core.proofs import LiveGrant
+from recorder.core.scenes import Gate
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+_LOG: Final = logging.getLogger(__name__)
+_DRAIN_NS: Final = 60_000_000
+_REAP_NS: Final = 120_000_000
+"""After a pause the processes have this long, then they are killed."""
+_CLOSE_S: Final = 10.0
+
+
+class OpensAndRenews(Renews, Protocol):
+    """The gate of a recording."""
+
+    def open(self) -> LiveGrant:
+        """Check everything and give a grant."""
+
+
+@dataclass(slots=True)
+class Totals:
+    """What the closed episodes of a recording hold together."""
+
+    events: int = 0
+    frames: int = 0
+    redactions: int = 0
+    size_bytes: int = 0
+    losses: dict[str, dict[str, int]] = field(default_factory=dict)
+    episodes: list[str] = field(default_factory=list)
+
+    def add(self, pipeline: Pipeline) -> "Totals":
+        """Give the sums with one more episode."""
+        counts = pipeline.counts
+        losses = {stream: dict(found) for stream, found in self.losses.items()}
+        for stream, found in pipeline.flow.losses.by_stream().items():
+            for reason, count in found.items():
+                kept = losses.setdefault(stream, {})
+                kept[reason] = kept.get(reason, 0) + count
+        return Totals(
+            self.events + counts.events,
+            self.frames + counts.frames,
+            self.redactions + counts.redactions,
+            self.size_bytes + counts.size_bytes,
+            losses,
+            [*self.episodes, pipeline.path.name],
+        )
+
+
+class Recording:
+    """One recording's sources and episodes.
+
+    Args:
+        studio: What its episodes share.
+        gate: Asked before every stretch.
+        parts: The adapters.
+        scope: Gives the scope under a grant; read anew for every stretch.
+        note: Told by reader and writer threads.
+    """
+
+    def __init__(
+        self,
+        studio: Studio,
+        gate: OpensAndRenews,
+        parts: Parts,
+        scope: Callable[[LiveGrant], Scope],
+        note: Callable[[Note], None],
+    ) -> None:
+        self._studio = studio
+        self._gate = gate
+        self._parts = parts
+        self._scope = scope
+        self._note = note
+        self._sources: Sources | None = None
+        self._pipeline: Pipeline | None = None
+        self._ready: set[Stream] = set()
+        self._closed = Totals()
+        self._task = studio.order.task
+        self._grant: LiveGrant | None = None
+        self._stretch = 0
+        self._closing: Future[object] | None = None
+        self._gate_ns = self._deadline_ns = 0
+
+    def open_stretch(self, log: Path, reason: str) -> None:
+        """Ask the gate, open an episode where none is open, and the sources.
+
+        Raises:
+            RecorderError: No consent, no room.
+        """
+        self._grant = grant = self._gate.open()
+        scope = self._scope(grant)
+        if self._pipeline is None:
+            self._pipeline = open_episode(self._studio, grant, self._task)
+        else:
+            self._pipeline.resume(time.monotonic_ns(), reason)
+        self._stretch += 1
+        self._ready = set()
+        order = self._studio.order
+        stretch = Stretch(
+            self._stretch, order.display, order.source, grant, scope, self._pipeline.flow, log
+        )
+        self._sources = Sources(stretch, self._parts, self._note)
+
+    def is_current(self, stretch: int) -> bool:
+        """Tell whether a note belongs to the sources that are open now."""
+        return self._sources is not None and stretch == self._stretch
+
+    def ready(self, stream: Stream) -> bool:
+        """Take a source's readiness; True when all that are wanted deliver."""
+        self._ready.add(stream)
+        return self._sources is not None and self._ready >= self._sources.wanted
+
+    def end_stretch(self, reason: str) -> None:
+        """Shut the gate, end both processes and reap them, then write what came before."""
+        if self._sources is None or self._pipeline is None:
+            return
+        gate_ns = time.monotonic_ns()
+        self._sources.shut_gate(gate_ns, gate_ns + _DRAIN_NS)
+        self._sources.end(gate_ns + _REAP_NS)
+        self._sources = None
+        self._pipeline.flow.give_up_frames(Loss.OVER_BUDGET)
+        self._pipeline.pause(gate_ns, reason)
+
+    def close_episode(self) -> None:
+        """Close the episode of a long pause; the next stretch opens another."""
+        if self._pipeline is None or self._sources is not None:
+            return
+        self._wait_closed(self._pipeline.close(time.monotonic_ns()))
+
+    def begin_stop(self) -> None:
+        """Shut the gate; frames in work may still be finished."""
+        now_ns = time.monotonic_ns()
+        self._gate_ns = now_ns
+        self._deadline_ns = now_ns + int(self._studio.order.stop_s * 1e9)
+        if self._sources is not None:
+            self._sources.shut_gate(now_ns, self._deadline_ns)
+
+    def poll_stop(self) -> bool:
+        """Go on stopping without waiting; True when everything is written or given up."""
+        if self._sources is not None:
+            if not self._sources.is_drained and time.monotonic_ns() < self._deadline_ns:
+                return False
+            self._sources.end(time.monotonic_ns() + _REAP_NS)
+            self._sources = None
+        if self._pipeline is None:
+            return True
+        if self._closing is None:
+            self._closing = self._pipeline.close(self._gate_ns)
+        if not self._closing.done():
+            return False
+        self._wait_closed(self._closing)
+        return True
+
+    def restart(self, stream: Stream) -> None:
+        """Start a source that died once more."""
+        if self._sources is not None:
+            self._sources.restart(stream)
+
+    def lost(self, stream: Stream, reason: Loss) -> None:
+        """Count a death and put a gap row where it happened."""
+        if self._pipeline is not None:
+            self._pipeline.flow.gap(time.monotonic_ns(), stream, reason)
+            if stream == "screen":
+                self._pipeline.flow.give_up_frames(reason)
+
+    def tick(self) -> None:
+        """Do what is small and regular: news of values, processes that fell silent."""
+        if self._sources is not None:
+            self._sources.tell_news()
+            for stream in self._sources.silent():
+                _LOG.warning("the %s process fell silent", stream)
+
+    def read_scope(self) -> None:
+        """Read the list of allowed apps again."""
+        if self._sources is not None and self._grant is not None:
+            self._sources.set_scope(self._scope(self._grant))
+
+    @property
+    def pipeline(self) -> Pipeline | None:
+        """The open episode's, None between episodes."""
+        return self._pipeline
+
+    @property
+    def frames_left(self) -> int:
+        """How many frames are still in work."""
+        return self._pipeline.flow.frames_left if self._pipeline else 0
+
+    @property
+    def totals(self) -> Totals:
+        """Everything so far, the open episode included."""
+        return self._closed.add(self._pipeline) if self._pipeline else self._closed
+
+    @property
+    def order(self) -> Order:
+        """What was asked for."""
+        return self._studio.order
+
+    @property
+    def levels(self) -> Levels | None:
+        """The levels in force, None before the first stretch."""
+        return self._grant.terms.levels if self._grant else None
+
+    @property
+    def apps(self) -> frozenset[str]:
+        """The apps in scope."""
+        return self._scope(self._grant).apps if self._grant else frozenset()
+
+    def disk_answers(self) -> bool:
+        """Try whether the folder takes data again."""
+        if self._pipeline is None:
+            return os.access(self._studio.order.folder, os.W_OK)
+        tried = self._pipeline.retry()
+        return tried.exception(_CLOSE_S) is None
+
+    def display_answers(self) -> bool:
+        """Try whether the display is there."""
+        return self._parts.display_answers(self._studio.order.display)
+
+    def seen(self) -> tuple[str | None, bool, tuple[str, ...]]:
+        """Give the focused app when it is in scope, whether the gate is open, what is dim."""
+        scene = self._sources.scene if self._sources else None
+        if scene is None:
+            return None, False, ()
+        is_open = scene.gate is Gate.OPEN
+        window = scene.focused
+        return (window.app_id if window and is_open else None), is_open, scene.degraded
+
+    def _wait_closed(self, closing: "Future[object]") -> None:
+        error = closing.exception(_CLOSE_S)
+        if error is not None:
+            _LOG.error("the episode could not be closed: %s", type(error).__name__)
+        if self._pipeline is not None:
+            self._pipeline.join(_CLOSE_S)
+            self._closed = self._closed.add(self._pipeline)
+        self._pipeline = self._closing = None

@@ -1,0 +1,92 @@
+"""What the agent tells about itself: counts, names of apps, times; never content."""
+
+import os
+from typing import Final
+
+from recorder.agent.order import Order
+from recorder.agent.recording import Recording
+from recorder.agent.repairs import Repairs
+from recorder.agent.session import Session
+from recorder.core.levels import Levels
+
+_LOW_DISK_MB: Final = 500
+_FIXES: Final = {
+    "no_atspi": "switch accessibility on: fields and sites are unknown, keys fall to class",
+    "no_accessibility": "recorder open starts the browser with accessibility on",
+    "multiplexer": "type passwords outside of tmux and screen: their fields are unknown",
+}
+Facts = dict[str, object]
+
+
+def status(session: Session, recording: Recording, repairs: Repairs, now_ns: int) -> Facts:
+    """Give what `recorder status` shows while an agent runs."""
+    totals = recording.totals
+    app, is_open, dim = recording.seen()
+    free_mb = _free_mb(recording.order)
+    path = recording.pipeline.path if recording.pipeline else None
+    return {
+        "state": session.state.value,
+        "reasons": sorted(session.reasons),
+        "since_s": _seconds(now_ns - session.since_ns),
+        "elapsed_s": _seconds(now_ns - session.started_ns),
+        "cap_left_s": _seconds(session.limits.cap_ns - (now_ns - session.started_ns)),
+        "folder": recording.order.folder,
+        "episode": path.name if path else None,
+        "streams": _streams(recording.levels),
+        "apps": sorted(recording.apps),
+        "app": app,
+        "gate": "open" if is_open else "shut",
+        "events": totals.events,
+        "frames": totals.frames,
+        "redactions": totals.redactions,
+        "losses": totals.losses,
+        "disk_free_mb": free_mb,
+        "size_mb": round(totals.size_bytes / 1e6, 1),
+        "degraded": _degraded(dim, repairs.recent(now_ns), free_mb),
+        "pid": os.getpid(),
+    }
+
+
+def summary(session: Session, recording: Recording, now_ns: int) -> Facts:
+    """Give what a stop shows: duration, counts, losses, where it lies."""
+    totals = recording.totals
+    return {
+        "state": "stopped",
+        "why": session.ended_by,
+        "duration_s": _seconds(now_ns - session.started_ns),
+        "events": totals.events,
+        "frames": totals.frames,
+        "redactions": totals.redactions,
+        "losses": totals.losses,
+        "episodes": totals.episodes,
+        "folder": recording.order.folder,
+        "size_mb": round(totals.size_bytes / 1e6, 1),
+    }
+
+
+def _degraded(dim: tuple[str, ...], died: tuple[str, ...], free_mb: int) -> dict[str, str]:
+    found = {word: _FIXES.get(word, "recorder status says more later") for word in dim}
+    for stream in died:
+        found[f"{stream} process restarted"] = "none needed; if it goes on, stop and start again"
+    if free_mb < _LOW_DISK_MB:
+        found["little disk space"] = "make room, or recorder delete"
+    return found
+
+
+def _streams(levels: Levels | None) -> dict[str, str]:
+    if levels is None:
+        return {}
+    names = ("keyboard", "screen", "titles", "pointer", "targets")
+    return {name: str(getattr(levels, name)) for name in names}
+
+
+def _free_mb(order: Order) -> int:
+    try:
+        found = os.statvfs(order.folder)
+    except OSError:
+        return 0
+    return int(found.f_bavail * found.f_frsize / 1e6)
+
+
+def _seconds(duration_ns: int) -> float:
+    return round(max(duration_ns, 0) / 1e9, 1)

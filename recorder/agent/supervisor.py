@@ -1,0 +1,318 @@
+"""The agent's one thread that decides: takes notes from its inbox and moves the session.
+
+Everything slow is elsewhere: sources read in their own threads, the writer writes in its
+own. A pause is carried out here and answered when both capture processes have ended.
+"""
+
+import contextlib
+import logging
+import queue
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from recorder.agent.control import Reply, Request
+from recorder.agent.lead import Lead
+from recorder.agent.notes import (
+    Asked,
+    Crashed,
+    Note,
+    SourceEnded,
+    SourceReady,
+    Trouble,
+)
+from recorder.agent.recording import Recording
+from recorder.agent.repairs import Repairs
+from recorder.agent.report import Facts, status, summary
+from recorder.agent.session import Limits, Reason, Session, State
+from recorder.agent.verbs import (
+    Forget,
+    Pause,
+    ReadScope,
+    Resume,
+    Status,
+    Stop,
+    Task,
+    Verb,
+    read_request,
+)
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.losses import Loss
+from recorder.core.ports import SourceLost, SourceUnavailable
+from recorder.episodes.writer import FolderUnwritable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
+_LOG: Final = logging.getLogger(__name__)
+_TICK_S: Final = 0.05
+_STATUS_NS: Final = 1_000_000_000
+_PROBE_NS: Final = 1_000_000_000
+_START_NS: Final = 15 * 10**9
+MAX_NOTES: Final = 1024
+
+
+class StartTimedOut(RecorderError):
+    """The sources did not deliver in time."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Mouse, keyboard and screen did not answer in time",
+            "recorder start again; the log says which of them was missing",
+            ExitCode.UNRESPONSIVE,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the supervisor works with.
+
+    Attributes:
+        recording: The mechanics.
+        lead: Where the indicator is.
+        inbox: Notes of all threads.
+        limits: Cap and longest pause.
+        log: For crash lines of the children.
+    """
+
+    recording: Recording
+    lead: Lead
+    inbox: "queue.Queue[Note]"
+    limits: Limits
+    log: Path
+
+
+class Supervisor:
+    """Runs one recording from its start to its end."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._recording = desk.recording
+        self._session = Session(desk.limits)
+        self._repairs = Repairs()
+        self._error: RecorderError | None = None
+        self._told_recording = False
+        self._told_ns = self._probed_ns = 0
+        self._stoppers: list[Reply] = []
+        self._resumers: list[Reply] = []
+
+    def run(self) -> RecorderError | None:
+        """Record until something ends it; gives the error that ended it, None for none."""
+        self._move(self._session.start(_now()))
+        while self._session.state is not State.STOPPED:
+            with contextlib.suppress(queue.Empty):
+                self._take(self._desk.inbox.get(timeout=_TICK_S))
+            self._tick(_now())
+        said = summary(self._session, self._recording, _now())
+        for reply in self._stoppers:
+            reply.done(said)
+        self._say_end(said)
+        return self._error
+
+    def _take(self, note: Note) -> None:
+        match note:
+            case Asked():
+                self._answer(note.request, note.reply)
+            case SourceReady() if self._recording.is_current(note.stretch):
+                if self._recording.ready(note.stream):
+                    self._move(self._session.sources_open(_now()))
+            case SourceEnded() if self._recording.is_current(note.stretch):
+                self._source_ended(note)
+            case Trouble():
+                self._trouble(note.error)
+            case Crashed():
+                _LOG.error("%s", note.line)
+                self._end("bug", None)
+            case _:
+                pass
+
+    def _answer(self, request: Request, reply: Reply) -> None:
+        try:
+            self._carry_out(read_request(request), reply)
+        except RecorderError as error:
+            reply.refused(error)
+
+    def _carry_out(self, verb: Verb, reply: Reply) -> None:
+        match verb:
+            case Status():
+                reply.done(self._status())
+            case Pause():
+                resume_at_ns = _now() + int(verb.seconds * 1e9) if verb.seconds else None
+                self._move(self._session.pause(Reason.USER, _now(), resume_at_ns))
+                reply.done(self._brief())
+            case Resume():
+                self._resumers.append(reply)
+                self._move(self._session.resume(_now()))
+                self._answer_resumers()
+            case Stop():
+                self._stoppers.append(reply)
+                self._end(verb.why, None)
+            case Forget() | Task():
+                self._hand_on(verb, reply)
+            case ReadScope():
+                self._recording.read_scope()
+                reply.done(self._brief())
+
+    def _hand_on(self, verb: Forget | Task, reply: Reply) -> None:
+        """Let the writer's thread do it and answer from there."""
+        pipeline = self._recording.pipeline
+        if pipeline is None:
+            reply.done({**self._brief(), "rows": 0})
+            return
+        if isinstance(verb, Task):
+            done = pipeline.task(verb.action, verb.instruction, verb.outcome)
+        else:
+            done = pipeline.forget(_now() - int(verb.seconds * 1e9))
+        done.add_done_callback(_answering(reply, self._brief()))
+
+    def _move(self, new: Session) -> None:
+        """Take a new state and do what the change asks for."""
+        old, self._session = self._session, new
+        if old.state is new.state:
+            return
+        _LOG.info("%s, %s", new.state, sorted(new.reasons) or "no reason")
+        match new.state:
+            case State.STARTING:
+                self._open(old)
+            case State.RECORDING:
+                self._say_recording()
+            case State.PAUSED:
+                self._repairs.forget()
+                self._recording.end_stretch(min(new.reasons))
+            case State.STOPPING:
+                self._repairs.forget()
+                self._recording.begin_stop()
+            case State.STOPPED:
+                pass
+        self._answer_resumers()
+
+    def _open(self, old: Session) -> None:
+        reason = min(old.reasons, default=Reason.USER)
+        try:
+            self._recording.open_stretch(self._desk.log, reason)
+        except FolderUnwritable as error:
+            if not self._told_recording:
+                self._end("disk", error)
+            else:
+                self._move(self._session.pause(Reason.DISK, _now()))
+        except RecorderError as error:
+            self._end("consent", error)
+
+    def _end(self, why: str, error: RecorderError | None) -> None:
+        self._error = self._error or error
+        self._move(self._session.stop(why, _now()))
+
+    def _source_ended(self, note: SourceEnded) -> None:
+        _LOG.warning("%s ended: %s", note.stream, type(note.error).__name__)
+        if not self._told_recording:
+            self._end("start", note.error)
+        elif note.stream == "context" or isinstance(note.error, SourceLost | SourceUnavailable):
+            self._recording.lost(note.stream, Loss.DISPLAY_LOST)
+            self._move(self._session.pause(Reason.DISPLAY_LOST, _now()))
+        else:
+            self._recording.lost(note.stream, Loss.SOURCE_DIED)
+            if not self._repairs.died(note.stream, _now()):
+                self._move(self._session.pause(Reason.SOURCE_DEAD, _now()))
+
+    def _trouble(self, error: RecorderError) -> None:
+        if not isinstance(error, FolderUnwritable):
+            self._end("consent", error)
+        elif self._session.state is not State.STOPPING:
+            self._move(self._session.pause(Reason.DISK, _now()))
+        else:
+            self._error = self._error or error
+
+    def _tick(self, now_ns: int) -> None:
+        if self._desk.lead.is_gone:
+            self._end("indicator", None)
+        session = self._session
+        if session.state is State.STARTING and now_ns - session.since_ns > _START_NS:
+            self._end("start", StartTimedOut())
+        if session.state is State.PAUSED and now_ns - self._probed_ns > _PROBE_NS:
+            self._probe(now_ns)
+        self._move(self._session.tick(now_ns))
+        if self._session.closes_episode(now_ns):
+            self._recording.close_episode()
+        for stream in self._repairs.due(now_ns):
+            self._recording.restart(stream)
+        self._recording.tick()
+        self._tell(now_ns)
+        if self._session.state is State.STOPPING and self._recording.poll_stop():
+            self._move(self._session.stopped(now_ns))
+
+    def _probe(self, now_ns: int) -> None:
+        """See whether the causes of an automatic pause are gone."""
+        self._probed_ns = now_ns
+        tests: dict[Reason, Callable[[], bool]] = {
+            Reason.DISK: self._recording.disk_answers,
+            Reason.DISPLAY_LOST: self._recording.display_answers,
+            Reason.SOURCE_DEAD: self._recording.display_answers,
+        }
+        for reason in self._session.reasons & tests.keys():
+            if tests[reason]():
+                self._session = self._session.cleared(reason, now_ns)
+            else:
+                self._session = self._session.pause(reason, now_ns)
+
+    def _tell(self, now_ns: int) -> None:
+        if now_ns - self._told_ns < _STATUS_NS:
+            return
+        self._told_ns = now_ns
+        if self._session.state is State.STOPPING:
+            said: Facts = {"state": "stopping", "frames_left": self._recording.frames_left}
+            for reply in self._stoppers:
+                reply.progress(said)
+            self._desk.lead.send("progress", said)
+        elif self._told_recording:
+            self._desk.lead.send("status", self._status())
+
+    def _say_recording(self) -> None:
+        if not self._told_recording:
+            self._told_recording = True
+            self._desk.lead.send("recording", self._status())
+
+    def _say_end(self, said: Facts) -> None:
+        if self._error is None:
+            self._desk.lead.send("ended", said)
+            return
+        error = self._error
+        more: Facts = {"error": error.message, "fix": error.fix, "code": int(error.code)}
+        self._desk.lead.send("ended" if self._told_recording else "error", {**said, **more})
+
+    def _answer_resumers(self) -> None:
+        if self._session.state is State.STARTING:
+            return
+        for reply in self._resumers:
+            if self._error is not None:
+                reply.refused(self._error)
+            else:
+                reply.done(self._brief())
+        self._resumers.clear()
+
+    def _status(self) -> Facts:
+        return status(self._session, self._recording, self._repairs, _now())
+
+    def _brief(self) -> Facts:
+        return {"state": self._session.state.value, "reasons": sorted(self._session.reasons)}
+
+
+def _answering(reply: Reply, brief: Facts) -> "Callable[[Future[object]], None]":
+    """Give what answers a request when the writer's thread is done with it."""
+
+    def answer(done: "Future[object]") -> None:
+        error = done.exception()
+        if isinstance(error, RecorderError):
+            reply.refused(error)
+        elif error is not None:
+            reply.done({**brief, "ok": False, "error": "The recorder could not do it in time"})
+        else:
+            rows = done.result()
+            reply.done({**brief, "rows": rows if isinstance(rows, int) else 0})
+
+    return answer
+
+
+def _now() -> int:
+    return time.monotonic_ns()
