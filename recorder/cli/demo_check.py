@@ -73,8 +73,13 @@ def find_in_table(secrets: Sequence[Secret], table: "pa.Table", name: str) -> li
 
 def find_in_pictures(secrets: Sequence[Secret], pictures: Sequence[bytes]) -> list[Leak]:
     """Look for the secrets in what character recognition reads in the pictures."""
+    return find_in_texts(secrets, read_pictures(pictures))
+
+
+def find_in_texts(secrets: Sequence[Secret], texts: Sequence[str]) -> list[Leak]:
+    """Look for the secrets in what was read in pictures; look-alike characters count."""
     leaks = []
-    for number, text in enumerate(read_pictures(pictures)):
+    for number, text in enumerate(texts):
         folded = fold(text)
         leaks += [
             Leak(secret.name, f"picture {number}")
