@@ -16,3 +16,11 @@ def ulid(wall_ns: int, random_bytes: bytes) -> str:
 def is_ulid(text: str) -> bool:
     """Tell whether the text is a ULID; used before a name is joined to a path."""
     return len(text) == _TEXT_LENGTH and text[0] <= "7" and all(c in _ALPHABET for c in text)
+
+
+def ulid_wall_ns(text: str) -> int:
+    """Give the wall time of a ULID, nanoseconds since the epoch, to the millisecond."""
+    number = 0
+    for character in text:
+        number = number << 5 | _ALPHABET.index(character)
+    return (number >> 80) * 1_000_000

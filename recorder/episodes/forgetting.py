@@ -1,0 +1,138 @@
+"""Forgetting the last minutes in closed episodes: whole files, by the times in their names.
+
+No private key is needed, so a file goes whole: up to 60 s more than asked. The open
+episode is the writer's, which forgets exactly.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from recorder.core.ids import ulid_wall_ns
+from recorder.episodes.homes import episode_homes
+from recorder.episodes.manifest import Anchor, Manifest, Removed, manifest_bytes
+from recorder.episodes.names import (
+    MANIFEST_FILE,
+    SEALED_SUMMARY_FILE,
+    SUMMARY_FILE,
+    PartName,
+    parse_part,
+)
+from recorder.episodes.store import delete_episode, manifest_of
+from recorder.episodes.table_files import DamagedFile, writing
+from recorder.files import sync_folder, write_whole
+
+_SECOND_NS: Final = 1_000_000_000
+_SUMMARIES: Final = (SEALED_SUMMARY_FILE, SUMMARY_FILE)
+
+
+@dataclass(frozen=True, slots=True)
+class Doomed:
+    """What goes of one episode.
+
+    Attributes:
+        home: The episode's folder.
+        parts: Table files that go.
+        whole: Nothing else is left, so the episode goes with its key.
+        more_s: Seconds before the range that go with it.
+    """
+
+    home: Path
+    parts: tuple[PartName, ...]
+    whole: bool
+    more_s: float
+
+
+def plan_forgetting(folder: Path, since_wall_ns: int, keep: str = "") -> list[Doomed]:
+    """Say what would go of the closed and unfinished episodes; changes nothing.
+
+    `keep`: the open episode's id, which is left to its writer.
+    """
+    found = (_doomed(h, since_wall_ns) for h in episode_homes(folder) if h.name != keep)
+    return [doomed for doomed in found if doomed is not None]
+
+
+def forget_closed(
+    folder: Path, plan: list[Doomed], sign: Callable[[bytes], bytes] | None
+) -> tuple[int, float]:
+    """Remove what was planned; gives how many files and how many seconds too many.
+
+    The summary, which tells of the whole episode, goes with them. `sign` renews the
+    manifest, so that `verify` says removed and not missing; None leaves it as it was.
+
+    Raises:
+        FolderUnwritable: Some may be left; call again.
+    """
+    files = 0
+    with writing(folder):
+        for doomed in plan:
+            if doomed.whole:
+                files += delete_episode(folder, doomed.home.name).files
+            else:
+                files += _remove(doomed, sign)
+    return files, max((doomed.more_s for doomed in plan), default=0.0)
+
+
+def _doomed(home: Path, since_wall_ns: int) -> Doomed | None:
+    try:
+        manifest = manifest_of(home)
+    except DamagedFile:
+        manifest = None
+    anchors = manifest.anchors if manifest else (Anchor(t_ns=0, wall_ns=ulid_wall_ns(home.name)),)
+    parts = [part for part in (parse_part(p.name) for p in home.iterdir()) if part is not None]
+    going = [
+        part
+        for part in parts
+        if _wall_ns(anchors, part.end_s) > since_wall_ns
+        or (manifest is None and _written_ns(home / str(part)) > since_wall_ns)
+    ]
+    if not going:
+        return None
+    first_ns = min(_wall_ns(anchors, part.start_s) for part in going)
+    more_s = max(0.0, (since_wall_ns - first_ns) / _SECOND_NS)
+    return Doomed(home, tuple(going), len(going) == len(parts), more_s)
+
+
+def _remove(doomed: Doomed, sign: Callable[[bytes], bytes] | None) -> int:
+    names = [str(part) for part in doomed.parts]
+    gone = [n for n in (*names, *_SUMMARIES) if (doomed.home / n).exists()]
+    for name in gone:
+        (doomed.home / name).unlink(missing_ok=True)
+    sync_folder(doomed.home)
+    if sign is not None:
+        _renew(doomed, gone, sign)
+    return len(gone)
+
+
+def _renew(doomed: Doomed, gone: list[str], sign: Callable[[bytes], bytes]) -> None:
+    """Sign the manifest anew, without the files that went and with a line that says so."""
+    try:
+        manifest = manifest_of(doomed.home)
+    except DamagedFile:
+        return
+    if manifest is None:
+        return
+    removed = Removed(
+        start_s=min(part.start_s for part in doomed.parts),
+        end_s=max(part.end_s for part in doomed.parts),
+        files=tuple(sorted(gone)),
+    )
+    kept = tuple(entry for entry in manifest.files if entry.name not in gone)
+    renewed: Manifest = manifest.model_copy(
+        update={"files": kept, "removed": (*manifest.removed, removed)}
+    )
+    write_whole(doomed.home / MANIFEST_FILE, sign(manifest_bytes(renewed)))
+
+
+def _wall_ns(anchors: tuple[Anchor, ...], second: int) -> int:
+    """Give the wall clock at a second of the episode; across a jump the later reading."""
+    t_ns = second * _SECOND_NS
+    anchor = anchors[max(0, bisect_right([a.t_ns for a in anchors], t_ns) - 1)]
+    return anchor.wall_ns + t_ns - anchor.t_ns
+
+
+def _written_ns(path: Path) -> int:
+    """Give when a file was written; of an unfinished episode, whose clock may have jumped."""
+    return path.lstat().st_mtime_ns

@@ -1,0 +1,151 @@
+"""The store of episodes: list, delete, forget, sweep. Needs no private key."""
+
+import os
+import secrets
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.ids import ulid_wall_ns
+from recorder.episodes.homes import episode_homes, find_home, sweep
+from recorder.episodes.manifest import MANIFEST_LIMIT_BYTES, Manifest, read_manifest
+from recorder.episodes.names import KEY_FILE, MANIFEST_FILE, is_temporary, parse_part
+from recorder.episodes.table_files import DamagedFile, read_regular, writing
+from recorder.files import sync_folder
+
+
+class NotAnEpisode(RecorderError):
+    """What stands there is not a folder that the recorder made."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That episode is a link or holds folders that the recorder did not make",
+            "look at it and remove it by hand",
+            ExitCode.USAGE,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeInfo:
+    """What can be told of an episode without a key.
+
+    Attributes:
+        started_wall_ns: From the id, to the millisecond.
+        duration_s: From the manifest, else from the names of the files.
+        closed: It has a manifest.
+        sealed: Its files are encrypted.
+        grant: person or demo; "" when it was not closed.
+        damaged: Its manifest cannot be read.
+    """
+
+    episode_id: str
+    path: Path
+    started_wall_ns: int
+    duration_s: float
+    size_bytes: int
+    files: int
+    closed: bool
+    sealed: bool
+    grant: str
+    damaged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What went with an episode."""
+
+    episode_id: str
+    files: int
+    size_bytes: int
+
+
+def list_episodes(folder: Path) -> list[EpisodeInfo]:
+    """Give every episode, oldest first, from names, sizes and manifests."""
+    return [_info(home) for home in episode_homes(folder)]
+
+
+def delete_episode(folder: Path, episode_id: str) -> Deleted:
+    """Delete an episode for good: its key first, then its files.
+
+    Without the key the files are noise, whatever a disk, snapshot or journal keeps of
+    them; a copy of the key in a backup undoes that.
+
+    Raises:
+        EpisodeUnknown: There is none of that name.
+        NotAnEpisode: It holds folders that the recorder did not make; nothing went.
+        FolderUnwritable: It cannot be removed; the key may be gone already.
+    """
+    home = find_home(folder, episode_id)
+    with writing(folder):
+        entries = list(home.iterdir())
+        if any(stat.S_ISDIR(entry.lstat().st_mode) for entry in entries):
+            raise NotAnEpisode
+        size_bytes = sum(entry.lstat().st_size for entry in entries)
+        destroy(home / KEY_FILE)
+        for entry in entries:
+            entry.unlink(missing_ok=True)
+        home.rmdir()
+        sync_folder(home.parent)
+        _remove_if_empty(home.parent)
+    return Deleted(episode_id, len(entries), size_bytes)
+
+
+def destroy(path: Path) -> None:
+    """Overwrite a small file in place, then remove it; a link is removed, not followed."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        path.unlink(missing_ok=True)
+        return
+    with os.fdopen(descriptor, "wb", buffering=0) as file:
+        file.write(secrets.token_bytes(os.fstat(descriptor).st_size))
+        os.fsync(descriptor)
+    path.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def sweep_all(folder: Path, keep: str = "") -> int:
+    """Remove what killed writers left in any episode but `keep`; gives how many files.
+
+    Only for the holder of the agent's lock: a living writer's files must not go.
+    """
+    return sum(sweep(home) for home in episode_homes(folder) if home.name != keep)
+
+
+def manifest_of(home: Path) -> Manifest | None:
+    """Give an episode's manifest, its signature unchecked; None when there is none.
+
+    Raises:
+        DamagedFile: There is one that cannot be read.
+    """
+    path = home / MANIFEST_FILE
+    return read_manifest(read_regular(path, MANIFEST_LIMIT_BYTES)) if path.exists() else None
+
+
+def _info(home: Path) -> EpisodeInfo:
+    entries = [entry for entry in home.iterdir() if not is_temporary(entry.name)]
+    parts = [part for part in (parse_part(entry.name) for entry in entries) if part is not None]
+    try:
+        manifest, damaged = manifest_of(home), False
+    except DamagedFile:
+        manifest, damaged = None, True
+    last_s = float(max((part.end_s for part in parts), default=0))
+    return EpisodeInfo(
+        episode_id=home.name,
+        path=home,
+        started_wall_ns=ulid_wall_ns(home.name),
+        duration_s=last_s if manifest is None else manifest.duration_s,
+        size_bytes=sum(entry.lstat().st_size for entry in entries),
+        files=len(entries),
+        closed=(home / MANIFEST_FILE).exists(),
+        sealed=(home / KEY_FILE).exists(),
+        grant="" if manifest is None else manifest.grant,
+        damaged=damaged,
+    )
+
+
+def _remove_if_empty(date: Path) -> None:
+    if not any(date.iterdir()):
+        date.rmdir()
+        sync_folder(date.parent)
