@@ -1,0 +1,188 @@
+"""Runs of the real agent over the workload; each gives the figures that it can tell."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from benchmarks.footprint import Watch, cpu_s
+from benchmarks.measures import (
+    FrameAges,
+    counted,
+    episode_start_ns,
+    frame_ages,
+    input_rows,
+    match,
+    percentile,
+    stamp_errors_ms,
+)
+from benchmarks.robot import Pace, Sent, play
+from benchmarks.workload import APPS, CLOCK_CORNER, Lengths, Workload
+from recorder.agent.order import DemoOrder
+from recorder.cli.demo_agent import DemoAgent, DemoHome, make_demo_home
+from recorder.cli.demo_evidence import search
+from recorder.cli.virtual_processes import family
+from recorder.core.levels import KeyboardLevel, ScreenLevel
+from recorder.episodes.homes import episode_homes
+from recorder.episodes.reader import Episode, open_episode
+
+_REPEATS: Final = 5
+_FLUSH_S: Final = 1.5
+_KILLED_AFTER_S: Final = 8.0
+_STEADY: Final = Pace(moves=100)
+
+
+@dataclass(slots=True)
+class Figures:
+    """What the runs found; None where it could not be told."""
+
+    sent: int = 0
+    kept: int = 0
+    pointer_error_ms: float | None = None
+    key_error_ms: float | None = None
+    ages: FrameAges = field(default_factory=lambda: FrameAges((), 0, 0))
+    cpu: dict[str, float] = field(default_factory=dict)
+    peak_rss_mb: dict[str, float] = field(default_factory=dict)
+    peak_pss_mb: dict[str, float | None] = field(default_factory=dict)
+    disk_mb_per_minute: float | None = None
+    start_s: float | None = None
+    stop_s: float | None = None
+    pause_ms: float | None = None
+    status_ms: float | None = None
+    lost_s: float | None = None
+    leaks: int | None = None
+    losses: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+def run_whole(work: Workload, lengths: Lengths, found: Figures) -> None:
+    """Record every phase with recognition on, at keyboard level text."""
+    with _home(work) as home:
+        began = time.monotonic()
+        agent = DemoAgent(home, _order(ScreenLevel.REDACTED))
+        agent.start()
+        found.start_s = time.monotonic() - began
+        with Watch(agent.pid) as watch:
+            found.cpu["idle"] = _cpu(agent, lambda: work.idle(lengths.idle_s))
+            size = _size_bytes(home.folder)
+            mixed: list[Sent] = []
+            began = time.monotonic()
+            found.cpu["mixed"] = _cpu(agent, lambda: mixed.extend(work.mixed(lengths.mixed_s)))
+            minutes = (time.monotonic() - began) / 60
+            found.disk_mb_per_minute = (_size_bytes(home.folder) - size) / 1e6 / minutes
+            burst = work.burst(lengths.burst_s)
+            work.secrets()
+            found.pause_ms = _pause_ms(agent)
+            found.status_ms = _status_ms(home)
+            began = time.monotonic()
+            agent.stop()
+            found.stop_s = time.monotonic() - began
+        found.peak_rss_mb["redacted"] = watch.peak_rss_mb
+        found.peak_pss_mb["redacted"] = watch.peak_pss_mb
+        episode = _open(home)
+        found.losses = episode.manifest.losses if episode.manifest else {}
+        _compare(episode, mixed, burst, found)
+        found.leaks = len(search(home, episode, work.scene.secrets.all()).leaks)
+
+
+def run_layout(work: Workload, lengths: Lengths, found: Figures) -> None:
+    """Record the mixed phase without recognition."""
+    with _home(work) as home, DemoAgent(home, _order(ScreenLevel.LAYOUT)) as agent:
+        with Watch(agent.pid) as watch:
+            found.cpu["layout"] = _cpu(agent, lambda: work.mixed(lengths.mixed_s))
+            agent.stop()
+        found.peak_rss_mb["layout"] = watch.peak_rss_mb
+        found.peak_pss_mb["layout"] = watch.peak_pss_mb
+
+
+def run_killed(work: Workload, found: Figures) -> None:
+    """Kill the agent while the pointer moves; see how much is missing at the end."""
+    with _home(work) as home:
+        agent = DemoAgent(home, _order(ScreenLevel.LAYOUT))
+        agent.start()
+        work.robot.sent.clear()
+        play(work.robot, _STEADY, _KILLED_AFTER_S)
+        killed_ns = time.monotonic_ns()
+        agent.kill()
+        episode = _open(home)
+        pairs = match(input_rows(episode.events, ("move",)), work.robot.sent)
+        last_ns = max((pair.sent.t_ns for pair in pairs), default=work.robot.sent[0].t_ns)
+        found.lost_s = (killed_ns - last_ns) / 1e9
+
+
+def _compare(
+    episode: Episode, mixed: Sequence[Sent], burst: Sequence[Sent], found: Figures
+) -> None:
+    offset_ns = time.monotonic_ns() - time.time_ns()
+    t0_ns = episode_start_ns(episode.context, offset_ns)
+    both = [*mixed, *burst]
+    last_ns = both[-1].t_ns - t0_ns + 10**9
+    rows = [row for row in input_rows(episode.events) if int(str(row["t_ns"])) <= last_ns]
+    pairs = match(rows, both)
+    found.sent = len(both)
+    found.kept = len(rows) + counted(episode.events)
+    saturated = [pair for pair in pairs if pair.sent.t_ns >= burst[0].t_ns]
+    keys = [pair for pair in saturated if pair.sent.kind.startswith("key")]
+    clear = [pair for pair in keys if pair.row["key"] is not None]
+    pointer = [pair for pair in saturated if not pair.sent.kind.startswith("key")]
+    found.pointer_error_ms = percentile(stamp_errors_ms(pointer, t0_ns), 0.95)
+    found.key_error_ms = percentile(stamp_errors_ms(clear, t0_ns), 0.95)
+    found.ages = frame_ages(pairs, episode.read("frames"), CLOCK_CORNER)
+
+
+def _cpu(agent: DemoAgent, act: Callable[[], object]) -> float:
+    """Give the share of one core, in percent, that the agent's processes use meanwhile."""
+    before, began = cpu_s(family(agent.pid)), time.monotonic()
+    act()
+    return 100 * (cpu_s(family(agent.pid)) - before) / (time.monotonic() - began)
+
+
+def _pause_ms(agent: DemoAgent) -> float:
+    times = []
+    for _ in range(_REPEATS):
+        began = time.monotonic()
+        agent.ask("pause")
+        times.append((time.monotonic() - began) * 1000)
+        agent.ask("resume")
+        time.sleep(_FLUSH_S)
+    return max(times)
+
+
+def _status_ms(home: DemoHome) -> float:
+    times = []
+    for _ in range(_REPEATS):
+        began = time.monotonic()
+        subprocess.run(
+            [str(Path(sys.executable).parent / "recorder"), "status", "--json"],
+            env=dict(home.environment), stdout=subprocess.DEVNULL, check=False,
+        )  # fmt: skip
+        times.append((time.monotonic() - began) * 1000)
+    return sorted(times)[_REPEATS // 2]
+
+
+def _size_bytes(folder: Path) -> int:
+    time.sleep(_FLUSH_S)
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _order(screen: ScreenLevel) -> DemoOrder:
+    return DemoOrder(keyboard=KeyboardLevel.TEXT, screen=screen, apps=APPS)
+
+
+def _open(home: DemoHome) -> Episode:
+    path = episode_homes(home.folder)[-1]
+    return open_episode(path, folder=home.folder, passphrase=home.passphrase.text)
+
+
+@contextmanager
+def _home(work: Workload) -> Iterator[DemoHome]:
+    root = Path(tempfile.mkdtemp(prefix="recorder-bench-"))
+    try:
+        yield make_demo_home(root, work.desktop.environment)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
