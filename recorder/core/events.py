@@ -84,6 +84,8 @@ class RawKind(IntEnum):
     """The hook is installed; sent once."""
     ALIVE = 10
     """Sent once a second while the source works."""
+    OVERFLOW = 11
+    """Events that a bounded queue refused; `count` says how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ class RawEvent:
         mods: Modifiers held before the event.
         is_repeat: Auto-repeat of a held key.
         keycode: Platform key code, for pairing press and release; 0 when unknown.
-        count: Of `GAP` rows.
+        count: Of `GAP` and `OVERFLOW`.
     """
 
     t_ns: int
