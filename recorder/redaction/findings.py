@@ -2,12 +2,12 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from recorder.redaction.rows import Line, columns_of, label_pairs, rows_of
-from recorder.redaction.text import RedactionFailed, Span, TextRedactor
+from recorder.redaction.text import Span, TextRedactor
 
 _LABEL: Final = re.compile(
     r"pass ?(?:word|code|phrase|port)|passwor[dt]|kennwort|\bpin\b|secret|token|\bkey\b|card|iban|"
@@ -27,9 +27,15 @@ _BARE_SECRET: Final = re.compile(
 _LONGEST_LABEL: Final = 40
 _LOOK_ALIKES: Final = str.maketrans("oOQlI|sSBZz", "00011155822")
 _DIGIT_TOKEN: Final = re.compile(r"[\doOQlI|sSBZz][\doOQlI|sSBZz.,/()+-]{3,}")
-_COLUMN_SHARE: Final = 0.6
-"""A cell is personal when values cover this share of its characters."""
+_STRAY: Final = " .,;'|\u00b0\u2018\u2019\u201c\u201d\"`_-"
+"""What a recogniser makes of a border behind a line."""
+_GAP: Final = re.compile(r"(?<=[.:/@_]) +(?=\S)|(?<=\S) +(?=[.:/@_]\S)")
+"""Gaps that a recogniser sees beside small marks in addresses."""
+_MOST: Final = 0.6
+"""A line is personal as a whole when values cover this share of its characters."""
 _COLUMN_HITS: Final = 2
+_COLUMN_RATE: Final = 0.15
+"""And this share of its cells: two figures among thirty that look like phones are chance."""
 _LEAST_KNOWN_CHARS: Final = 5
 _MOST_KNOWN: Final = 1024
 _MOST_TEXTS: Final = 4096
@@ -68,8 +74,10 @@ class LineFinder:
         """
         found = [f for at, line in enumerate(lines) for f in self._by_rule(at, line)]
         rows = rows_of(lines)
-        found += self._by_label(lines, label_pairs(lines, rows))
-        found += _by_column(lines, columns_of(lines, rows), found)
+        columns = columns_of(lines, rows)
+        headed = [(column[0], at) for column in columns for at in column[1:]]
+        found += self._by_label(lines, {*label_pairs(lines, rows), *headed})
+        found += _by_column(lines, columns, found)
         self._learn(lines, found)
         return found + self._by_memory(lines)
 
@@ -123,26 +131,60 @@ class LineFinder:
     def _spans_of(self, text: str) -> tuple[Span, ...]:
         spans = self._spans.get(text)
         if spans is None:
-            spans = (*self._text.find(text), *self._look_alikes(text))
+            spans = tuple(s for reading in _readings(text) for s in self._spans_in(reading))
             self._spans[text] = spans
             if len(self._spans) > _MOST_TEXTS:
                 self._spans.popitem(last=False)
         return spans
 
-    def _look_alikes(self, text: str) -> list[Span]:
-        """Give what the rules find once letters read for digits are digits again."""
-        folded = _DIGIT_TOKEN.sub(_as_digits, text)
-        if folded == text:
-            return []
-        changed = {at for at, (a, b) in enumerate(zip(text, folded, strict=True)) if a != b}
-        return [s for s in self._text.find(folded) if not changed.isdisjoint(range(s.start, s.end))]
+    def _spans_in(self, variant: "_Variant") -> list[Span]:
+        found = self._text.find(variant.text)
+        return [variant.origin(s) for s in found if variant.concerns(s)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    """What a line may say in truth, given how recognisers err, and the way back.
+
+    Attributes:
+        text: The variant.
+        offsets: Where each character stands in the line as it was read.
+        changed: Characters that are not as they were read; None: all spans count.
+    """
+
+    text: str = field(repr=False)
+    offsets: Sequence[int] = field(repr=False)
+    changed: frozenset[int] | None = None
+
+    def concerns(self, span: Span) -> bool:
+        return self.changed is None or not self.changed.isdisjoint(range(span.start, span.end))
+
+    def origin(self, span: Span) -> Span:
+        start, end = self.offsets[span.start], self.offsets[span.end - 1] + 1
+        return Span(start, end, span.kind, span.value)
+
+
+def _readings(text: str) -> Iterator[_Variant]:
+    """Give the line as read, without a stray end, with digits for letters, without gaps."""
+    yield _Variant(text, range(len(text)))
+    bare = text.rstrip(_STRAY)
+    if bare != text:
+        yield _Variant(bare, range(len(bare)))
+    digits = _DIGIT_TOKEN.sub(_as_digits, text)
+    if digits != text:
+        changed = (at for at, (a, b) in enumerate(zip(text, digits, strict=True)) if a != b)
+        yield _Variant(digits, range(len(text)), frozenset(changed))
+    if "@" in text or "://" in text or ": //" in text:
+        gaps = {at for match in _GAP.finditer(text) for at in range(*match.span())}
+        kept = [at for at in range(len(text)) if at not in gaps]
+        if gaps:
+            yield _Variant("".join(text[at] for at in kept), kept)
 
 
 def _as_digits(match: re.Match[str]) -> str:
     token = match.group()
-    return (
-        token.translate(_LOOK_ALIKES) if sum(map(str.isdigit, token)) * 2 >= len(token) else token
-    )
+    enough = sum(map(str.isdigit, token)) * 2 >= len(token)
+    return token.translate(_LOOK_ALIKES) if enough else token
 
 
 def _squeeze(text: str) -> str:
@@ -154,7 +196,10 @@ def _whole(at: int, line: Line, kind: str, value: str) -> Finding:
 
 
 def _on_words(at: int, line: Line, spans: Iterable[Span], skip: int) -> list[Finding]:
-    """Give the words that the spans touch; the first `skip` characters are not the line's."""
+    """Give the words that the spans touch; the first `skip` characters are not the line's.
+
+    A value that is most of its line takes the whole line with it.
+    """
     words = line.reading.words if line.reading else ()
     found = []
     for span in spans:
@@ -163,6 +208,8 @@ def _on_words(at: int, line: Line, spans: Iterable[Span], skip: int) -> list[Fin
             if span.start < start + len(word.text) and span.end > start:
                 touched.append(place)
             start += len(word.text) + 1
+        if touched and _mostly(line, range(touched[0], touched[-1] + 1)):
+            touched = [0, len(words) - 1]
         if touched:
             found.append(Finding(at, touched[0], touched[-1], span.kind, span.value))
     return found
@@ -181,19 +228,16 @@ def _by_column(
     more = []
     for column in columns:
         hits = [at for at in column if at in personal]
-        if len(hits) < _COLUMN_HITS:
+        if len(hits) < max(_COLUMN_HITS, len(column) * _COLUMN_RATE):
             continue
         first = column.index(hits[0])
-        for at in column[first if first <= 1 else 0 :]:
-            if at not in personal and lines[at].text:
-                more.append(_whole(at, lines[at], kinds[hits[0]], lines[at].text.casefold()))
+        cells = [at for at in column[first if first <= 1 else 0 :] if at not in personal]
+        kind = kinds[hits[0]]
+        more += [_whole(at, lines[at], kind, lines[at].text.casefold()) for at in cells]
     return more
 
 
-def _mostly(line: Line, places: set[int]) -> bool:
+def _mostly(line: Line, places: Iterable[int]) -> bool:
     words = line.reading.words if line.reading else ()
     length = sum(len(word.text) for word in words)
-    return sum(len(words[place].text) for place in places) >= _COLUMN_SHARE * length
-
-
-__all__ = ["Finding", "LineFinder", "RedactionFailed"]
+    return sum(len(words[place].text) for place in places) >= _MOST * length

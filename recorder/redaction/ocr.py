@@ -112,7 +112,7 @@ class LineReader:
         self._engine = tesserocr.PyTessBaseAPI(
             path=data_path(),
             lang="eng",
-            psm=tesserocr.PSM.RAW_LINE,
+            psm=tesserocr.PSM.SINGLE_LINE,
             oem=tesserocr.OEM.LSTM_ONLY,
             variables={"tessedit_do_invert": "0"},
         )
@@ -129,8 +129,8 @@ def _words(engine: Any, left_px: int) -> list[Word]:  # noqa: ANN401 - as above
             text = iterator.GetUTF8Text(RIL.WORD).strip()
             left, _, right, _ = iterator.BoundingBox(RIL.WORD)
             if text:
-                confidence = float(iterator.Confidence(RIL.WORD))
-                words.append(Word(text, left - left_px, right - left, confidence))
+                sure = float(iterator.Confidence(RIL.WORD))
+                words.append(Word(text, left - left_px, right - left, sure))
         if not iterator.Next(RIL.WORD):
             break
     return words

@@ -6,6 +6,7 @@ that a box does not tell how long the value was.
 
 import hashlib
 import io
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -64,9 +65,9 @@ def divide(scene: Scene, frame: Rect) -> Areas:
     xs = sorted({0, frame.w, *(e for rect, _ in seen for e in (rect.x, rect.right))})
     ys = sorted({0, frame.h, *(e for rect, _ in seen for e in (rect.y, rect.bottom))})
     found: dict[Paint, list[Rect]] = {paint: [] for paint in Paint}
-    for top, bottom in zip(ys, ys[1:], strict=False):
+    for top, bottom in itertools.pairwise(ys):
         row: list[tuple[Rect, Paint]] = []
-        for left, right in zip(xs, xs[1:], strict=False):
+        for left, right in itertools.pairwise(xs):
             paint = next((p for rect, p in seen if rect.contains(left, top)), Paint.HIDE)
             piece = Rect(left, top, right - left, bottom - top)
             if row and row[-1][1] is paint:
@@ -118,7 +119,7 @@ def widened(line: Rect, left: int, right: int, frame: Sequence[int]) -> Rect:
 def encode(pixels: Pixels, level: str, boxes: Sequence[PaintedBox]) -> PaintedFrame:
     """Give the stored form of a picture that is painted already."""
     height, width = pixels.shape[:2]
-    picture = Image.frombuffer("RGB", (width, height), pixels.data, "raw", "BGRX", 0, 1)
+    picture = Image.frombuffer("RGB", (width, height), pixels, "raw", "BGRX", 0, 1)
     coded = io.BytesIO()
     picture.save(coded, "WEBP", lossless=True, method=1)
     image = coded.getvalue()

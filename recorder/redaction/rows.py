@@ -70,13 +70,15 @@ def _above(lines: Sequence[Line], rows: Sequence[Sequence[int]], value: Rect) ->
 def columns_of(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> list[list[int]]:
     """Give the columns of tables, from the top down: aligned cells of several-cell rows."""
     found: list[list[int]] = []
-    for side in (lambda box: box.x, lambda box: box.right):
+    for right in (False, True):
         open_columns: dict[int, list[int]] = {}
         for row in rows:
             if len(row) < 2:  # noqa: PLR2004 - a row of one cell is no table
                 continue
             for at in row:
-                _join_column(open_columns, lines, at, side(lines[at].box))
+                _join_column(
+                    open_columns, lines, at, lines[at].box.right if right else lines[at].box.x
+                )
         found.extend(c for c in open_columns.values() if len(c) >= _FEWEST_CELLS)
     return found
 
