@@ -34,14 +34,17 @@ def measure(lengths: Lengths) -> Figures:
     """Run everything on one desktop."""
     found = Figures()
     with open_workload() as work:
-        for name, run in (
-            ("every phase, with recognition", lambda: run_whole(work, lengths, found)),
-            ("mixed, without recognition", lambda: run_layout(work, lengths, found)),
-            ("killed", lambda: run_killed(work, found)),
-        ):
-            print(f"running: {name}", file=sys.stderr)
-            run()
+        _say("every phase, with recognition")
+        run_whole(work, lengths, found)
+        _say("the mixed phase, without recognition")
+        run_layout(work, lengths, found)
+        _say("a kill")
+        run_killed(work, found)
     return found
+
+
+def _say(what: str) -> None:
+    print(f"running: {what}", file=sys.stderr)
 
 
 def table(found: Figures) -> list[Line]:

@@ -1,6 +1,5 @@
 """The fixed workload: a terminal, a page and a painted clock, worked with in phases."""
 
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -107,9 +106,8 @@ def _clock(desktop: VirtualDesktop) -> Iterator[None]:
 
 @contextmanager
 def _hogs(desktop: VirtualDesktop) -> Iterator[None]:
-    hogs: list[subprocess.Popen[bytes]] = []
+    hogs = [desktop.run(sys.executable, "-c", "while True: pass") for _ in range(_HOGS)]
     try:
-        hogs += [desktop.run(sys.executable, "-c", "while True: pass") for _ in range(_HOGS)]
         yield
     finally:
         for hog in hogs:
