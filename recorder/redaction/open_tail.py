@@ -1,0 +1,57 @@
+"""Where the end of a typed line begins that could still become a value."""
+
+import re
+from enum import Enum
+from typing import Final
+
+
+class How(Enum):
+    """Why a segment of typing ends."""
+
+    PAUSE = "pause"
+    """Two seconds without a key, or 256 characters: the word may go on."""
+    FIELD = "field"
+    """Tab, click or another focus: the value may go on in the next field."""
+    ENTER = "enter"
+    LOST = "lost"
+    """From here on the caret's place is not known."""
+    FLUSH = "flush"
+
+
+_WORD: Final = re.compile(r"\S+$")
+_NUMBERS: Final = re.compile(
+    r"(?:(?:[^\W\d]{0,4}[^\w\s]{0,3}\d\S*|[^\w\s]{1,3}|[A-Z]{1,4}|\S*@\S*)\s{0,2})+$"
+)
+_LABEL: Final = re.compile(
+    r"(?:pass|pwd|\bpw\b|kennwort|secret|token|api.?key|access.?key|private.?key|credential|\bpin\b|\botp\b|"
+    r"cvv|cvc|\b(?:account|acct|iban|card|ssn|passport|licen[cs]e|konto|tax|birth|dob|phone|tel)\b)"
+    r"\w*(?:\s?[:=]|\s+(?:is|was|ist)\b)?|(?:^|\s)(?:-p|-u|--user)\b|://[^\s/:@]*:",
+    re.IGNORECASE,
+)
+_AFTER_LABEL_CHARS: Final = 48
+_LEAST_DIGITS: Final = 3
+_PASSWORD_LIKE: Final = re.compile(
+    r"(?=\S*\d)(?=\S*[^\W\d])\S{6,}$|(?=\S*[^\w\s.,;:!?'\"()\-/])(?=\S*[^\W\d])\S{6,}$|\S*@\S*$|\S{20,}$"
+)
+
+
+def open_tail(text: str, how: How) -> int:
+    """Give the offset from which the text is not safe to store as it is.
+
+    What lies behind it is held back, or falls to class: a word that was not ended, digits
+    that may go on, what follows a label such as `password`.
+    """
+    starts = [len(text)]
+    if how is not How.ENTER and (word := _WORD.search(text)):
+        starts.append(word.start())
+    body = text.rstrip()
+    if numbers := _NUMBERS.search(body):
+        digits = sum(char.isdigit() for char in numbers[0])
+        if digits >= (_LEAST_DIGITS if how is How.ENTER else 1) or "@" in numbers[0]:
+            starts.append(numbers.start())
+    if odd := _PASSWORD_LIKE.search(body):
+        starts.append(odd.start())
+    for label in _LABEL.finditer(text, text.rfind("\n") + 1):
+        if len(text) - label.end() <= _AFTER_LABEL_CHARS:
+            starts.append(label.end())
+    return min(starts)

@@ -1,0 +1,101 @@
+"""Judges a segment of typing: which characters are text, class, part of a value, or wait."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from recorder.redaction.entities import EntityBook
+from recorder.redaction.key_rows import Fate, Item
+from recorder.redaction.open_tail import How, open_tail
+from recorder.redaction.text import RedactionFailed, Span, TextRedactor
+from recorder.redaction.typing_line import Cell, Line, settle
+
+_HOLDING: Final = frozenset({How.PAUSE, How.FIELD})
+
+
+class SegmentJudge:
+    """Decides the open items of a line when its segment ends."""
+
+    def __init__(self, text: TextRedactor, book: EntityBook) -> None:
+        self._text = text
+        self._book = book
+
+    def decide(self, line: Line, how: How, oldest_ns: int) -> None:
+        """Decide what can be; the tail that may still become a value stays open.
+
+        Args:
+            line: Its items get their fates; its characters stay.
+            how: Why the segment ends.
+            oldest_ns: Items from before this time are decided in any case.
+        """
+        if not line.open_items:
+            return
+        try:
+            spans = self._text.find(line.text)
+            erased = self._erased_values(line)
+        except RedactionFailed:
+            settle(line.open_items, Fate.CLASS)
+            return
+        tail = _tail(line, spans, how)
+        held = _held(line.cells[tail:], how, oldest_ns)
+        masked = [span for span in spans if not _all_held(line.cells[span.start : span.end], held)]
+        for span in masked:
+            self._mask(line.cells[span.start : span.end], span)
+        for at, cell in enumerate(line.cells):
+            if cell.item is not None and cell.is_open and cell.item not in held:
+                is_safe = at < tail and cell not in erased
+                cell.item.fate = Fate.TEXT if is_safe else Fate.CLASS
+        has_value = bool(masked) or bool(erased)
+        _settle_extras(line, held, has_value=has_value, oldest_ns=oldest_ns)
+
+    def _mask(self, cells: Iterable[Cell], span: Span) -> None:
+        """Leave one row for the value: at its first key, unless an earlier part has it."""
+        items = [cell.item for cell in cells if cell.item is not None]
+        opened = sorted((item for item in items if item.is_open), key=lambda item: item.t_ns)
+        has_row = any(item.fate is Fate.MASKED for item in items)
+        settle(opened, Fate.GONE)
+        if opened and not has_row:
+            opened[0].fate = Fate.MASKED
+            opened[0].entity = self._book.mark(span.kind, span.value)
+
+    def _erased_values(self, line: Line) -> set[Cell]:
+        """Give the characters that were part of a value before something was erased."""
+        found = {cell for cell in line.cells if cell.is_open} if line.is_crowded else set()
+        for cells in line.snapshots:
+            for span in self._text.find("".join(cell.char for cell in cells)):
+                part = cells[span.start : span.end]
+                if any(cell.is_open for cell in part):
+                    found.update(part)
+        return found
+
+
+def _tail(line: Line, spans: list[Span], how: How) -> int:
+    tail = open_tail(line.text, how)
+    end = len(line.text.rstrip())
+    for span in reversed(spans):
+        if how is How.PAUSE and span.end >= end:
+            tail = min(tail, span.start)
+        if span.start < tail < span.end:
+            tail = span.start
+    return tail
+
+
+def _held(cells: Iterable[Cell], how: How, oldest_ns: int) -> set[Item]:
+    if how not in _HOLDING:
+        return set()
+    items = [cell.item for cell in cells if cell.item is not None and cell.is_open]
+    return {item for item in items if item.t_ns > oldest_ns}
+
+
+def _all_held(cells: Iterable[Cell], held: set[Item]) -> bool:
+    opened = [cell.item for cell in cells if cell.is_open]
+    return bool(opened) and all(item in held for item in opened)
+
+
+def _settle_extras(line: Line, held: set[Item], *, has_value: bool, oldest_ns: int) -> None:
+    """Decide erased characters and editing keys: gone with a value, else by class."""
+    if has_value:
+        settle(line.extras, Fate.GONE)
+    elif not held:
+        settle(line.extras, Fate.CLASS)
+    else:
+        settle([item for item in line.extras if item.t_ns <= oldest_ns], Fate.CLASS)
