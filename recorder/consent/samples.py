@@ -18,16 +18,16 @@ from recorder.core.levels import (
 )
 
 Level = KeyboardLevel | ScreenLevel | TitlesLevel | PointerLevel | TargetsLevel
-_MOMENT = "You type `Hi anna@example.com`, press enter, then click Send in a mail program."
+MOMENT = "you type `Hi anna@example.com`, press enter, then click Send in a mail program."
 _CLASS = Redaction.CLASS
 _MS = 1_000_000
 
 
 def sample(level: Level) -> str:
-    """Give the moment and the rows that this level of the stream stores of it."""
+    """Give the rows that this level of the stream stores of `MOMENT`."""
     rows = _rows(level)
     shown = "\n".join(f"  {row}" for row in rows) if rows else "  (nothing)"
-    return f"{_MOMENT}\nStored at level {level.value}:\n{shown}"
+    return f"Stored at level {level.value}:\n{shown}"
 
 
 def _rows(level: Level) -> list[str]:

@@ -1,0 +1,237 @@
+"""`recorder consent give|show|history|withdraw|verify|lint`."""
+
+import secrets
+import shlex
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recorder.agent import client
+from recorder.cli import output
+from recorder.cli.guide import Conversation, talk_about_consent
+from recorder.cli.stream_questions import ALL, summary
+from recorder.cli.system_clock import SystemClock
+from recorder.cli.terminal import open_terminal
+from recorder.consent.audit import audit
+from recorder.consent.errors import ConsentUntrusted, NoConsent, date_text
+from recorder.consent.folder import FolderReadOnly, check_folder, chosen_folder
+from recorder.consent.gate import Gate
+from recorder.consent.giving import withdraw as write_withdrawal
+from recorder.consent.keys import KeyUnusable
+from recorder.consent.ledger import LedgerPlace, read_ledger, remove_head, set_aside
+from recorder.consent.lint import LintReport, trainable
+from recorder.consent.lint import lint as lint_notice
+from recorder.consent.notice import Notice, NoticeInvalid, default_notice_file, parse_notice
+from recorder.consent.records import ConsentEntry
+from recorder.core.errors import ExitCode
+from recorder.core.ids import ulid
+from recorder.core.levels import KeyboardLevel, Levels, PointerLevel, ScreenLevel
+from recorder.places import Places, places
+
+STOP_DEADLINE_S = 30.0
+"""An agent that drains and seals takes 2 s; a busy machine more."""
+_SHORT_HASH = 12
+
+app = typer.Typer(no_args_is_help=True)
+Folder = Annotated[Path | None, typer.Option("--folder", help="Another recordings' folder.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@app.command()
+def give(
+    folder: Folder = None,
+    passphrase_file: Annotated[
+        Path | None, typer.Option(help="Opens your key; it is no yes.")
+    ] = None,
+) -> None:
+    """Read the notice and choose what may be stored. Asks at a terminal only."""
+    ask = open_terminal()
+    place = _place(folder)
+    check_folder(place.folder)
+    _begin_anew_if_untrusted(place)
+    talk_about_consent(Conversation(place, ask, streams=ALL, passphrase_file=passphrase_file))
+
+
+@app.command()
+def show(folder: Folder = None, as_json: AsJson = False) -> None:  # noqa: FBT002 - typer's way
+    """Show what you agreed to, and until when."""
+    place = _place(folder)
+    terms = Gate(place.folder, place.state, SystemClock()).open().terms
+    entry = read_ledger(place).entries[-1]
+    until = date_text(terms.expires_wall_ns)
+    payload: output.Payload = {
+        "consent_id": terms.consent_id,
+        "state": entry.state.value,
+        "levels": asdict(terms.levels),
+        "apps": list(terms.apps),
+        "since": entry.record.event.event_time,
+        "until": until,
+        "notice_sha256": terms.notice_sha256,
+    }
+    text = (
+        f"You agreed on {date_text(entry.wall_ns)}, until {until}. Stored when you record:\n"
+        f"{summary(terms.levels)}\nTo take it back: recorder consent withdraw"
+    )
+    output.emit("consent", payload, as_json, text)
+
+
+@app.command()
+def history(folder: Folder = None, as_json: AsJson = False) -> None:  # noqa: FBT002 - typer's way
+    """List every yes, no and withdrawal."""
+    entries = read_ledger(_place(folder)).entries
+    payload: output.Payload = {"entries": [_entry(entry) for entry in entries]}
+    lines = [_history_line(entry) for entry in entries]
+    output.emit("consent-history", payload, as_json, "\n".join(lines) or "Nothing yet.")
+
+
+@app.command()
+def withdraw(folder: Folder = None, as_json: AsJson = False) -> None:  # noqa: FBT002 - typer's way
+    """Take back your yes: no passphrase, no reason, and recording stops first."""
+    where = places()
+    try:
+        said = _end_consent(_place(folder))
+        output.say(said)
+    finally:
+        stopped = _stop_agent(where)
+    payload: output.Payload = {"withdrawn": True, "recording_stopped": stopped}
+    text = "Recording has stopped." if stopped else "Nothing is being recorded."
+    output.emit("consent-withdraw", payload, as_json, text)
+    if not as_json:
+        _offer_erasure(folder)
+
+
+@app.command()
+def verify(
+    folder: Folder = None,
+    without_head: Annotated[  # noqa: FBT002 - typer's way
+        bool, typer.Option("--without-head", help="Of a copy: lost last lines go unseen.")
+    ] = False,
+    as_json: AsJson = False,  # noqa: FBT002 - typer's way
+) -> None:
+    """Check signatures, chain, head and notices; needs files only."""
+    findings = audit(_place(folder), with_head=not without_head)
+    payload: output.Payload = {
+        "ok": all(finding.ok for finding in findings),
+        "checks": [asdict(finding) for finding in findings],
+    }
+    lines = [f"{'ok ' if f.ok else 'BAD'}  {f.what}: {f.detail}" for f in findings]
+    output.emit("consent-verify", payload, as_json, "\n".join(lines))
+    if not payload["ok"]:
+        raise typer.Exit(int(ExitCode.SIGNATURE))
+
+
+@app.command()
+def lint(
+    notice: Annotated[Path | None, typer.Argument(help="A notice; the default one.")] = None,
+    as_json: AsJson = False,  # noqa: FBT002 - typer's way
+) -> None:
+    """Check a notice: headings, keys, reading grade, promises, what it lets one learn."""
+    try:
+        data = (notice or default_notice_file()).read_bytes()
+    except OSError as cause:
+        raise NoticeInvalid("it cannot be read") from cause
+    parsed = parse_notice(data)
+    report = lint_notice(parsed)
+    payload: output.Payload = {**asdict(report), "sha256": parsed.sha256}
+    output.emit("consent-lint", payload, as_json, _lint_text(report, parsed))
+    if report.problems:
+        raise typer.Exit(int(ExitCode.CHECKS_FAILED))
+
+
+def _place(folder: Path | None) -> LedgerPlace:
+    where = places()
+    return LedgerPlace(chosen_folder(where, folder), where.state)
+
+
+def _begin_anew_if_untrusted(place: LedgerPlace) -> None:
+    try:
+        read_ledger(place)
+    except ConsentUntrusted as problem:
+        kept = set_aside(place, _mark())
+        output.say(f"{problem.message}. It is out of force and kept as {kept.name}.")
+
+
+def _end_consent(place: LedgerPlace) -> str:
+    """Put every consent out of force, whatever state the ledger is in."""
+    try:
+        write_withdrawal(place, SystemClock())
+    except NoConsent as nothing:
+        return f"{nothing.message}, so there is nothing to take back."
+    except (ConsentUntrusted, KeyUnusable) as problem:
+        set_aside(place, _mark())
+        return f"Your consent is taken back. The ledger was set aside: {problem.message}."
+    except OSError as cause:
+        remove_head(place)
+        raise FolderReadOnly(place.folder, (cause.strerror or "").lower()) from cause
+    return "Your consent is taken back."
+
+
+def _stop_agent(where: Places) -> bool:
+    """Stop the recording; True when there was one.
+
+    Raises:
+        Unresponsive: It did not confirm; its gate is shut by the ledger all the same.
+    """
+    try:
+        client.ask(where.socket, {"verb": "stop"}, STOP_DEADLINE_S)
+    except client.NotRunning:
+        return False
+    return True
+
+
+def _offer_erasure(folder: Path | None) -> None:
+    option = "" if folder is None else f" --folder {shlex.quote(str(folder))}"
+    output.say(
+        f"Your recordings are still there. To delete them all: recorder delete --all{option}"
+    )
+
+
+def _mark() -> str:
+    return ulid(SystemClock().wall_ns(), secrets.token_bytes(10))
+
+
+def _entry(entry: ConsentEntry) -> dict[str, object]:
+    return {
+        "number": entry.number,
+        "state": entry.state.value,
+        "time": entry.record.event.event_time,
+        "consent_id": entry.record.header.record_id,
+        "levels": entry.levels.model_dump(mode="json"),
+        "apps": list(entry.apps),
+        "until": date_text(entry.expires_wall_ns),
+        "notice_sha256": entry.notice_sha256,
+    }
+
+
+def _history_line(entry: ConsentEntry) -> str:
+    levels = ", ".join(f"{name} {level}" for name, level in entry.levels.model_dump().items())
+    notice = entry.notice_sha256[:_SHORT_HASH]
+    return f"{entry.record.event.event_time}  {entry.state.value:9}  {levels}  notice {notice}"
+
+
+def _lint_text(report: LintReport, notice: Notice) -> str:
+    lines = [
+        f"In short: {report.short_words} words, grade {report.short_grade}.",
+        f"The whole text: grade {report.grade}.",
+        f"Promises of the controller ({notice.terms.controller.name}):",
+        *(f"  {promise}" for promise in report.promises),
+        "Actions that can be learned from, by levels:",
+        *(f"  {_shares(levels)}" for levels in _WORTH_KNOWING),
+        *(f"PROBLEM: {problem}" for problem in report.problems),
+    ]
+    return "\n".join(lines)
+
+
+def _shares(levels: Levels) -> str:
+    chosen = f"keyboard {levels.keyboard}, screen {levels.screen}, pointer {levels.pointer}"
+    found = ", ".join(f"{name} {share:.0%}" for name, share in trainable(levels).items())
+    return f"{chosen}: {found}"
+
+
+_WORTH_KNOWING = (
+    Levels(),
+    Levels(keyboard=KeyboardLevel.TEXT),
+    Levels(screen=ScreenLevel.LAYOUT, pointer=PointerLevel.CLICKS),
+)
