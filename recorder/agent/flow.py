@@ -164,10 +164,10 @@ class Flow:
             self.losses.add(stream, reason, count)
             self._typed.feed([_state_row(t_ns, Kind.GAP, reason.value)])
 
-    def mark(self, t_ns: int, kind: Kind, reason: str) -> None:
-        """Put a row of state (pause, resume) in its place."""
+    def resume(self, t_ns: int, reason: str) -> None:
+        """Put the row that says it goes on."""
         with self._lock:
-            self._typed.feed([_state_row(t_ns, kind, reason)])
+            self._typed.feed([_state_row(t_ns, Kind.RESUME, reason)])
 
     def release(self, now_ns: int) -> Released:
         """Take out what redaction releases by now."""
@@ -175,10 +175,15 @@ class Flow:
             self._typed.feed(self._intake.release(now_ns))
             return self._released(self._typed.release(now_ns))
 
-    def drain(self, t_gate_ns: int, now_ns: int) -> Released:
-        """Take out everything; what was stamped after the gate shut is dropped."""
+    def drain(self, t_gate_ns: int, now_ns: int, pause: str = "") -> Released:
+        """Take out everything; what was stamped after the gate shut is dropped.
+
+        `pause`: Why it pauses; a last row says so.
+        """
         with self._lock:
             self._typed.feed(self._intake.drain(t_gate_ns))
+            if pause:
+                self._typed.feed([_state_row(t_gate_ns, Kind.PAUSE, pause)])
             return self._released(self._typed.flush(now_ns))
 
     def forget(self, since_ns: int, now_ns: int) -> None:

@@ -20,6 +20,17 @@ class AlreadyRunning(RecorderError):
         )
 
 
+class FolderHeld(RecorderError):
+    """Another recorder writes to the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"Another recorder uses {folder}",
+            "recorder stop there, or choose another folder with --folder",
+            ExitCode.FOLDER_HELD,
+        )
+
+
 class FolderNotPrivate(RecorderError):
     """A folder of the agent belongs to somebody else or is open to others."""
 
@@ -65,6 +76,19 @@ class AgentLock:
 
     def __exit__(self, *_: object) -> None:
         os.close(self._descriptor)
+
+
+def hold_folder(folder: Path) -> AgentLock:
+    """Hold a recordings' folder while an agent writes to it.
+
+    Raises:
+        FolderHeld: Another agent does.
+        FolderNotPrivate: It is not ours alone.
+    """
+    try:
+        return AgentLock.take(folder / "recording.lock")
+    except AlreadyRunning as cause:
+        raise FolderHeld(folder) from cause
 
 
 def own_folder(path: Path) -> Path:

@@ -16,7 +16,6 @@ from recorder.agent.ticks import Ticks
 from recorder.core.clocks import Clock
 from recorder.core.context import ContextKind, ContextRow
 from recorder.core.errors import RecorderError
-from recorder.core.events import Kind
 from recorder.core.losses import Loss
 from recorder.core.proofs import LiveGrant
 from recorder.episodes.writer import EpisodeWriter, FolderUnwritable, WriterCounts
@@ -166,14 +165,11 @@ class Pipeline:
     def _pause(self, t_gate_ns: int, reason: str) -> None:
         self._shut, self._gate_ns = True, t_gate_ns
         now_ns = self._wiring.clock.monotonic_ns()
-        released = self.flow.drain(t_gate_ns, now_ns)
-        self._guarded(lambda: self._write(released))
-        self.flow.mark(t_gate_ns, Kind.PAUSE, reason)
-        self._guarded(lambda: self._write(self.flow.drain(t_gate_ns, now_ns)))
+        self._guarded(lambda: self._write(self.flow.drain(t_gate_ns, now_ns, reason)))
         self._guarded(lambda: self._flush(now_ns))
 
     def _resume(self, now_ns: int, reason: str) -> None:
-        self.flow.mark(now_ns, Kind.RESUME, reason)
+        self.flow.resume(now_ns, reason)
         self._guarded(lambda: self._write(self.flow.release(now_ns)))
         self._shut = False
 

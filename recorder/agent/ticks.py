@@ -10,18 +10,6 @@ ANCHOR_NS: Final = 60 * 10**9
 _ASLEEP_NS: Final = 10**9
 
 
-class SystemClock:
-    """The machine's clocks."""
-
-    def monotonic_ns(self) -> int:
-        """Give CLOCK_MONOTONIC nanoseconds."""
-        return time.monotonic_ns()
-
-    def wall_ns(self) -> int:
-        """Give nanoseconds since the epoch, UTC."""
-        return time.time_ns()
-
-
 class Ticks:
     """Asked often; tells what is due."""
 

@@ -1,0 +1,43 @@
+"""The programs that show a window now, to pick apps from before anything is recorded."""
+
+from typing import Any
+
+from recorder.capture.labels import app_id, app_name
+from recorder.capture.platforms.x11_connection import connect, parse_display
+
+_DEPTH = 3
+
+
+def open_windows(display: str) -> list[tuple[str, str]]:
+    """Give (app id, name) of every program with a mapped window, each once.
+
+    Raises:
+        SourceUnavailable: There is no display.
+    """
+    from Xlib.error import XError  # noqa: PLC0415 - importing this module needs no X library
+
+    connection = connect(parse_display(display))
+    found: dict[str, str] = {}
+    try:
+        for screen in range(connection.screen_count()):
+            for window in connection.screen(screen).root.query_tree().children:
+                try:
+                    _look(window, found, _DEPTH)
+                except XError:
+                    continue  # it closed meanwhile
+    finally:
+        connection.close()
+    return sorted(found.items())
+
+
+def _look(window: Any, found: dict[str, str], depth: int) -> None:  # noqa: ANN401 - python-xlib has no types
+    from Xlib.X import IsViewable  # noqa: PLC0415 - as above
+
+    if window.get_attributes().map_state != IsViewable:
+        return
+    names = window.get_wm_class()
+    if names and names[1]:
+        found.setdefault(app_id(names[1]), app_name(names[1]))
+    elif depth:
+        for child in window.query_tree().children:
+            _look(child, found, depth - 1)

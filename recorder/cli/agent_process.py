@@ -1,0 +1,129 @@
+"""The agent process: composes the supervisor. The descriptor of its lead on the command line."""
+
+import logging
+import logging.handlers
+import os
+import queue
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from recorder.cli.process_edge import run_process
+
+if TYPE_CHECKING:
+    from recorder.agent.lead import Lead
+    from recorder.agent.notes import Note
+    from recorder.agent.order import Order
+    from recorder.agent.supervisor import Desk
+    from recorder.capture.scope import Scope
+    from recorder.core.proofs import LiveGrant
+    from recorder.places import Places
+
+_ORDER_S: Final = 10.0
+_JOIN_S: Final = 2.0
+
+
+def main() -> int:
+    """Take the order from the lead, record, end."""
+    from recorder.agent.lead import Lead  # noqa: PLC0415 - after hardening
+    from recorder.core.errors import RecorderError  # noqa: PLC0415
+
+    with Lead(socket.socket(fileno=int(sys.argv[1]))) as lead:
+        try:
+            return _record(lead)
+        except RecorderError as error:
+            said: dict[str, object] = {"error": error.message, "fix": error.fix}
+            lead.send("error", {**said, "code": int(error.code)})
+            return int(error.code)
+
+
+def _record(lead: "Lead") -> int:
+    from recorder.agent.control import Control, Reply, Request  # noqa: PLC0415
+    from recorder.agent.crash import silence_tracebacks  # noqa: PLC0415
+    from recorder.agent.lock import AgentLock, hold_folder  # noqa: PLC0415
+    from recorder.agent.notes import Asked, Crashed, Note  # noqa: PLC0415
+    from recorder.agent.supervisor import MAX_NOTES, Supervisor  # noqa: PLC0415
+    from recorder.places import places  # noqa: PLC0415
+
+    order, where = _order(lead), places()
+    inbox: queue.Queue[Note] = queue.Queue(MAX_NOTES)
+
+    def ask(request: Request, reply: Reply) -> None:
+        inbox.put(Asked(request, reply), timeout=_JOIN_S)
+
+    with AgentLock.take(where.lock) as lock, hold_folder(Path(order.folder)):
+        _log_to(where.log, order.log_kilobytes)
+        silence_tracebacks(lambda line: inbox.put(Crashed(line), timeout=_JOIN_S))
+        desk = _desk(order, where, lead, inbox)
+        control = Control(where.socket, lock, ask)
+        server = threading.Thread(target=control.run, name="control", daemon=True)
+        server.start()
+        try:
+            error = Supervisor(desk).run()
+        finally:
+            control.close()
+            server.join(_JOIN_S)
+    return int(error.code) if error is not None else 0
+
+
+def _order(lead: "Lead") -> "Order":
+    from recorder.agent.order import Order  # noqa: PLC0415
+
+    said = lead.receive(_ORDER_S)
+    if said is None:
+        raise EOFError
+    return Order.model_validate({key: value for key, value in said.items() if key != "event"})
+
+
+def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "queue.Queue[Note]") -> "Desk":
+    from recorder.agent.episode import Studio  # noqa: PLC0415
+    from recorder.agent.notes import Trouble  # noqa: PLC0415
+    from recorder.agent.recording import Recording  # noqa: PLC0415
+    from recorder.agent.session import Limits  # noqa: PLC0415
+    from recorder.agent.supervisor import Desk  # noqa: PLC0415
+    from recorder.cli import wiring  # noqa: PLC0415
+    from recorder.cli.system_clock import SystemClock  # noqa: PLC0415
+    from recorder.consent.demo import DemoGate  # noqa: PLC0415
+    from recorder.consent.gate import Gate  # noqa: PLC0415
+    from recorder.consent.keys import load_device_key  # noqa: PLC0415
+    from recorder.redaction.text import TextRedactor  # noqa: PLC0415
+
+    clock, folder = SystemClock(), Path(order.folder)
+    gate = (
+        DemoGate(order.display, clock, order.demo.levels)
+        if order.demo is not None
+        else Gate(folder, where.state, clock)
+    )
+    studio = Studio(
+        order, gate, load_device_key(folder), TextRedactor(), clock,
+        lambda error: inbox.put(Trouble(error), timeout=_JOIN_S),
+    )  # fmt: skip
+    recording = Recording(
+        studio, gate, wiring.parts(), lambda grant: _scope(order, where, grant), inbox.put_nowait
+    )
+    limits = Limits(int(order.cap_s * 1e9), int(order.pause_closes_s * 1e9))
+    return Desk(recording, lead, inbox, limits, where.log)
+
+
+def _scope(order: "Order", where: "Places", grant: "LiveGrant") -> "Scope":
+    from recorder.capture.scope import Scope  # noqa: PLC0415
+    from recorder.cli.scope_file import read_scope  # noqa: PLC0415
+
+    allowed = order.demo.apps if order.demo is not None else read_scope(where)
+    return Scope(allowed, grant.terms.apps)
+
+
+def _log_to(path: Path, kilobytes: int) -> None:
+    handler = logging.handlers.RotatingFileHandler(
+        path, maxBytes=kilobytes * 1024, backupCount=1, encoding="ascii", errors="replace"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.getLogger("recorder").addHandler(handler)
+    logging.getLogger("recorder").setLevel(logging.INFO)
+    logging.getLogger("recorder").info("agent %d", os.getpid())
+
+
+if __name__ == "__main__":
+    sys.exit(run_process(main))

@@ -1,0 +1,94 @@
+"""The one place that knows the adapters of this platform. Imports them when asked."""
+
+import os
+import sys
+from pathlib import Path
+
+from recorder.agent.sources import Parts, WatchesScenes
+from recorder.capture.scope import Scope
+from recorder.core.ports import InputSource, ScreenSource, SourceUnavailable
+
+_FORBIDDEN_MODULES = (
+    "ssl", "_ssl", "http", "http.client", "http.server", "urllib.request", "requests", "urllib3",
+    "aiohttp", "httpx", "ftplib", "smtplib",
+)  # fmt: skip
+"""Nothing on the capture path speaks to a network; asyncio works without TLS."""
+
+
+def close_network() -> None:
+    """Make it impossible to import a module that speaks HTTP or TLS, then harden.
+
+    The first thing each process of a recording does.
+    """
+    for name in _FORBIDDEN_MODULES:
+        sys.modules[name] = None  # type: ignore[assignment]  # import then raises ImportError
+    from recorder.capture.platforms.hardening import harden  # noqa: PLC0415 - of this platform
+
+    harden()
+
+
+def parts() -> Parts:
+    """Give the adapters that the agent itself uses."""
+    return Parts(scenes=_scenes, display_answers=_display_answers)
+
+
+def input_source(display: str, name: str) -> InputSource:
+    """Give the source of mouse and keyboard: "record" or "pynput"."""
+    if name == "pynput":
+        from recorder.capture.platforms.pynput_input import (  # noqa: PLC0415 - an extra on Linux
+            PynputInputSource,
+        )
+
+        return PynputInputSource(display)
+    from recorder.capture.platforms.x11_input import X11InputSource  # noqa: PLC0415 - Xlib
+
+    return X11InputSource(display)
+
+
+def screen_source(display: str) -> ScreenSource:
+    """Give the source of pictures."""
+    from recorder.capture.platforms.x11_screen import X11ScreenSource  # noqa: PLC0415 - Xlib
+
+    return X11ScreenSource(display)
+
+
+def x11_sessions() -> tuple[str, ...]:
+    """Give the names of the X11 sessions that the login screen offers."""
+    found = []
+    for folder in _data_folders():
+        for path in sorted((folder / "xsessions").glob("*.desktop")):
+            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+            found += [line[5:].strip() for line in lines if line.startswith("Name=")][:1]
+    return tuple(dict.fromkeys(found))
+
+
+def open_windows(display: str) -> list[tuple[str, str]]:
+    """Give (app id, name) of the programs that show a window.
+
+    Raises:
+        SourceUnavailable: There is no display.
+    """
+    from recorder.capture.platforms import x11_open_windows  # noqa: PLC0415 - Xlib
+
+    return x11_open_windows.open_windows(display)
+
+
+def _scenes(display: str, scope: Scope) -> WatchesScenes:
+    from recorder.capture.platforms.x11_scene import X11SceneSource  # noqa: PLC0415 - Xlib
+
+    return X11SceneSource(display, scope)
+
+
+def _display_answers(display: str) -> bool:
+    from recorder.capture.platforms.x11_connection import connect, parse_display  # noqa: PLC0415
+
+    try:
+        connect(parse_display(display)).close()
+    except SourceUnavailable:
+        return False
+    return True
+
+
+def _data_folders() -> list[Path]:
+    text = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
+    return [Path(word) for word in text.split(":") if word.startswith("/")]
