@@ -62,7 +62,7 @@ class Deleted:
 
 def list_episodes(folder: Path) -> list[EpisodeInfo]:
     """Give every episode, oldest first, from names, sizes and manifests."""
-    return [_info(home) for home in episode_homes(folder)]
+    return [episode_info(home) for home in episode_homes(folder)]
 
 
 def delete_episode(folder: Path, episode_id: str) -> Deleted:
@@ -123,7 +123,8 @@ def manifest_of(home: Path) -> Manifest | None:
     return read_manifest(read_regular(path, MANIFEST_LIMIT_BYTES)) if path.exists() else None
 
 
-def _info(home: Path) -> EpisodeInfo:
+def episode_info(home: Path) -> EpisodeInfo:
+    """Give what can be told of one episode without a key."""
     entries = [entry for entry in home.iterdir() if not is_temporary(entry.name)]
     parts = [part for part in (parse_part(entry.name) for entry in entries) if part is not None]
     try:

@@ -1,0 +1,49 @@
+"""`recorder delete`: episodes for good, their keys first."""
+
+from typing import Annotated
+
+import typer
+
+from recorder.cli import output
+from recorder.cli.list import size_text
+from recorder.cli.opening import (
+    EpisodeOpen,
+    FolderOption,
+    JsonOption,
+    YesOption,
+    chosen_homes,
+    live_episode,
+    own_folder,
+)
+from recorder.episodes.store import delete_episode, episode_info
+
+
+def delete(
+    episode_id: Annotated[str | None, typer.Argument(help="An id of recorder list.")] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Every episode.")] = False,
+    folder: FolderOption = None,
+    yes: YesOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete an episode, or all of them."""
+    if (episode_id is None) is not every:
+        raise output.UsageError("Name one episode, or --all", "recorder list shows the names")
+    where = own_folder(folder)
+    homes = chosen_homes(where, [] if episode_id is None else [episode_id])
+    if live_episode(where) in {home.name for home in homes}:
+        raise EpisodeOpen
+    size_bytes = sum(episode_info(home).size_bytes for home in homes)
+    if homes:
+        what = f"{len(homes)} episodes" if len(homes) > 1 else homes[0].name
+        output.confirm(f"Delete {what}, {size_text(size_bytes)}, for good?", yes=yes)
+    gone = [delete_episode(where, home.name) for home in homes]
+    payload: output.Payload = {
+        "deleted": [deleted.episode_id for deleted in gone],
+        "size_bytes": sum(deleted.size_bytes for deleted in gone),
+    }
+    human = (
+        f"Deleted {len(gone)} episodes, {size_text(size_bytes)}. "
+        "Backups and snapshots that you made may still hold them."
+    )
+    output.emit("delete", payload, as_json, human)

@@ -1,0 +1,39 @@
+"""`recorder export`: a plain copy of episodes, with a warning."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recorder.cli import output
+from recorder.cli.opening import FolderOption, JsonOption, PassphraseOption, open_own, own_folder
+from recorder.episodes.exporting import Form, export_episode
+
+
+class _Form(StrEnum):
+    PARQUET = "parquet"
+    JSONL = "jsonl"
+
+
+def export(  # noqa: PLR0913 - one parameter an option
+    episode_id: Annotated[
+        list[str] | None, typer.Argument(help="Ids of recorder list, or last; else all.")
+    ] = None,
+    *,
+    to: Annotated[Path, typer.Option("--to", help="Folder for the copy.")],
+    form: Annotated[_Form, typer.Option("--format", help="Kind of files.")] = _Form.PARQUET,
+    folder: FolderOption = None,
+    passphrase_file: PassphraseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a plain copy of episodes: redacted, but readable by anyone who gets it."""
+    episodes = open_own(own_folder(folder), episode_id or (), passphrase_file)
+    chosen: Form = "parquet" if form is _Form.PARQUET else "jsonl"
+    output.say("Warning: the copy is not encrypted. Whoever gets it can read it.")
+    written = [export_episode(episode, to.expanduser().absolute(), chosen) for episode in episodes]
+    for episode in episodes:
+        for problem in episode.problems:
+            output.say(f"{episode.episode_id}: {problem.file} is {problem.why}, left out")
+    payload: output.Payload = {"written": [str(path) for path in written]}
+    output.emit("export", payload, as_json, "\n".join(map(str, written)) or "Nothing to export.")

@@ -1,0 +1,82 @@
+"""`recorder forget 10m`: the last minutes, in the open episode and in closed ones."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recorder.agent.client import NotRunning, ask
+from recorder.cli import output
+from recorder.cli.fast import duration_s
+from recorder.cli.opening import FolderOption, JsonOption, YesOption, live_episode, own_folder
+from recorder.cli.system_clock import SystemClock
+from recorder.consent.keys import KeyUnusable, load_device_key
+from recorder.episodes.forgetting import Doomed, forget_closed, plan_forgetting
+from recorder.episodes.manifest import MANIFEST_TYPE
+from recorder.places import places
+
+_ASK_TIMEOUT_S = 30.0
+"""The agent rewrites segments; a second on a slow disk, measured."""
+
+
+def forget(
+    length: Annotated[str, typer.Argument(help="90s, 10m, 2h.")],
+    *,
+    folder: FolderOption = None,
+    yes: YesOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete the last minutes: exactly in the open episode, whole files in closed ones."""
+    seconds = duration_s(length)
+    since_wall_ns = SystemClock().wall_ns() - int(seconds * 1e9)
+    where = own_folder(folder)
+    live = live_episode(where)
+    plan = plan_forgetting(where, since_wall_ns, keep=live)
+    if live or plan:
+        output.confirm(_question(length, plan), yes=yes)
+    open_rows = _forget_open(seconds) if live else None
+    files, more_s = forget_closed(where, plan, _signer(where))
+    payload: output.Payload = {
+        "open_rows": open_rows,
+        "closed_files": files,
+        "more_s": round(more_s, 1),
+    }
+    output.emit("forget", payload, as_json, _told(open_rows, files, more_s))
+
+
+def _question(length: str, plan: Sequence[Doomed]) -> str:
+    """Say what goes."""
+    files = sum(len(doomed.parts) for doomed in plan)
+    longer_s = max((doomed.more_s for doomed in plan), default=0.0)
+    closed = f", and {files} files of closed episodes with {longer_s:.0f} s before" if files else ""
+    return f"Delete the last {length}{closed}?"
+
+
+def _forget_open(seconds: float) -> int | None:
+    """Ask the agent to cut the open episode; None when nothing is being recorded."""
+    try:
+        answer = ask(places().socket, {"verb": "forget", "seconds": seconds}, _ASK_TIMEOUT_S)
+    except NotRunning:
+        return None
+    rows = answer.get("rows")
+    return rows if isinstance(rows, int) else 0
+
+
+def _signer(folder: Path) -> Callable[[bytes], bytes] | None:
+    """Give the device key's signature; None without it, then manifests stay as they are."""
+    try:
+        key = load_device_key(folder)
+    except KeyUnusable:
+        return None
+    return lambda payload: key.sign(payload, MANIFEST_TYPE)
+
+
+def _told(open_rows: int | None, files: int, more_s: float) -> str:
+    lines = []
+    if open_rows is not None:
+        lines.append(f"Forgot {open_rows} rows of the open episode, exactly.")
+    if files:
+        more = f", with up to {more_s:.0f} s before it" if more_s else ""
+        lines.append(f"Deleted {files} files of closed episodes{more}.")
+    return "\n".join(lines) or "There was nothing to forget."

@@ -1,0 +1,74 @@
+"""`recorder list`: every episode, from names, sizes and manifests; no passphrase."""
+
+from datetime import UTC, datetime
+
+from recorder.cli import output
+from recorder.cli.opening import FolderOption, JsonOption, live_episode, own_folder
+from recorder.core.errors import RecorderError
+from recorder.episodes.store import EpisodeInfo
+from recorder.episodes.store import list_episodes as stored_episodes
+
+
+def list_episodes(
+    folder: FolderOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002 - typer's way
+) -> None:
+    """List episodes, oldest first."""
+    where = own_folder(folder)
+    try:
+        live = live_episode(where)
+    except RecorderError:
+        live = ""
+    found = [(info, _state(info, live)) for info in stored_episodes(where)]
+    payload: output.Payload = {"episodes": [_payload(info, state) for info, state in found]}
+    output.emit("list", payload, as_json, lambda: _told(found))
+
+
+def started(info: EpisodeInfo) -> datetime:
+    """Give when it began, UTC."""
+    return datetime.fromtimestamp(info.started_wall_ns / 1e9, UTC)
+
+
+def size_text(size_bytes: int) -> str:
+    """Give a size for people."""
+    return f"{size_bytes / 1e6:.1f} MB"
+
+
+def duration_text(duration_s: float) -> str:
+    """Give a duration as h:mm:ss."""
+    minutes, seconds = divmod(int(duration_s), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+
+
+def _state(info: EpisodeInfo, live: str) -> str:
+    if info.episode_id == live:
+        return "recording"
+    if info.damaged:
+        return "damaged"
+    return "closed" if info.closed else "unfinished"
+
+
+def _payload(info: EpisodeInfo, state: str) -> output.Payload:
+    return {
+        "episode_id": info.episode_id,
+        "path": str(info.path),
+        "started": started(info).isoformat(),
+        "duration_s": info.duration_s,
+        "size_bytes": info.size_bytes,
+        "files": info.files,
+        "state": state,
+        "sealed": info.sealed,
+        "grant": info.grant,
+    }
+
+
+def _told(found: list[tuple[EpisodeInfo, str]]) -> str:
+    if not found:
+        return "Nothing is recorded yet."
+    lines = [
+        f"{info.episode_id}  {started(info).astimezone():%Y-%m-%d %H:%M}  "
+        f"{duration_text(info.duration_s):>8}  {size_text(info.size_bytes):>9}  {state}"
+        + ("  demo" if info.grant == "demo" else "")
+        for info, state in found
+    ]
+    return "\n".join(lines)

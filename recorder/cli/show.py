@@ -1,0 +1,71 @@
+"""`recorder show`: what one episode holds, and what was redacted and lost."""
+
+from typing import Annotated
+
+import typer
+
+from recorder.cli import output
+from recorder.cli.list import duration_text, size_text, started
+from recorder.cli.opening import FolderOption, JsonOption, PassphraseOption, open_own, own_folder
+from recorder.episodes.manifest import Summary
+from recorder.episodes.reader import Episode
+from recorder.episodes.store import EpisodeInfo, episode_info
+from recorder.episodes.tally import summary, tally_of, total
+
+_FRAME_COLUMNS = ("t_grab_end_ns", "frame_id", "dup_of_frame_id", "redacted_boxes")
+
+
+def show(
+    episode_id: Annotated[str, typer.Argument(help="An id of recorder list, or last.")] = "last",
+    folder: FolderOption = None,
+    passphrase_file: PassphraseOption = None,
+    as_json: JsonOption = False,  # noqa: FBT002 - typer's way
+) -> None:
+    """Show apps, tasks, counts, redactions, losses and problems of an episode."""
+    episode = open_own(own_folder(folder), [episode_id], passphrase_file)[0]
+    info = episode_info(episode.path)
+    told = episode.summary or _counted(episode)
+    losses = episode.manifest.losses if episode.manifest else {}
+    payload: output.Payload = {
+        **told.model_dump(mode="json"),
+        "started": started(info).isoformat(),
+        "duration_s": info.duration_s,
+        "size_bytes": info.size_bytes,
+        "closed": info.closed,
+        "losses": losses,
+        "removed": [r.model_dump() for r in episode.manifest.removed] if episode.manifest else [],
+        "problems": [{"file": p.file, "why": p.why} for p in episode.problems],
+    }
+    output.emit("show", payload, as_json, lambda: _told(episode, info, told))
+
+
+def _counted(episode: Episode) -> Summary:
+    """Count the rows of an episode that has no summary."""
+    tallies = (
+        tally_of("events", episode.events),
+        tally_of("frames", episode.read("frames", _FRAME_COLUMNS)),
+        tally_of("context", episode.context),
+    )
+    return summary(episode.episode_id, total(tallies))
+
+
+def _told(episode: Episode, info: EpisodeInfo, told: Summary) -> str:
+    lines = [
+        f"Episode   {info.episode_id}" + ("" if info.closed else "  (not closed)"),
+        f"Started   {started(info).astimezone():%Y-%m-%d %H:%M:%S}",
+        f"Lasted    {duration_text(info.duration_s)}, {size_text(info.size_bytes)}",
+        "Apps      " + (", ".join(app.app_name or app.app_id for app in told.apps) or "none"),
+    ]
+    lines += [f"Task      {task.instruction or ''} {task.outcome or ''}" for task in told.tasks]
+    lines.append("Rows      " + _pairs(told.counts))
+    lines += [f"Redacted  {stream}: {_pairs(kinds)}" for stream, kinds in told.redactions.items()]
+    losses = episode.manifest.losses if episode.manifest else {}
+    lines += [f"Lost      {stream}: {_pairs(reasons)}" for stream, reasons in losses.items()]
+    for removed in episode.manifest.removed if episode.manifest else ():
+        lines.append(f"Removed   seconds {removed.start_s} to {removed.end_s}, by its owner")
+    lines += [f"Problem   {problem.file} is {problem.why}" for problem in episode.problems]
+    return output.printable("\n".join(lines))
+
+
+def _pairs(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"
