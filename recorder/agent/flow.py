@@ -24,7 +24,7 @@ from recorder.core.scoped import ScopedEvent
 from recorder.core.screen_messages import ActionBegan, EntityIs, FrameBound, FramesLost
 from recorder.redaction.context import redact_context
 from recorder.redaction.entities import EntityBook
-from recorder.redaction.screens import received
+from recorder.redaction.received import received
 from recorder.redaction.text import TextRedactor
 from recorder.redaction.typed import TypedRedactor
 

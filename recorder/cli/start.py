@@ -1,0 +1,186 @@
+"""`recorder start`: sees that it may, starts the agent, and is its indicator until it ends."""
+
+import os
+import shutil
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recorder.agent import client
+from recorder.agent.lead import AgentEnded, Lead, StartRefused, launch, wait_for_recording
+from recorder.agent.live_line import live_line
+from recorder.agent.lock import AlreadyRunning, own_folder
+from recorder.agent.order import Order
+from recorder.agent.privileges import Allowed, check_display, check_person
+from recorder.cli import output, wiring
+from recorder.cli.apps import ScopeList
+from recorder.cli.fast import duration_s
+from recorder.cli.guide import guide
+from recorder.cli.stop import describe, facts, stop_agent
+from recorder.cli.system_clock import SystemClock
+from recorder.cli.terminal import open_terminal
+from recorder.consent.folder import check_folder, chosen_folder
+from recorder.consent.gate import Gate
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.places import Places, places
+from recorder.settings import Settings, read_settings
+
+_START_S = 20.0
+_POLL_S = 0.5
+Facts = dict[str, object]
+
+
+class NoIndicator(RecorderError):
+    """Nothing would show that it records."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing here can show that it records, so it does not record",
+            "run it in a terminal, or with --foreground where its lines are read",
+            ExitCode.NO_INDICATOR,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line asks for."""
+
+    task: str | None
+    cap_s: float
+    as_json: bool
+    foreground: bool
+    folder: Path | None
+    allowed: Allowed
+
+
+def start(  # noqa: PLR0913 - one parameter per flag
+    task: Annotated[str | None, typer.Argument(help="What you are about to do.")] = None,
+    *,
+    foreground: Annotated[
+        bool, typer.Option(help="Show plain lines where there is no terminal.")
+    ] = False,
+    length: Annotated[
+        str | None, typer.Option("--for", metavar="45m", help="Stop after this.")
+    ] = None,
+    folder: Annotated[Path | None, typer.Option(help="Where recordings go.")] = None,
+    source: Annotated[str | None, typer.Option(help="record or pynput.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    allow_root: Annotated[bool, typer.Option(help="For tests and demonstrations.")] = False,
+    allow_ssh: Annotated[bool, typer.Option(help="For tests and demonstrations.")] = False,
+    allow_ci: Annotated[bool, typer.Option(help="For tests and demonstrations.")] = False,
+) -> None:
+    """Start recording. This terminal shows that it records; Ctrl-C stops it."""
+    where = places()
+    settings = read_settings(where.settings_file, {"source": source})
+    cap_s = duration_s(length) if length else settings.cap_minutes * 60.0
+    allowed = Allowed(root=allow_root, ssh=allow_ssh, ci=allow_ci)
+    wishes = Wishes(task, cap_s, as_json, foreground, folder, allowed)
+    order = _order(wishes, where, settings)
+    if not (foreground or sys.stderr.isatty()):
+        raise NoIndicator
+    for path in (where.state, where.runtime):
+        own_folder(path)
+    with launch(order, where.log) as lead:
+        said = wait_for_recording(lead, _START_S)
+        output.emit("start", facts(said), as_json, lambda: _describe(said))
+        _follow(lead, where, settings, as_json=as_json)
+
+
+def _order(wishes: Wishes, where: Places, settings: Settings) -> Order:
+    """See that it may begin, in the order in which a person would want to know."""
+    check_person(os.environ, os.geteuid(), wishes.allowed)
+    display = check_display(os.environ, wiring.x11_sessions())
+    _check_alone(where)
+    folder = _folder(wishes, where, ScopeList(where, display))
+    return Order(
+        folder=str(folder), display=display, task=wishes.task, source=settings.source,
+        cap_s=wishes.cap_s, pause_closes_s=settings.pause_closes_minutes * 60.0,
+        stop_s=settings.stop_seconds, log_kilobytes=settings.log_kilobytes,
+    )  # fmt: skip
+
+
+def _check_alone(where: Places) -> None:
+    try:
+        client.ask(where.socket, {"verb": "status"})
+    except client.NotRunning:
+        return
+    raise AlreadyRunning
+
+
+def _folder(wishes: Wishes, where: Places, apps: ScopeList) -> Path:
+    """Give a folder whose consent holds; on a terminal, lead through what is missing."""
+    if sys.stdin.isatty() and sys.stdout.isatty() and not wishes.as_json:
+        return guide(where, open_terminal(), apps, wishes.folder)
+    folder = chosen_folder(where, wishes.folder)
+    check_folder(folder)
+    Gate(folder, where.state, SystemClock()).open()
+    if not apps.allowed():
+        output.say("No app is allowed yet, so nothing is stored. Fix: recorder apps allow NAME")
+    return folder
+
+
+def _follow(lead: Lead, where: Places, settings: Settings, *, as_json: bool) -> None:
+    """Show the live line until the recording ends; Ctrl-C ends it."""
+    line = _Line(settings.line_seconds)
+    try:
+        said = _until_ended(lead, line)
+    except KeyboardInterrupt:
+        line.clear()
+        said = stop_agent(where)
+    line.clear()
+    output.emit("stop", facts(said), as_json, lambda: describe(said))
+    if "error" in said:
+        raise StartRefused(said)
+
+
+def _until_ended(lead: Lead, line: "_Line") -> Facts:
+    while True:
+        try:
+            said = lead.receive(_POLL_S)
+        except EOFError as cause:
+            raise AgentEnded from cause
+        if said is None:
+            continue
+        if said.get("event") in {"ended", "error"}:
+            return said
+        line.show(said)
+
+
+class _Line:
+    """The line on a terminal's stderr, rewritten in place; elsewhere a line now and then."""
+
+    def __init__(self, every_s: float) -> None:
+        self._is_terminal = sys.stderr.isatty()
+        self._every_s = every_s
+        self._shown_s = 0.0
+
+    def show(self, said: Facts) -> None:
+        """Show a status."""
+        width = shutil.get_terminal_size().columns - 1 if self._is_terminal else 200
+        text = live_line(said, width)
+        if self._is_terminal:
+            sys.stderr.write(f"\r\x1b[2K{text}")
+        elif time.monotonic() - self._shown_s >= self._every_s:
+            self._shown_s = time.monotonic()
+            sys.stderr.write(text + "\n")
+        sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._is_terminal:
+            sys.stderr.write("\r\x1b[2K")
+            sys.stderr.flush()
+
+
+def _describe(said: Facts) -> str:
+    apps, cap_s = said.get("apps"), said.get("cap_left_s")
+    names = ", ".join(str(a) for a in apps) if isinstance(apps, list) and apps else "no app yet"
+    minutes = round(cap_s / 60) if isinstance(cap_s, int | float) else 0
+    return output.printable(
+        f"Recording {names} into {said.get('folder')}, for {minutes} minutes at most.\n"
+        "recorder pause pauses, recorder forget 10m deletes the last minutes, Ctrl-C stops."
+    )

@@ -1,0 +1,85 @@
+"""`recorder stop`: ends the recording, shows what is still in work, then one line."""
+
+import sys
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from recorder.agent import client
+from recorder.agent.live_line import live_line
+from recorder.cli import output
+from recorder.places import Places, places
+
+_LINE_S = 30.0
+Facts = dict[str, object]
+
+
+def stop(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,  # noqa: FBT002 - a flag
+    folder: Annotated[str | None, typer.Option("--folder", help="Accepted everywhere.")] = None,
+) -> None:
+    """Stop recording and close the episode."""
+    _ = folder
+    try:
+        said = stop_agent(places())
+    except client.NotRunning:
+        output.emit("stop", {"state": "stopped"}, as_json, "Not recording.")
+        return
+    output.emit("stop", facts(said), as_json, lambda: describe(said))
+
+
+def stop_agent(where: Places) -> Facts:
+    """Ask the agent to stop and follow its progress; gives its summary.
+
+    Raises:
+        NotRunning: There is no agent.
+        Unresponsive: It said nothing for 30 s.
+    """
+    lines = client.ask_all(where.socket, {"verb": "stop"}, _LINE_S)
+    if not sys.stderr.isatty():
+        return _last(lines)
+    from rich.console import Console  # noqa: PLC0415 - only where it is shown
+
+    with Console(stderr=True).status("stopping") as shown:
+        said: Facts = {}
+        for said in lines:
+            shown.update(live_line(said, 60))
+        return said
+
+
+def describe(said: Facts) -> str:
+    """Give the summary in a line, and where it lies."""
+    seconds = said.get("duration_s")
+    whole = int(seconds) if isinstance(seconds, int | float) else 0
+    counts = ", ".join(f"{said.get(n, 0)} {n}" for n in ("events", "frames", "redactions"))
+    losses = said.get("losses")
+    lost = _losses(losses) if isinstance(losses, dict) and losses else "nothing lost"
+    episodes = said.get("episodes")
+    names = ", ".join(str(e) for e in episodes) if isinstance(episodes, list) else ""
+    return output.printable(
+        f"Stopped after {whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}: {counts}; {lost}.\n"
+        f"Episode {names or 'none'} in {said.get('folder', '?')}. recorder list shows it."
+    )
+
+
+def facts(said: Facts) -> Facts:
+    """Give the summary without what only the pipe needs."""
+    return {key: value for key, value in said.items() if key not in {"ok", "event"}}
+
+
+def _losses(losses: dict[object, object]) -> str:
+    parts = [
+        f"{count} {stream} ({reason})"
+        for stream, found in losses.items()
+        if isinstance(found, dict)
+        for reason, count in found.items()
+    ]
+    return "lost " + ", ".join(parts)
+
+
+def _last(lines: Iterator[Facts]) -> Facts:
+    said: Facts = {}
+    for said in lines:  # noqa: B007 - the last one counts
+        pass
+    return said
