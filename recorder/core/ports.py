@@ -55,6 +55,13 @@ class ScreenSource(Protocol):
             SourceUnavailable: There is no display or no way to grab it.
         """
 
+    def fileno(self) -> int:
+        """Give a descriptor that is readable when `wait_for_change` may have news.
+
+        Raises:
+            SourceLost: The display server went away.
+        """
+
     def wait_for_change(self, timeout_s: float) -> bool:
         """Wait for damage; True when something on the screen changed since the last grab."""
 

@@ -123,7 +123,8 @@ class Accessibility:
         bus.add_message_handler(self._on_message)
         self._calls, self.is_present = calls, True
         self._look_for_missing()
-        gone = asyncio.ensure_future(bus.wait_for_disconnect())
+        disconnected: Coroutine[Any, Any, None] = bus.wait_for_disconnect()  # type: ignore[no-untyped-call]  # dbus-fast leaves it untyped
+        gone = asyncio.ensure_future(disconnected)
         try:
             while not self._stop.is_set() and not gone.done():
                 await self._work(gone)

@@ -30,6 +30,7 @@ _RULE: Final = "(aiia{ss}iaiiasib)"
 _ALL: Final = 1
 _ANY: Final = 2
 _CANONICAL: Final = 1
+_TRAVERSE: Final = True
 
 
 class Unanswered(Exception):
@@ -125,6 +126,6 @@ class Calls:
     async def _matches(self, ref: Ref, rule: list[Any], most: int) -> list[Ref]:
         full = [*rule, [], _ALL, False]
         (found,) = await self.call(
-            ref, f"{_ATSPI}Collection.GetMatches", f"{_RULE}uib", full, _CANONICAL, most, True
+            ref, f"{_ATSPI}Collection.GetMatches", f"{_RULE}uib", full, _CANONICAL, most, _TRAVERSE
         )
         return [(str(name), str(path)) for name, path in found]

@@ -131,7 +131,7 @@ def _foreground_names(group: int) -> set[str]:
             break
         pid = waiting.pop()
         process = read_process(pid)
-        if process is not None and (process.group == group or pid == group):
+        if process is not None and group in {process.group, pid}:
             names.add(process.name)
             waiting.extend(_children(pid))
     return names

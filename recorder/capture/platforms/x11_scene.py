@@ -17,13 +17,14 @@ from recorder.capture.platforms.x11_properties import Properties
 from recorder.capture.platforms.x11_sight import Sight, Surroundings
 from recorder.capture.platforms.x11_windows import WindowTree
 from recorder.capture.scope import Scope
-from recorder.core.geometry import Monitor
 from recorder.core.ports import SourceLost
 from recorder.core.proofs import LiveGrant
 from recorder.core.scenes import Scene
 
 if TYPE_CHECKING:
     from Xlib.display import Display
+
+    from recorder.core.geometry import Monitor
 
 _KEPT_SCENES: Final = 512
 """Scenes between two calls of `wait`; beyond it the oldest are dropped."""
@@ -119,7 +120,9 @@ class X11SceneSource:
         if due_ns is not None:
             left_s = min(left_s, max(due_ns - time.monotonic_ns(), 1_000_000) / 1e9)
         try:
-            ready, _, _ = select.select([connection.display.socket, self._wake_read], [], [], left_s)
+            ready, _, _ = select.select(
+                [connection.display.socket, self._wake_read], [], [], left_s
+            )
             if self._wake_read in ready:
                 os.read(self._wake_read, 4096)
         except (OSError, ValueError):

@@ -124,9 +124,7 @@ class Sight:
         self._titles = titles
         self._accessibility.want(frozenset(pids))
 
-    def _secure(
-        self, judged: Sequence[Judged], monitors: tuple[Monitor, ...]
-    ) -> tuple[Rect, ...]:
+    def _secure(self, judged: Sequence[Judged], monitors: tuple[Monitor, ...]) -> tuple[Rect, ...]:
         """Give the places of password fields, also as a toolkit with a scale tells them."""
         shown = {j.identity.pid for j in judged if j.verdict.paint is not Paint.HIDE}
         apps = self._accessibility.apps
