@@ -1,12 +1,18 @@
 """What every test gets: a home of its own, no display, no network."""
 
 import os
+import shutil
 import socket
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from recorder.cli.demo_scene import Scene, open_scene
+from recorder.cli.demo_secrets import make_secrets
+from recorder.cli.virtual_desktop import VirtualDesktop
 
 settings.register_profile("project", deadline=None, database=None, derandomize=True)
 settings.load_profile("project")
@@ -33,6 +39,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def soak(request: pytest.FixtureRequest) -> bool:
     """Whether the long counts are asked for."""
     return bool(request.config.getoption("--soak"))
+
+
+@pytest.fixture(scope="session")
+def desktop() -> Iterator[VirtualDesktop]:
+    """One virtual desktop for all tests that leave it as they found it."""
+    with VirtualDesktop() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def opened(desktop: VirtualDesktop) -> Scene:
+    """A terminal and a browser on the shared desktop."""
+    return open_scene(desktop, make_secrets())
+
+
+@pytest.fixture
+def root() -> Iterator[Path]:
+    """A private folder with a short path: sockets need one."""
+    path = Path(tempfile.mkdtemp(prefix="rec-"))
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -152,6 +152,11 @@ class DemoAgent:
             _kill(pid)
         self.close()
 
+    def kill_agent_only(self) -> None:
+        """Kill the agent and leave its capture processes to notice."""
+        _kill(self.pid)
+        self.close()
+
     def close(self) -> None:
         """Let go of the agent, which ends when its indicator is gone."""
         if self._lead is not None:

@@ -1,0 +1,77 @@
+"""A pause is instant and real: nothing after the acknowledgement, no hook held."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import SystemRandom
+
+from benchmarks.robot import Field, Robot
+from recorder.capture.platforms.x11_clients import hooks_by_pid
+from recorder.cli.demo_agent import DemoAgent
+from recorder.cli.demo_scene import Scene
+from recorder.cli.virtual_processes import family, wait_until
+from tests.desktop.recordings import INPUT_KINDS, newest, number, order, recording, rows, start_ns
+
+_RANDOM = SystemRandom()
+_TERMINAL = Field(80, 120, 700, 400)
+
+
+def test_nothing_is_stamped_and_no_hook_is_held_while_paused(
+    scene: Scene, root: Path, *, soak: bool
+) -> None:
+    pauses: list[tuple[int, int]] = []
+    with recording(scene.desktop, root, order()) as agent, _moving(scene.desktop.display):
+        for _ in range(200 if soak else 20):
+            time.sleep(_RANDOM.uniform(0.05, 0.3))
+            agent.ask("pause")
+            paused_ns = time.monotonic_ns()
+            assert family(agent.pid) == [agent.pid], "a capture process outlived the pause"
+            assert not _hooks(agent, scene.desktop.display)
+            time.sleep(_RANDOM.uniform(0.02, 0.1))
+            pauses.append((paused_ns, time.monotonic_ns()))
+            agent.ask("resume")
+            wait_until("recording", lambda: agent.ask("status")["state"] == "recording")
+            assert _hooks(agent, scene.desktop.display), "the hooks can be seen from outside"
+        agent.stop()
+        episode = newest(agent.home)
+
+    t0_ns = start_ns(episode)
+    times = [number(row["t_ns"]) + t0_ns for row in rows(episode) if row["kind"] in INPUT_KINDS]
+    assert times, "nothing was recorded between the pauses"
+    late = [t for t in times for begin, end in pauses if begin < t < end]
+    assert late == []
+    states = [row["kind"] for row in rows(episode) if row["kind"] in {"pause", "resume"}]
+    assert states == ["pause", "resume"] * len(pauses)
+    for row in episode.frames.to_pylist():
+        grabbed_ns = number(row["t_grab_end_ns"]) + t0_ns
+        assert not [1 for begin, end in pauses if begin < grabbed_ns < end]
+
+
+def _hooks(agent: DemoAgent, display: str) -> set[int]:
+    """Give our processes that hold an input selection, a record context or a grab."""
+    ours = set(family(agent.pid))
+    return {
+        pid for pid, hooks in hooks_by_pid(display).items() if pid in ours and hooks.is_listening
+    }
+
+
+@contextmanager
+def _moving(display: str) -> Iterator[None]:
+    """Move the pointer a thousand times a second meanwhile."""
+    over = threading.Event()
+
+    def run() -> None:
+        with Robot(display, _TERMINAL) as robot:
+            while not over.is_set():
+                robot.move()
+                time.sleep(0.001)
+
+    thread = threading.Thread(target=run, name="pointer")
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
