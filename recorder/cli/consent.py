@@ -45,13 +45,17 @@ def give(
     passphrase_file: Annotated[
         Path | None, typer.Option(help="Opens your key; it is no yes.")
     ] = None,
+    as_json: AsJson = False,  # noqa: FBT002 - typer's way
 ) -> None:
     """Read the notice and choose what may be stored. Asks at a terminal only."""
     ask = open_terminal()
     place = _place(folder)
     check_folder(place.folder)
     _begin_anew_if_untrusted(place)
-    talk_about_consent(Conversation(place, ask, streams=ALL, passphrase_file=passphrase_file))
+    levels = talk_about_consent(
+        Conversation(place, ask, streams=ALL, passphrase_file=passphrase_file)
+    )
+    output.emit("consent-give", {"given": True, "levels": asdict(levels)}, as_json, "")
 
 
 @app.command()

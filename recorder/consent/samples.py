@@ -32,7 +32,7 @@ def sample(level: Level) -> str:
 
 def _rows(level: Level) -> list[str]:
     if isinstance(level, KeyboardLevel):
-        return [_shown(row) for row in _keys(level)]
+        return [*(_shown(row) for row in _keys(level)), *_KEY_NOTES[level]]
     if isinstance(level, PointerLevel):
         return [_shown(row) for row in _pointer(level)]
     if isinstance(level, TitlesLevel):
@@ -97,6 +97,11 @@ def _titles(level: TitlesLevel) -> list[ContextRow]:
     ]
 
 
+_KEY_NOTES = {
+    KeyboardLevel.OFF: (),
+    KeyboardLevel.CLASS: ("… one such row for each letter, and one when a key goes up",),
+    KeyboardLevel.TEXT: ("… and one row when a key goes up; one row stands for the address",),
+}
 _TARGET = EventRow(
     5400 * _MS, Kind.BUTTON_DOWN, button="left", target_role="push button", target_name="Send",
     target_x=660, target_y=390, target_w=80, target_h=24,
