@@ -105,9 +105,9 @@ class Sources:
 
     def restart(self, stream: Stream) -> None:
         """Start a capture process; its reader thread ends with it."""
-        level = self._stretch.grant.terms.levels.screen
         arguments: tuple[str, ...] = (self._stretch.display,)
-        arguments += (self._stretch.source,) if stream == "input" else (level.value,)
+        if stream == "input":
+            arguments += (self._stretch.source,)
         first = pack_grant(self._stretch.grant)
         child = spawn(stream, arguments, first, self._stretch.log)
         child.pipe.settimeout(_SEND_S)

@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from recorder.cli import wiring
 from recorder.cli.process_edge import run_process
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def main() -> int:
     from recorder.agent.lead import Lead  # noqa: PLC0415 - after hardening
     from recorder.core.errors import RecorderError  # noqa: PLC0415
 
+    wiring.load_arrow()
     with Lead(socket.socket(fileno=int(sys.argv[1]))) as lead:
         try:
             return _record(lead)
@@ -83,7 +85,6 @@ def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "queue.Queue[Not
     from recorder.agent.recording import Recording  # noqa: PLC0415
     from recorder.agent.session import Limits  # noqa: PLC0415
     from recorder.agent.supervisor import Desk  # noqa: PLC0415
-    from recorder.cli import wiring  # noqa: PLC0415
     from recorder.cli.system_clock import SystemClock  # noqa: PLC0415
     from recorder.consent.demo import DemoGate  # noqa: PLC0415
     from recorder.consent.gate import Gate  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""The screen process: grabs, paints, encodes. `FD DISPLAY LEVEL` on its command line."""
+"""The screen process: grabs, paints, encodes. `FD DISPLAY` on its command line."""
 
 import os
 import socket
@@ -15,12 +15,22 @@ def main() -> int:
     from recorder.agent.screen_loop import run_screen  # noqa: PLC0415
     from recorder.cli import wiring  # noqa: PLC0415
     from recorder.consent.handover import revive_grant  # noqa: PLC0415
+    from recorder.redaction.screens import FrameRedactor  # noqa: PLC0415
+    from recorder.redaction.text import TextRedactor  # noqa: PLC0415
 
-    descriptor, display, _level = sys.argv[1:]
+    descriptor, display = sys.argv[1:]
     os.nice(_LOWEST_PRIORITY)
+    text = TextRedactor()
     with socket.socket(fileno=int(descriptor)) as pipe:
         grant = revive_grant(receive_first(pipe))
-        return run_screen(wiring.screen_source(display), grant, pipe)
+        levels = grant.terms.levels
+        return run_screen(
+            wiring.screen_source(display),
+            lambda entities: FrameRedactor(text, entities.number, levels.screen, entities.is_known),
+            grant,
+            pipe,
+            levels,
+        )
 
 
 if __name__ == "__main__":

@@ -2,17 +2,32 @@
 
 import os
 import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 from recorder.agent.sources import Parts, WatchesScenes
 from recorder.capture.scope import Scope
 from recorder.core.ports import InputSource, ScreenSource, SourceUnavailable
 
-_FORBIDDEN_MODULES = (
+FORBIDDEN_MODULES = frozenset({
     "ssl", "_ssl", "http", "http.client", "http.server", "urllib.request", "requests", "urllib3",
     "aiohttp", "httpx", "ftplib", "smtplib",
-)  # fmt: skip
+})  # fmt: skip
 """Nothing on the capture path speaks to a network; asyncio works without TLS."""
+
+
+class _NoNetwork(MetaPathFinder):
+    """Refuses to find the forbidden modules; whoever can live without them does."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> None:
+        """Raise for a forbidden module, leave others to the next finder."""
+        _ = path, target
+        if fullname in FORBIDDEN_MODULES:
+            raise ModuleNotFoundError(f"{fullname} is not used here", name=fullname)
 
 
 def close_network() -> None:
@@ -20,11 +35,25 @@ def close_network() -> None:
 
     The first thing each process of a recording does.
     """
-    for name in _FORBIDDEN_MODULES:
-        sys.modules[name] = None  # type: ignore[assignment]  # import then raises ImportError
+    sys.meta_path.insert(0, _NoNetwork())
     from recorder.capture.platforms.hardening import harden  # noqa: PLC0415 - of this platform
 
     harden()
+
+
+def load_arrow() -> None:
+    """Import pyarrow without TLS, which it wants only to name certificate files.
+
+    pyarrow._fs asks ssl for the default paths when it is imported (26.0); files need none.
+    """
+    stand_in = ModuleType("ssl")
+    paths = SimpleNamespace(cafile=None, capath=None, openssl_cafile="", openssl_capath="")
+    stand_in.__dict__["get_default_verify_paths"] = lambda: paths
+    sys.modules["ssl"] = stand_in
+    try:
+        import pyarrow.parquet  # noqa: F401, PLC0415 - loaded once, here
+    finally:
+        del sys.modules["ssl"]
 
 
 def parts() -> Parts:
