@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from recorder.redaction.rows import Line, columns_of, label_pairs, rows_of
+from recorder.redaction.rows import Line, below, columns_of, label_pairs, rows_of
 from recorder.redaction.text import Span, TextRedactor
 
 _LABEL: Final = re.compile(
@@ -25,17 +25,23 @@ _BARE_SECRET: Final = re.compile(
 )
 """A line that says nothing else: whatever is its value is a secret."""
 _LONGEST_LABEL: Final = 40
+_HEADING_WORDS: Final = 3
 _LOOK_ALIKES: Final = str.maketrans("oOQlI|sSBZz", "00011155822")
 _DIGIT_TOKEN: Final = re.compile(r"[\doOQlI|sSBZz][\doOQlI|sSBZz.,/()+-]{3,}")
 _STRAY: Final = " .,;'|\u00b0\u2018\u2019\u201c\u201d\"`_-"
 """What a recogniser makes of a border behind a line."""
-_GAP: Final = re.compile(r"(?<=[.:/@_]) +(?=\S)|(?<=\S) +(?=[.:/@_]\S)")
+_GAP: Final = re.compile(r"(?<=[.,:/@_]) +(?=\S)|(?<=\S) +(?=[.,:/@_]\S)")
 """Gaps that a recogniser sees beside small marks in addresses."""
+_KEY_BEGIN: Final = re.compile(r"BEGIN.{0,30}PRIVATE", re.IGNORECASE)
+_KEY_END: Final = re.compile(r"END.{0,30}PRIVATE", re.IGNORECASE)
 _MOST: Final = 0.6
 """A line is personal as a whole when values cover this share of its characters."""
 _COLUMN_HITS: Final = 2
 _COLUMN_RATE: Final = 0.15
 """And this share of its cells: two figures among thirty that look like phones are chance."""
+_SECRETS: Final = frozenset({"PASSWORD", "SECRET", "PRIVATE_KEY", "URL_CREDENTIAL"})
+_SECRET_RATE: Final = 0.5
+"""Lines of code stand beside their numbers like a table; secrets among them are no column."""
 _LEAST_KNOWN_CHARS: Final = 5
 _MOST_KNOWN: Final = 1024
 _MOST_TEXTS: Final = 4096
@@ -74,6 +80,7 @@ class LineFinder:
         """
         found = [f for at, line in enumerate(lines) for f in self._by_rule(at, line)]
         rows = rows_of(lines)
+        found += _key_blocks(lines, rows)
         columns = columns_of(lines, rows)
         headed = [(column[0], at) for column in columns for at in column[1:]]
         found += self._by_label(lines, {*label_pairs(lines, rows), *headed})
@@ -88,11 +95,11 @@ class LineFinder:
         found = []
         for above, at in pairs:
             label, value = lines[above].text, lines[at]
-            if not value.text or len(label) > _LONGEST_LABEL or not _LABEL.search(label):
+            if not value.text or not _names_something(label) or _is_heading(value.text):
                 continue
             head = label.rstrip(" :*") + ": "
             found += _on_words(at, value, self._spans_of(head + value.text), len(head))
-            if _BARE_SECRET.fullmatch(label) and not _LABEL.search(value.text):
+            if _BARE_SECRET.fullmatch(label):
                 found.append(_whole(at, value, "PASSWORD", value.text.strip()))
         return found
 
@@ -177,14 +184,24 @@ def _readings(text: str) -> Iterator[_Variant]:
     if "@" in text or "://" in text or ": //" in text:
         gaps = {at for match in _GAP.finditer(text) for at in range(*match.span())}
         kept = [at for at in range(len(text)) if at not in gaps]
-        if gaps:
-            yield _Variant("".join(text[at] for at in kept), kept)
+        if gaps or "," in text:
+            yield _Variant("".join(text[at] for at in kept).replace(",", "."), kept)
 
 
 def _as_digits(match: re.Match[str]) -> str:
     token = match.group()
     enough = sum(map(str.isdigit, token)) * 2 >= len(token)
     return token.translate(_LOOK_ALIKES) if enough else token
+
+
+def _names_something(text: str) -> bool:
+    return len(text) <= _LONGEST_LABEL and _LABEL.search(text) is not None
+
+
+def _is_heading(text: str) -> bool:
+    """Tell whether a line is a label itself, so no value of the line above."""
+    plain = all(char.isalpha() or char in " :*-/'" for char in text)
+    return plain and len(text.split()) <= _HEADING_WORDS and _names_something(text)
 
 
 def _squeeze(text: str) -> str:
@@ -215,6 +232,18 @@ def _on_words(at: int, line: Line, spans: Iterable[Span], skip: int) -> list[Fin
     return found
 
 
+def _key_blocks(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> Iterator[Finding]:
+    """Give the lines of private keys, from the first to the last."""
+    for at, line in enumerate(lines):
+        if not _KEY_BEGIN.search(line.text):
+            continue
+        yield _whole(at, line, "PRIVATE_KEY", line.text)
+        for other in below(lines, rows, at):
+            yield _whole(other, lines[other], "PRIVATE_KEY", line.text)
+            if _KEY_END.search(lines[other].text):
+                break
+
+
 def _by_column(
     lines: Sequence[Line], columns: Iterable[Sequence[int]], found: Iterable[Finding]
 ) -> list[Finding]:
@@ -228,11 +257,12 @@ def _by_column(
     more = []
     for column in columns:
         hits = [at for at in column if at in personal]
-        if len(hits) < max(_COLUMN_HITS, len(column) * _COLUMN_RATE):
+        kind = kinds[hits[0]] if hits else ""
+        rate = _SECRET_RATE if kind in _SECRETS else _COLUMN_RATE
+        if len(hits) < max(_COLUMN_HITS, len(column) * rate):
             continue
         first = column.index(hits[0])
         cells = [at for at in column[first if first <= 1 else 0 :] if at not in personal]
-        kind = kinds[hits[0]]
         more += [_whole(at, lines[at], kind, lines[at].text.casefold()) for at in cells]
     return more
 

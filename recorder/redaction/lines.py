@@ -4,6 +4,8 @@ Text is where brightness or colour steps sideways many times on a small area. Th
 never asks a recogniser, so a line in any script is found, read or painted.
 """
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,14 +39,25 @@ def find_lines(pixels: Pixels) -> list[Rect]:
     Cells of a table, and words further apart than a line is high, are boxes of their own.
     """
     ink = find_ink(pixels)
-    found = _lines_in(ink, _components(_close(_cells(ink))))
-    coarse = _halve(ink)
-    tall = _lines_in(coarse, _components(_close(_cells(coarse))))
+    found = _lines_of(ink)
+    tall = _lines_of(_halve(ink))
     for box in tall:
         large = Rect(box.x * 2, box.y * 2, box.w * 2, box.h * 2)
         if large.h >= _RULE_HEIGHT_PX and not any(_covers(line, large) for line in found):
             found.append(large)
     return sorted(found, key=lambda box: (box.y, box.x))
+
+
+def split_at(boxes: list[Rect], windows: Sequence[Rect]) -> list[Rect]:
+    """Cut lines where the side of a window runs through them."""
+    parts: list[Rect] = []
+    for box in boxes:
+        sides = {
+            x for w in windows if w.y < box.bottom and w.bottom > box.y for x in (w.x, w.right)
+        }
+        cuts = [box.x, *sorted(x for x in sides if box.x < x < box.right), box.right]
+        parts += [Rect(a, box.y, b - a, box.h) for a, b in itertools.pairwise(cuts)]
+    return parts
 
 
 def find_ink(pixels: Pixels) -> Ink:
@@ -64,6 +77,11 @@ def find_ink(pixels: Pixels) -> Ink:
     return ink
 
 
+def _lines_of(ink: Ink) -> list[Rect]:
+    strokes = ink & ~_rules(ink)
+    return _lines_in(strokes, _components(_close(_cells(strokes))))
+
+
 def _covers(line: Rect, other: Rect) -> bool:
     common = line.intersect(other)
     return common.w * common.h * 2 > other.w * other.h
@@ -77,13 +95,12 @@ def _halve(ink: Ink) -> Ink:
 
 
 def _cells(ink: Ink) -> Ink:
-    """Give (H, ceil(W / 4)): whether a cell holds ink that is no border."""
-    kept = ink & ~_rules(ink)
-    height, width = kept.shape
+    """Give (H, ceil(W / 4)): whether a cell holds ink."""
+    height, width = ink.shape
     padded = -width % _CELL_PX
     if padded:
-        kept = np.pad(kept, ((0, 0), (0, padded)))
-    packed = kept.view(np.uint8).reshape(height, -1, _CELL_PX).view(np.uint32)[:, :, 0]
+        ink = np.pad(ink, ((0, 0), (0, padded)))
+    packed = ink.view(np.uint8).reshape(height, -1, _CELL_PX).view(np.uint32)[:, :, 0]
     return np.asarray(packed != 0)
 
 

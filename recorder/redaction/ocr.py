@@ -137,15 +137,18 @@ def _words(engine: Any, left_px: int) -> list[Word]:  # noqa: ANN401 - as above
 
 
 def _prepare(pixels: Pixels, box: Rect) -> NDArray[np.uint8]:
-    """Give the crop with its margin: grey, dark on light, stretched to full contrast."""
-    around = box.grow(_MARGIN_PX)
-    crop = pixels[max(around.y, 0) : around.bottom, max(around.x, 0) : around.right]
+    """Give the crop: grey, dark on light, full contrast, a margin of its own ground.
+
+    What stands around the line, borders and other lines, is left out.
+    """
+    crop = pixels[max(box.y - 1, 0) : box.bottom + 1, max(box.x - 1, 0) : box.right + 1]
     weighted = crop[:, :, 0].astype(np.uint16)
     weighted += crop[:, :, 1]
     weighted += crop[:, :, 1]
     weighted += crop[:, :, 2]
     grey = (weighted >> 2).astype(np.uint8)
-    low, high = int(grey.min()), int(grey.max())
-    if int(np.median(grey)) * 2 < low + high:
-        grey, low, high = 255 - grey, 255 - high, 255 - low
+    low, high, ground = int(grey.min()), int(grey.max()), int(np.median(grey))
+    if ground * 2 < low + high:
+        grey, low, high, ground = 255 - grey, 255 - high, 255 - low, 255 - ground
+    grey = np.pad(grey, _MARGIN_PX - 1, constant_values=ground)
     return ((grey.astype(np.uint16) - low) * 255 // max(high - low, 1)).astype(np.uint8)

@@ -46,11 +46,24 @@ class PaintedFrame:
 
 @dataclass(frozen=True, slots=True)
 class Areas:
-    """A frame divided by treatment; rectangles do not overlap."""
+    """A frame divided by treatment; rectangles are relative to its top left.
+
+    Attributes:
+        hidden: Painted out; the rectangles of the first three do not overlap.
+        layout: Every line of text painted.
+        redact: Values painted.
+        windows: All windows, from the top of the stack down.
+    """
 
     hidden: tuple[Rect, ...]
     layout: tuple[Rect, ...]
     redact: tuple[Rect, ...]
+    windows: tuple[Rect, ...]
+
+    def window_of(self, box: Rect) -> int:
+        """Give the place in `windows` of the one that shows the box's middle, else -1."""
+        x, y = box.x + box.w // 2, box.y + box.h // 2
+        return next((at for at, w in enumerate(self.windows) if w.contains(x, y)), -1)
 
 
 def divide(scene: Scene, frame: Rect) -> Areas:
@@ -75,7 +88,8 @@ def divide(scene: Scene, frame: Rect) -> Areas:
             row.append((piece, paint))
         for piece, paint in row:
             _stack(found[paint], piece)
-    return Areas(*(tuple(found[p]) for p in (Paint.HIDE, Paint.LAYOUT, Paint.REDACT)))
+    hidden, layout, redact = (tuple(found[p]) for p in (Paint.HIDE, Paint.LAYOUT, Paint.REDACT))
+    return Areas(hidden, layout, redact, tuple(rect for rect, _ in seen))
 
 
 def _stack(pieces: list[Rect], piece: Rect) -> None:

@@ -17,10 +17,18 @@ _FEWEST_CELLS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A text line on the frame; `reading` None while it could not be read in time."""
+    """A text line on the frame.
+
+    Attributes:
+        box: Where it stands.
+        reading: None while it could not be read in time.
+        window: Which window shows it; lines of two windows have nothing to do with
+            each other.
+    """
 
     box: Rect
     reading: Reading | None
+    window: int = 0
 
     @property
     def text(self) -> str:
@@ -30,20 +38,23 @@ class Line:
 
 def rows_of(lines: Sequence[Line]) -> list[list[int]]:
     """Give the lines' numbers by row, from the top; within a row from the left."""
-    order = sorted(range(len(lines)), key=lambda at: lines[at].box.y * 2 + lines[at].box.h)
+    order = sorted(range(len(lines)), key=lambda at: _place(lines[at]))
     rows: list[list[int]] = []
     for at in order:
-        box = lines[at].box
-        if rows and _same_row(lines[rows[-1][0]].box, box):
+        if rows and _same_row(lines[rows[-1][0]], lines[at]):
             rows[-1].append(at)
         else:
             rows.append([at])
     return [sorted(row, key=lambda at: lines[at].box.x) for row in rows]
 
 
-def _same_row(one: Rect, other: Rect) -> bool:
-    shared = min(one.bottom, other.bottom) - max(one.y, other.y)
-    return shared * 2 > min(one.h, other.h)
+def _place(line: Line) -> tuple[int, int]:
+    return line.window, line.box.y * 2 + line.box.h
+
+
+def _same_row(one: Line, other: Line) -> bool:
+    shared = min(one.box.bottom, other.box.bottom) - max(one.box.y, other.box.y)
+    return one.window == other.window and shared * 2 > min(one.box.h, other.box.h)
 
 
 def label_pairs(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
@@ -52,17 +63,18 @@ def label_pairs(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> Iterato
         for place, at in enumerate(row):
             if place:
                 yield row[place - 1], at
-            above = _above(lines, rows[max(number - 4, 0) : number], lines[at].box)
+            above = _above(lines, rows[max(number - 4, 0) : number], lines[at])
             if above is not None:
                 yield above, at
 
 
-def _above(lines: Sequence[Line], rows: Sequence[Sequence[int]], value: Rect) -> int | None:
+def _above(lines: Sequence[Line], rows: Sequence[Sequence[int]], value: Line) -> int | None:
     for row in reversed(rows):
         for at in row:
             box = lines[at].box
-            near = value.y - box.bottom <= _ABOVE_SHARE * max(box.h, value.h)
-            if near and -_COLUMN_PX <= value.x - box.x <= _INSET_PX:
+            near = value.box.y - box.bottom <= _ABOVE_SHARE * max(box.h, value.box.h)
+            near = near and lines[at].window == value.window
+            if near and -_COLUMN_PX <= value.box.x - box.x <= _INSET_PX:
                 return at
     return None
 
@@ -84,10 +96,24 @@ def columns_of(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> list[lis
 
 
 def _join_column(columns: dict[int, list[int]], lines: Sequence[Line], at: int, edge: int) -> None:
-    box = lines[at].box
     for key, column in columns.items():
-        last = lines[column[-1]].box
-        if abs(key - edge) <= _COLUMN_PX and 0 < box.y - last.y <= _ABOVE_SHARE * last.h + last.h:
+        if abs(key - edge) <= _COLUMN_PX and _follows(lines[column[-1]], lines[at]):
             column.append(at)
             return
     columns[edge if edge not in columns else -at - 1] = [at]
+
+
+def _follows(last: Line, line: Line) -> bool:
+    step = line.box.y - last.box.y
+    return last.window == line.window and 0 < step <= (_ABOVE_SHARE + 1) * last.box.h
+
+
+def below(lines: Sequence[Line], rows: Sequence[Sequence[int]], at: int) -> Iterator[int]:
+    """Give the lines that follow under a line with the same left side, without a gap."""
+    last = lines[at]
+    for row in rows:
+        for other in row:
+            aligned = abs(lines[other].box.x - last.box.x) <= _INSET_PX
+            if aligned and _follows(last, lines[other]):
+                last = lines[other]
+                yield other

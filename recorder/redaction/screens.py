@@ -14,12 +14,12 @@ from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.frames import FrameRow, PaintedBox, RawFrame
 from recorder.core.geometry import Rect
 from recorder.core.levels import ScreenLevel
-from recorder.core.proofs import Redacted, vouch
+from recorder.core.proofs import Redacted
 from recorder.core.scenes import Scene
 from recorder.redaction.changes import changed_bands, refresh_lines
 from recorder.redaction.findings import Finding, LineFinder
 from recorder.redaction.legible import is_legible
-from recorder.redaction.lines import Pixels, find_lines
+from recorder.redaction.lines import Pixels, find_lines, split_at
 from recorder.redaction.ocr import LineReader, ReadingFailed
 from recorder.redaction.painting import (
     Areas,
@@ -30,6 +30,7 @@ from recorder.redaction.painting import (
     secure_boxes,
     widened,
 )
+from recorder.redaction.received import received
 from recorder.redaction.rows import Line
 from recorder.redaction.text import RedactionFailed, TextRedactor
 
@@ -84,6 +85,7 @@ class FrameRedactor:
         self._level = level
         self._reader = reader or LineReader()
         self._seen: dict[int, _Seen] = {}
+        self._doubts = False
 
     def redact(self, frame: RawFrame, scene: Scene, deadline_ns: int) -> PaintedFrame:
         """Give the painted, encoded frame.
@@ -102,9 +104,11 @@ class FrameRedactor:
         if seen is not None and seen.picture.shape != picture.shape:
             seen = None
         bands = changed_bands(seen.picture, picture) if seen else None
-        if seen and seen.complete and bands == [] and seen.areas == areas:
+        if seen and seen.complete and bands == [] and seen.areas == areas and not self._doubts:
             return seen.painted
+        self._doubts = False
         lines = refresh_lines(picture, seen.boxes, bands) if seen else find_lines(picture)
+        lines = split_at(lines, areas.windows)
         text_boxes, complete = self._judge(picture, areas, lines, deadline_ns)
         if seen:
             text_boxes += _lasting(seen, picture, areas, text_boxes)
@@ -117,6 +121,10 @@ class FrameRedactor:
         )
         return painted
 
+    def reconsider(self) -> None:
+        """Judge the next frame anew even if no pixel changed: a value became known."""
+        self._doubts = True
+
     def received(self, row: FrameRow) -> Redacted[FrameRow]:
         """Vouch for a row that the screen process painted and sent."""
         return received(row)
@@ -124,7 +132,7 @@ class FrameRedactor:
     def _areas(self, scene: Scene, frame: Rect) -> Areas:
         areas = divide(scene, frame)
         if self._level is ScreenLevel.LAYOUT:
-            return Areas(areas.hidden, areas.layout + areas.redact, ())
+            return Areas(areas.hidden, areas.layout + areas.redact, (), areas.windows)
         return areas
 
     def _judge(
@@ -137,7 +145,8 @@ class FrameRedactor:
         painted = [PaintedBox(widened(box, box.x, box.right, size), "layout") for box in layout]
         try:
             readings = self._reader.read(picture, told, deadline_ns)
-            lines = [Line(box, reading) for box, reading in zip(told, readings, strict=True)]
+            pairs = zip(told, readings, strict=True)
+            lines = [Line(box, reading, areas.window_of(box)) for box, reading in pairs]
             found = self._finder.find(lines)
         except (ReadingFailed, RedactionFailed):
             lines, found = [Line(box, None) for box in told], []
@@ -155,11 +164,6 @@ class FrameRedactor:
         except TimeoutError:
             reason = "text"
         return PaintedBox(widened(line.box, left, right, size), reason)
-
-
-def received(row: FrameRow) -> Redacted[FrameRow]:
-    """Vouch in the agent for a row that the screen process painted and sent."""
-    return vouch(row)
 
 
 def _masked(frame: RawFrame, scene: Scene, areas: Areas) -> tuple[Pixels, list[PaintedBox]]:
