@@ -6,6 +6,7 @@ display name (`unix/:99`) makes it stay with the socket.
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from recorder.core.ports import SourceUnavailable
@@ -70,13 +71,16 @@ def connect(name: DisplayName) -> "Display":
     from Xlib import error  # noqa: PLC0415 - importing this module needs no X library
     from Xlib.display import Display  # noqa: PLC0415
 
+    unavailable = SourceUnavailable(
+        f"The X display {name.plain} does not answer or refuses the connection",
+        "check that the desktop runs and that XAUTHORITY is this session's",
+    )
+    if not _has_socket(name):
+        raise unavailable
     try:
         return Display(name.xlib)
     except (error.DisplayError, error.ConnectionClosedError, error.XauthError, OSError) as cause:
-        raise SourceUnavailable(
-            f"The X display {name.plain} does not answer or refuses the connection",
-            "check that the desktop runs and that XAUTHORITY is this session's",
-        ) from cause
+        raise unavailable from cause
 
 
 def require_display(grant: LiveGrant, name: DisplayName) -> None:
@@ -91,3 +95,12 @@ def require_display(grant: LiveGrant, name: DisplayName) -> None:
             "The demonstration may not record this display",
             "run recorder demo, which starts its own",
         )
+
+
+def _has_socket(name: DisplayName) -> bool:
+    """Tell whether a server listens, on the file system or as an abstract name."""
+    path = Path(f"/tmp/.X11-unix/X{name.number}")  # noqa: S108 - where X servers listen
+    if path.exists():
+        return True
+    listening = Path("/proc/net/unix")
+    return listening.exists() and f"@{path}\n" in listening.read_text(errors="replace")

@@ -17,7 +17,7 @@ from recorder.capture.platforms.x11_keyboard import X11Keyboard
 from recorder.capture.platforms.x11_missing import MissingEvents
 from recorder.capture.platforms.x11_translate import Translator
 from recorder.core.events import RawEvent, RawKind
-from recorder.core.ports import SourceLost
+from recorder.core.ports import SourceLost, SourceUnavailable
 from recorder.core.proofs import LiveGrant
 
 _MOTION_PAUSE_NS: Final = 8_000_000
@@ -50,8 +50,13 @@ class X11InputSource:
         require_display(grant, self._name)
         self.close()
         keyboard = X11Keyboard(self._name)
-        keyboard.load()
-        self._running = _Running(install(self._name), keyboard)
+        hook = install(self._name)
+        try:
+            keyboard.load()
+        except SourceLost as cause:
+            hook.close()
+            raise SourceUnavailable(cause.message, "check that the desktop runs") from cause
+        self._running = _Running(hook, keyboard)
 
     def read(self, timeout_s: float) -> list[RawEvent]:
         """Give what arrived, in order of time; empty at the time-out.
