@@ -47,7 +47,7 @@ context_rows = st.builds(
 )
 
 
-def _plain(row: Any) -> dict[str, Any]:
+def _plain(row: EventRow) -> dict[str, Any]:
     """Give a row as the table holds it."""
     found = asdict(row)
     found["t_ns"] -= T0

@@ -1,0 +1,132 @@
+"""Forgetting: exact in the open episode, whole files in closed ones, no trace left."""
+
+from pathlib import Path
+
+from recorder.core.losses import Losses
+from recorder.episodes.forgetting import forget_closed, plan_forgetting
+from recorder.episodes.homes import episode_homes
+from recorder.episodes.manifest import Summary
+from recorder.episodes.verify import verify
+from tests.unit.episodes.studio import (
+    SECOND,
+    T0,
+    WALL,
+    Studio,
+    add,
+    check,
+    focus,
+    frame,
+    moves,
+    opening,
+    sign,
+)
+
+
+def _two_minutes(studio: Studio) -> Path:
+    """Write 130 s and close; a file for each minute and table."""
+    writer = studio.begin()
+    add(writer, context=opening())
+    for second in range(130):
+        add(
+            writer, events=moves(second, 2), frames=[frame(second, second)], context=[focus(second)]
+        )
+    return writer.close(Losses())
+
+
+def test_the_open_episode_forgets_exactly_and_goes_on_without_a_hole(studio: Studio) -> None:
+    writer = studio.begin()
+    add(writer, context=opening())
+    for second in range(100):
+        add(
+            writer, events=moves(second, 2), frames=[frame(second, second)], context=[focus(second)]
+        )
+        if second % 16 == 0:
+            writer.flush()
+    add(writer, events=moves(100, 2))
+    since_ns = T0 + 50 * SECOND
+    gone = writer.forget(since_ns)
+    assert gone == 50 * 2 + 2 + 50 + 50
+    add(writer, events=moves(101, 3))
+    episode = studio.open(writer.close(Losses()))
+    events = episode.events.to_pylist()
+    assert [row["seq"] for row in events] == list(range(104))
+    assert [row["t_ns"] for row in events if 50 * SECOND <= row["t_ns"] < 101 * SECOND] == [
+        50 * SECOND
+    ]
+    assert events[100]["kind"] == "removed"
+    assert max(episode.frames.column("t_grab_end_ns").to_pylist()) < 50 * SECOND
+    assert max(episode.context.column("t_ns").to_pylist()) < 50 * SECOND
+    assert episode.problems == ()
+    summary = episode.summary
+    assert isinstance(summary, Summary)
+    assert summary.counts["frames"] == 50
+    assert verify(episode.path, check).ok
+
+
+def test_forgetting_more_than_there_is_keeps_what_opens_the_episode(studio: Studio) -> None:
+    writer = studio.begin()
+    add(writer, context=[*opening(), focus(0.5)], events=moves(0, 5))
+    writer.flush()
+    add(writer, context=[focus(1)])
+    assert writer.forget(0) == 7
+    episode = studio.open(writer.close(Losses()))
+    assert [row["kind"] for row in episode.context.to_pylist()] == ["consent", "geometry", "clock"]
+    assert [row["kind"] for row in episode.events.to_pylist()] == ["removed"]
+
+
+def test_files_of_forgotten_rows_are_gone_from_the_folder(studio: Studio) -> None:
+    writer = studio.begin()
+    for second in range(3):
+        add(writer, events=moves(second, 2), frames=[frame(second, second)])
+        writer.flush()
+    writer.forget(T0 + SECOND)
+    names = sorted(path.name for path in writer.path.glob("frames-*"))
+    assert names == ["frames-000000-0000000-0000001.m00.parquet"]
+
+
+def test_closed_episodes_lose_whole_files_and_verify_says_so(studio: Studio) -> None:
+    home = _two_minutes(studio)
+    plan = plan_forgetting(studio.folder, WALL + 100 * SECOND)
+    (doomed,) = plan
+    assert 0 < doomed.more_s <= 60
+    files, more_s = forget_closed(studio.folder, plan, sign)
+    assert files == len(doomed.parts) + 1
+    assert more_s == doomed.more_s
+    found = verify(home, check)
+    assert found.ok
+    assert any(name.startswith("frames-") for name in found.removed)
+    episode = studio.open(home)
+    assert max(episode.events.column("t_ns").to_pylist()) < 60 * SECOND
+    assert episode.summary is None
+
+
+def test_without_the_device_key_verify_says_missing(studio: Studio) -> None:
+    home = _two_minutes(studio)
+    forget_closed(studio.folder, plan_forgetting(studio.folder, WALL + 100 * SECOND), None)
+    assert verify(home, check).missing
+
+
+def test_an_episode_with_nothing_left_goes_with_its_key(studio: Studio) -> None:
+    _two_minutes(studio)
+    forget_closed(studio.folder, plan_forgetting(studio.folder, WALL - SECOND), sign)
+    assert episode_homes(studio.folder) == []
+
+
+def test_the_open_episode_is_left_to_its_writer_and_older_ones_alone(studio: Studio) -> None:
+    old = _two_minutes(studio)
+    writer = studio.begin(WALL + 1_000 * SECOND)
+    add(writer, events=moves(0, 2))
+    writer.flush()
+    plan = plan_forgetting(studio.folder, WALL + 900 * SECOND, keep=writer.path.name)
+    assert plan == []
+    assert verify(old, check).ok
+
+
+def test_after_a_jump_of_the_clock_the_later_reading_decides(studio: Studio) -> None:
+    writer = studio.begin()
+    clock = opening()[2]
+    woken = type(clock)(T0 + 30 * SECOND, clock.kind, wall_ns=WALL + 3_600 * SECOND)
+    add(writer, context=[clock, woken], events=[*moves(0, 2), *moves(40, 2)])
+    writer.close(Losses())
+    assert plan_forgetting(studio.folder, WALL + 3_605 * SECOND)
+    assert not plan_forgetting(studio.folder, WALL + 3_700 * SECOND)
