@@ -16,7 +16,7 @@ from recorder.cli.system_clock import SystemClock
 from recorder.cli.terminal import open_terminal
 from recorder.consent.audit import audit
 from recorder.consent.errors import ConsentUntrusted, NoConsent, date_text
-from recorder.consent.folder import FolderReadOnly, check_folder, chosen_folder
+from recorder.consent.folder import FolderReadOnly, check_folder, chosen_folder, folder_marks
 from recorder.consent.gate import Gate
 from recorder.consent.giving import withdraw as write_withdrawal
 from recorder.consent.keys import KeyUnusable
@@ -61,7 +61,7 @@ def give(
 @app.command()
 def show(folder: Folder = None, as_json: AsJson = False) -> None:  # noqa: FBT002 - typer's way
     """Show what you agreed to, and until when."""
-    place = _place(folder)
+    place = _ours(folder)
     terms = Gate(place.folder, place.state, SystemClock()).open().terms
     entry = read_ledger(place).entries[-1]
     until = date_text(terms.expires_wall_ns)
@@ -84,7 +84,7 @@ def show(folder: Folder = None, as_json: AsJson = False) -> None:  # noqa: FBT00
 @app.command()
 def history(folder: Folder = None, as_json: AsJson = False) -> None:  # noqa: FBT002 - typer's way
     """List every yes, no and withdrawal."""
-    entries = read_ledger(_place(folder)).entries
+    entries = read_ledger(_ours(folder)).entries
     payload: output.Payload = {"entries": [_entry(entry) for entry in entries]}
     lines = [_history_line(entry) for entry in entries]
     output.emit("consent-history", payload, as_json, "\n".join(lines) or "Nothing yet.")
@@ -115,7 +115,7 @@ def verify(
     as_json: AsJson = False,  # noqa: FBT002 - typer's way
 ) -> None:
     """Check signatures, chain, head and notices; needs files only."""
-    findings = audit(_place(folder), with_head=not without_head)
+    findings = audit(_ours(folder), with_head=not without_head)
     payload: output.Payload = {
         "ok": all(finding.ok for finding in findings),
         "checks": [asdict(finding) for finding in findings],
@@ -149,6 +149,13 @@ def _place(folder: Path | None) -> LedgerPlace:
     return LedgerPlace(chosen_folder(where, folder), where.state)
 
 
+def _ours(folder: Path | None) -> LedgerPlace:
+    """Give the place of a folder that is one of ours; it need not be private or writable."""
+    place = _place(folder)
+    folder_marks(place.folder)
+    return place
+
+
 def _begin_anew_if_untrusted(place: LedgerPlace) -> None:
     try:
         read_ledger(place)
@@ -159,6 +166,8 @@ def _begin_anew_if_untrusted(place: LedgerPlace) -> None:
 
 def _end_consent(place: LedgerPlace) -> str:
     """Put every consent out of force, whatever state the ledger is in."""
+    if not place.folder.is_dir():
+        return f"There is no folder {place.folder}, so there is nothing to take back."
     try:
         write_withdrawal(place, SystemClock())
     except NoConsent as nothing:

@@ -8,7 +8,7 @@ was cut short between the two files, and is accepted.
 import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -153,8 +153,12 @@ def set_aside(place: LedgerPlace, mark: str) -> Path:
 
 
 def remove_head(place: LedgerPlace) -> None:
-    """Take the head away: what is left of the ledger is no longer in force."""
-    place.head(load_public_key(place.folder, "user")).unlink(missing_ok=True)
+    """Take the head away: what is left of the ledger is no longer in force.
+
+    Without a usable user key no line can be checked, so none is in force anyway.
+    """
+    with suppress(KeyUnusable):
+        place.head(load_public_key(place.folder, "user")).unlink(missing_ok=True)
 
 
 def keep_notice(place: LedgerPlace, notice: bytes) -> str:
@@ -283,7 +287,8 @@ def _read(path: Path) -> bytes | None:
 @contextmanager
 def _locked(place: LedgerPlace) -> Iterator[None]:
     """Hold the folder of the ledger for one writer at a time."""
-    descriptor = os.open(private_folder(place.ledger.parent), os.O_RDONLY | os.O_DIRECTORY)
+    place.ledger.parent.mkdir(mode=0o700, exist_ok=True)
+    descriptor = os.open(place.ledger.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield

@@ -234,6 +234,57 @@ def test_withdrawing_works_without_the_device_key(agreed: Path) -> None:
         gate(agreed).open()
 
 
+def test_withdrawing_works_when_keys_and_ledger_are_damaged(agreed: Path) -> None:
+    (agreed / "keys" / "user.pub").write_text("{")
+    (agreed / "consent" / "ledger.jsonl").write_text("nonsense")
+    assert run("consent", "withdraw").returncode == 0
+    with pytest.raises(NoConsent):
+        gate(agreed).open()
+
+
+def test_a_folder_that_is_gone_is_named_and_withdrawing_makes_none(folder: Path) -> None:
+    shutil.rmtree(folder)
+    assert run("consent", "history").returncode == 10
+    done = run("consent", "withdraw")
+    assert done.returncode == 0
+    assert "There is no folder" in done.stderr
+    assert not folder.exists()
+
+
+def test_verify_names_a_touched_ledger(agreed: Path) -> None:
+    ledger = agreed / "consent" / "ledger.jsonl"
+    ledger.write_bytes(ledger.read_bytes()[:-1] + b" \n")
+    done = run("consent", "verify", "--json")
+    assert done.returncode == 31
+    assert json.loads(done.stdout)["ok"] is False
+
+
+def test_the_notice_is_checked_by_lint(tmp_path: Path) -> None:
+    assert run("consent", "lint").returncode == 0
+    bad = tmp_path / "bad.md"
+    bad.write_text("no front matter")
+    assert run("consent", "lint", str(bad)).returncode == 30
+
+
+def test_a_disk_that_takes_nothing_is_named(own_home: Path) -> None:
+    secret = own_home / "secret"
+    secret.touch(0o600)
+    secret.write_text(PASSPHRASE)
+    done = run("init", "--folder", "/proc/recordings", "--passphrase-file", str(secret))
+    assert done.returncode == 13
+    assert "Nothing can be written to /proc/recordings" in done.stderr
+
+
+def test_a_passphrase_file_that_others_can_read_is_refused(own_home: Path) -> None:
+    secret = own_home / "secret"
+    secret.write_text(PASSPHRASE)
+    secret.chmod(0o644)
+    done = run("init", "--passphrase-file", str(secret))
+    assert done.returncode == 12
+    assert "chmod 600" in done.stderr
+    assert not (own_home / "Recorder").exists()
+
+
 @pytest.mark.parametrize(
     ("prepare", "words"),
     [

@@ -1,7 +1,9 @@
 """The ledger notices every change of a line, a key, the head or a notice."""
 
+import errno
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -192,3 +194,21 @@ def test_a_folder_copied_for_an_auditor_verifies_without_the_head(person: Person
     person.says_yes()
     remove_head(person.place)
     assert all(finding.ok for finding in audit(person.place, with_head=False))
+
+
+def test_a_full_disk_leaves_the_ledger_as_it_was(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person.says_yes()
+    before = person.place.ledger.read_bytes()
+
+    def full(_path: Path, _data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("recorder.consent.ledger.write_whole", full)
+    with pytest.raises(OSError, match="No space"):
+        withdraw(person.place, person.clock)
+    assert person.place.ledger.read_bytes() == before
+    remove_head(person.place)
+    with pytest.raises(ConsentUntrusted):
+        person.gate().open()
