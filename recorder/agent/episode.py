@@ -8,7 +8,6 @@ from pathlib import Path
 from recorder.agent.flow import Flow
 from recorder.agent.order import Order
 from recorder.agent.pipeline import Pipeline, Renews, Wiring
-from recorder.agent.ticks import clock_row
 from recorder.consent.keys import DeviceKey
 from recorder.core.clocks import Clock
 from recorder.core.context import ContextKind, ContextRow
@@ -54,7 +53,7 @@ def open_episode(studio: Studio, grant: LiveGrant, task: str | None) -> Pipeline
     )
     flow = Flow(grant.terms.levels, studio.text, secrets.token_bytes(32), first_context_seq=0)
     flow.context(ContextRow(t0_ns, ContextKind.CONSENT, consent_id=grant.terms.consent_id))
-    flow.context(clock_row(clock))
+    flow.context(ContextRow(t0_ns, ContextKind.CLOCK, wall_ns=wall_ns))
     if task:
         flow.context(ContextRow(t0_ns, ContextKind.TASK, instruction=task, outcome="begin"))
     wiring = Wiring(flow, EpisodeWriter(start), studio.gate, clock, studio.trouble)

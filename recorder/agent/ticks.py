@@ -27,12 +27,12 @@ class Ticks:
             rows = [ContextRow(now_ns, ContextKind.SUSPEND), ContextRow(now_ns, ContextKind.RESUME)]
         if rows or now_ns - self._anchor_ns >= ANCHOR_NS:
             self._anchor_ns = now_ns
-            rows.append(clock_row(self._clock))
+            rows.append(_clock_row(self._clock))
         self._slept_ns = slept_ns
         return rows
 
 
-def clock_row(clock: Clock) -> ContextRow:
+def _clock_row(clock: Clock) -> ContextRow:
     """Give an anchor: the wall clock at this instant."""
     return ContextRow(clock.monotonic_ns(), ContextKind.CLOCK, wall_ns=clock.wall_ns())
 

@@ -51,8 +51,8 @@ class Task(_Verb):
 
     verb: Literal["task"]
     action: Literal["begin", "end"]
-    instruction: Annotated[str, Field(max_length=2000, repr=False)] | None = None
-    outcome: Annotated[str, Field(max_length=2000, repr=False)] | None = None
+    instruction: Annotated[str, Field(max_length=2000)] | None = Field(None, repr=False)
+    outcome: Annotated[str, Field(max_length=2000)] | None = Field(None, repr=False)
 
 
 class ReadScope(_Verb):

@@ -1,32 +1,56 @@
 """The screen process: grabs, paints, encodes. `FD DISPLAY` on its command line."""
 
-import os
 import socket
 import sys
+from typing import TYPE_CHECKING
 
+from recorder.cli import wiring
 from recorder.cli.process_edge import run_process
 
-_LOWEST_PRIORITY = 19
+if TYPE_CHECKING:
+    from recorder.core.frames import RawFrame
+    from recorder.core.levels import ScreenLevel
+    from recorder.core.scenes import Scene
+    from recorder.redaction.entities import EntityClient
+    from recorder.redaction.painting import PaintedFrame
+    from recorder.redaction.screens import FrameRedactor
+
+
+class LateRedactor:
+    """Loads rules and recogniser with its first frame, so that grabbing begins at once."""
+
+    def __init__(self, entities: "EntityClient", level: "ScreenLevel") -> None:
+        self._entities = entities
+        self._level = level
+        self._loaded: FrameRedactor | None = None
+
+    def redact(self, frame: "RawFrame", scene: "Scene", deadline_ns: int) -> "PaintedFrame":
+        """Give the finished frame; used by one thread."""
+        if self._loaded is None:
+            self._loaded = self._load()
+        return self._loaded.redact(frame, scene, deadline_ns)
+
+    def _load(self) -> "FrameRedactor":
+        from recorder.redaction.screens import FrameRedactor  # noqa: PLC0415 - late, as said
+        from recorder.redaction.text import TextRedactor  # noqa: PLC0415
+
+        entities = self._entities
+        return FrameRedactor(TextRedactor(), entities.number, self._level, entities.is_known)
 
 
 def main() -> int:
     """Take the grant from the pipe and deliver redacted frames until it is told to end."""
     from recorder.agent.children import receive_first  # noqa: PLC0415 - after hardening
     from recorder.agent.screen_loop import run_screen  # noqa: PLC0415
-    from recorder.cli import wiring  # noqa: PLC0415
     from recorder.consent.handover import revive_grant  # noqa: PLC0415
-    from recorder.redaction.screens import FrameRedactor  # noqa: PLC0415
-    from recorder.redaction.text import TextRedactor  # noqa: PLC0415
 
     descriptor, display = sys.argv[1:]
-    os.nice(_LOWEST_PRIORITY)
-    text = TextRedactor()
     with socket.socket(fileno=int(descriptor)) as pipe:
         grant = revive_grant(receive_first(pipe))
         levels = grant.terms.levels
         return run_screen(
             wiring.screen_source(display),
-            lambda entities: FrameRedactor(text, entities.number, levels.screen, entities.is_known),
+            lambda entities: LateRedactor(entities, levels.screen),
             grant,
             pipe,
             levels,

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import TYPE_CHECKING
 
-from recorder.agent.sources import Parts, WatchesScenes
-from recorder.capture.scope import Scope
 from recorder.core.ports import InputSource, ScreenSource, SourceUnavailable
+
+if TYPE_CHECKING:
+    from recorder.agent.sources import Parts, WatchesScenes
+    from recorder.capture.scope import Scope
 
 FORBIDDEN_MODULES = frozenset({
     "ssl", "_ssl", "http", "http.client", "http.server", "urllib.request", "requests", "urllib3",
@@ -56,8 +59,10 @@ def load_arrow() -> None:
         del sys.modules["ssl"]
 
 
-def parts() -> Parts:
+def parts() -> "Parts":
     """Give the adapters that the agent itself uses."""
+    from recorder.agent.sources import Parts  # noqa: PLC0415 - the capture processes stay small
+
     return Parts(scenes=_scenes, display_answers=_display_answers)
 
 
@@ -102,7 +107,7 @@ def open_windows(display: str) -> list[tuple[str, str]]:
     return x11_open_windows.open_windows(display)
 
 
-def _scenes(display: str, scope: Scope) -> WatchesScenes:
+def _scenes(display: str, scope: "Scope") -> "WatchesScenes":
     from recorder.capture.platforms.x11_scene import X11SceneSource  # noqa: PLC0415 - Xlib
 
     return X11SceneSource(display, scope)
