@@ -25,6 +25,8 @@ _BARE_SECRET: Final = re.compile(
 )
 """A line that says nothing else: whatever is its value is a secret."""
 _LONGEST_LABEL: Final = 40
+_LABEL_DIGITS: Final = 4
+"""A line with more digits or an e-mail address is a value, not a label."""
 _HEADING_WORDS: Final = 3
 _LOOK_ALIKES: Final = str.maketrans("oOQlI|sSBZz", "00011155822")
 _DIGIT_TOKEN: Final = re.compile(r"[\doOQlI|sSBZz][\doOQlI|sSBZz.,/()+-]{3,}")
@@ -195,7 +197,9 @@ def _as_digits(match: re.Match[str]) -> str:
 
 
 def _names_something(text: str) -> bool:
-    return len(text) <= _LONGEST_LABEL and _LABEL.search(text) is not None
+    if len(text) > _LONGEST_LABEL or "@" in text or sum(map(str.isdigit, text)) > _LABEL_DIGITS:
+        return False
+    return _LABEL.search(text) is not None
 
 
 def _is_heading(text: str) -> bool:
@@ -215,7 +219,7 @@ def _whole(at: int, line: Line, kind: str, value: str) -> Finding:
 def _on_words(at: int, line: Line, spans: Iterable[Span], skip: int) -> list[Finding]:
     """Give the words that the spans touch; the first `skip` characters are not the line's.
 
-    A value that is most of its line takes the whole line with it.
+    A value that is most of its line takes the whole line with it, but for a label in front.
     """
     words = line.reading.words if line.reading else ()
     found = []
@@ -226,7 +230,8 @@ def _on_words(at: int, line: Line, spans: Iterable[Span], skip: int) -> list[Fin
                 touched.append(place)
             start += len(word.text) + 1
         if touched and _mostly(line, range(touched[0], touched[-1] + 1)):
-            touched = [0, len(words) - 1]
+            behind_label = touched[0] and words[touched[0] - 1].text.endswith(":")
+            touched = [touched[0] if behind_label else 0, len(words) - 1]
         if touched:
             found.append(Finding(at, touched[0], touched[-1], span.kind, span.value))
     return found

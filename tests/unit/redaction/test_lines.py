@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from recorder.core.geometry import Rect
+from recorder.redaction.changes import changed_bands, refresh_lines
+from recorder.redaction.lines import find_lines, split_at
+
+
+def _pixels(picture: Image.Image) -> NDArray[np.uint8]:
+    bgrx = np.zeros((picture.height, picture.width, 4), np.uint8)
+    bgrx[:, :, :3] = np.asarray(picture)[:, :, ::-1]
+    return bgrx
+
+
+def _page(texts: list[tuple[int, int, str]], size_px: int, *, dark: bool) -> NDArray[np.uint8]:
+    ground, ink = ((25, 25, 28), (200, 200, 200)) if dark else ((255, 255, 255), (60, 60, 60))
+    picture = Image.new("RGB", (700, 240), ground)
+    pen = ImageDraw.Draw(picture)
+    for x, y, text in texts:
+        pen.text((x, y), text, fill=ink, font=ImageFont.load_default(size_px))
+    return _pixels(picture)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("size_px", [9, 12, 16, 22, 30])
+def test_each_line_of_text_is_one_box(size_px: int, dark: bool) -> None:  # noqa: FBT001
+    step = int(size_px * 1.5)
+    texts = [(20, 10 + step * n, f"The quick brown fox {n} jumps") for n in range(4)]
+    lines = find_lines(_page(texts, size_px, dark=dark))
+    assert len(lines) == 4
+    assert all(box.x <= 24 and box.h <= size_px * 1.3 for box in lines)
+
+
+def test_cells_are_boxes_of_their_own_and_borders_are_none() -> None:
+    picture = Image.new("RGB", (600, 200), (255, 255, 255))
+    pen = ImageDraw.Draw(picture)
+    for y in (20, 80, 140):
+        pen.line((10, y, 590, y), fill=(0, 0, 0))
+    for x in (10, 300, 590):
+        pen.line((x, 20, x, 140), fill=(0, 0, 0))
+    font = ImageFont.load_default(14)
+    for x in (30, 320):
+        for y in (40, 100):
+            pen.text((x, y), "Cell text", fill=(0, 0, 0), font=font)
+    boxes = find_lines(_pixels(picture))
+    assert [(box.x // 10 * 10, box.y // 60) for box in boxes] == [
+        (30, 0),
+        (320, 0),
+        (30, 1),
+        (320, 1),
+    ]
+
+
+def test_a_plain_picture_has_no_lines() -> None:
+    assert find_lines(np.full((100, 200, 4), 90, np.uint8)) == []
+
+
+def test_lines_are_cut_at_the_side_of_a_window() -> None:
+    cut = split_at([Rect(10, 10, 100, 12)], [Rect(60, 0, 100, 100), Rect(70, 50, 9, 9)])
+    assert cut == [Rect(10, 10, 50, 12), Rect(60, 10, 50, 12)]
+
+
+def test_only_changed_rows_are_looked_at_again() -> None:
+    before = _page([(20, 20, "first line"), (20, 180, "second line")], 14, dark=False)
+    now = _page([(20, 20, "first line"), (20, 180, "another line")], 14, dark=False)
+    bands = changed_bands(before, now)
+    assert all(170 < top < bottom < 210 for top, bottom in bands)
+    assert refresh_lines(now, find_lines(before), bands) == find_lines(now)
+    assert changed_bands(now, now) == []
