@@ -13,9 +13,9 @@ from recorder.cli import output
 from recorder.cli.guide import Conversation, talk_about_consent
 from recorder.cli.stream_questions import ALL, summary
 from recorder.cli.system_clock import SystemClock
-from recorder.cli.terminal import open_terminal
+from recorder.cli.terminal import Left, open_terminal
 from recorder.consent.audit import audit
-from recorder.consent.errors import ConsentUntrusted, NoConsent, date_text
+from recorder.consent.errors import ConsentUntrusted, NoConsent, NotATerminal, date_text
 from recorder.consent.folder import FolderReadOnly, check_folder, chosen_folder, folder_marks
 from recorder.consent.gate import Gate
 from recorder.consent.giving import withdraw as write_withdrawal
@@ -195,6 +195,16 @@ def _stop_agent(where: Places) -> bool:
 
 
 def _offer_erasure(folder: Path | None) -> None:
+    """Offer to delete every recording; without a person to ask, name the command."""
+    try:
+        wanted = open_terminal().yes("Delete all your recordings as well?")
+    except (NotATerminal, Left):
+        wanted = False
+    if wanted:
+        from recorder.cli.delete import delete  # noqa: PLC0415 - loads the tables' library
+
+        delete(None, every=True, folder=folder, yes=True)
+        return
     option = "" if folder is None else f" --folder {shlex.quote(str(folder))}"
     output.say(
         f"Your recordings are still there. To delete them all: recorder delete --all{option}"

@@ -227,6 +227,22 @@ def test_withdrawal_stands_even_when_the_agent_does_not_confirm(agreed: Path) ->
         gate(agreed).open()
 
 
+@pytest.mark.parametrize(("answer", "stays"), [("", True), ("yes", False)])
+def test_withdrawing_offers_to_delete_the_recordings(
+    agreed: Path, answer: str, *, stays: bool
+) -> None:
+    episode = agreed / "episodes" / "2026-11-21" / "01KAM5Q6Z0ABCDEFGHJKMNPQRS"
+    episode.mkdir(parents=True)
+    (episode / "key.age").write_bytes(b"sealed")
+    with PtyDriver([RECORDER, "consent", "withdraw"]) as person:
+        person.answer("Delete all your recordings as well?", answer)
+        assert person.wait() == 0
+        assert ("recorder delete --all" in person.output) is stays
+    assert episode.exists() is stays
+    with pytest.raises(NoConsent):
+        gate(agreed).open()
+
+
 def test_withdrawing_works_without_the_device_key(agreed: Path) -> None:
     (agreed / "keys" / "device.key").unlink()
     assert run("consent", "withdraw").returncode == 0
