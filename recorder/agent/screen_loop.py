@@ -40,6 +40,7 @@ from recorder.redaction.entities import EntityClient
 _SCENE_S: Final = 0.5
 _ALIVE_S: Final = 1.0
 _HELLO_S: Final = 10.0
+_DRAIN_LOOK_S: Final = 0.02
 
 
 def run_screen(
@@ -131,6 +132,9 @@ class GrabLoop:
             self._say_alive()
         self._keep_ripe(is_last=True)
         self._worker.finish(self._drain_ns)
+        while self._worker.is_alive and time.monotonic_ns() < self._drain_ns:
+            self._receive(_DRAIN_LOOK_S)
+        self._worker.abandon()
         for lost in self._worker.take_losses():
             self._pipe.send(lost)
         return ExitCode.OK

@@ -121,14 +121,15 @@ class Worker:
         return found
 
     def finish(self, deadline_ns: int) -> None:
-        """Finish what is kept until the deadline, count the rest, end the thread."""
+        """Begin to end: finish what is kept, until the deadline; nothing is held any more."""
         with self._changed:
             self._until_ns = deadline_ns
             self._changed.notify()
-        self._thread.join(max(deadline_ns - time.monotonic_ns(), 0) / 1e9)
+
+    def abandon(self) -> None:
+        """Count what was not finished, and drop it."""
         with self._changed:
-            left = list(self._jobs())
-            self._losses[Loss.OVER_BUDGET] += len(left)
+            self._losses[Loss.OVER_BUDGET] += len(self._jobs())
             self._queue.clear()
             self._held.clear()
 

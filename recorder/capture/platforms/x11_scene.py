@@ -53,6 +53,7 @@ class X11SceneSource:
         self._sight = Sight(scope, self._accessibility, Terminals())
         self._monitors: tuple[Monitor, ...] = ()
         self._are_monitors_stale = True
+        self._is_composited = False
 
     def open(self, grant: LiveGrant) -> None:
         """Connect and take the first scene.
@@ -99,8 +100,8 @@ class X11SceneSource:
                 return found
             if connection is None:
                 raise SourceLost("The context watcher is closed")
-            self._sleep(connection, left_s)
-            self._refresh()
+            if self._sleep(connection, left_s):
+                self._refresh()
 
     def close(self) -> None:
         """Disconnect; never raises, may be called twice."""
@@ -112,13 +113,13 @@ class X11SceneSource:
                 os.close(self._wake_read)
                 os.close(self._wake_write)
 
-    def _sleep(self, connection: "Display", left_s: float) -> None:
-        """Wait for an event, news of accessibility, or the next look at a terminal."""
+    def _sleep(self, connection: "Display", left_s: float) -> bool:
+        """Wait for news of display, accessibility or terminal; True when there is any."""
         if self._sight.is_terminal:
             left_s = min(left_s, _TERMINAL_POLL_S)
         due_ns = self._focus.grab_due_ns
         if due_ns is not None:
-            left_s = min(left_s, max(due_ns - time.monotonic_ns(), 1_000_000) / 1e9)
+            left_s = min(left_s, max((due_ns - time.monotonic_ns()) / 1e9, 0.001))
         try:
             ready, _, _ = select.select(
                 [connection.display.socket, self._wake_read], [], [], left_s
@@ -126,7 +127,10 @@ class X11SceneSource:
             if self._wake_read in ready:
                 os.read(self._wake_read, 4096)
         except (OSError, ValueError):
-            return
+            return True
+        if ready or due_ns is not None:
+            return True
+        return self._sight.is_terminal_changed(time.monotonic_ns())
 
     def _refresh(self) -> Scene:
         from Xlib.error import ConnectionClosedError  # noqa: PLC0415
@@ -146,6 +150,8 @@ class X11SceneSource:
             now_ns = time.monotonic_ns()
             self._focus.read()
             had_news = self._absorb_all(connection, now_ns)
+            if had_news or self._last is None:
+                self._is_composited = self._has_compositor(connection)
             self._tree.settle(now_ns)
             if self._are_monitors_stale:
                 self._are_monitors_stale = False
@@ -153,8 +159,16 @@ class X11SceneSource:
             if not had_news:
                 break
         focus, active = self._focus.tops(time.monotonic_ns())
-        surroundings = Surroundings(self._monitors, tuple(self._tree.stack()), focus, active)
-        return self._sight.see(surroundings, time.monotonic_ns())
+        around = Surroundings(
+            self._monitors, tuple(self._tree.stack()), focus, active, self._is_composited
+        )
+        return self._sight.see(around, time.monotonic_ns())
+
+    def _has_compositor(self, connection: "Display") -> bool:
+        """Tell whether windows may let others shine through (EWMH, _NET_WM_CM_Sn)."""
+        atom = self._properties.atom(f"_NET_WM_CM_S{self._name.screen}")
+        owner = connection.get_selection_owner(atom)
+        return bool(getattr(owner, "id", owner))
 
     def _absorb_all(self, connection: "Display", now_ns: int) -> bool:
         had_news = False

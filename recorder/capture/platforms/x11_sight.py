@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from recorder.capture.platforms.atspi import Accessibility
-from recorder.capture.platforms.terminals import Terminals
+from recorder.capture.platforms.terminals import TerminalField, Terminals
 from recorder.capture.platforms.x11_owners import Judged, Owners
 from recorder.capture.platforms.x11_tops import Top
 from recorder.capture.scope import Scope, is_browser, is_lock_screen
@@ -42,6 +42,7 @@ class Sight:
         self._field_key: tuple[object, ...] = ()
         self._field_id = 0
         self._titles: dict[int, str] = {}
+        self._terminal: tuple[int, TerminalField] | None = None
         self.is_terminal = False
         """Whether a terminal has the focus, whose field changes without any event."""
         self.needs_verifying = False
@@ -50,6 +51,13 @@ class Sight:
     def set_scope(self, scope: Scope) -> None:
         """Decide by another scope from now on."""
         self._scope = scope
+
+    def is_terminal_changed(self, now_ns: int) -> bool:
+        """Tell whether the focused terminal's field is another than in the last scene."""
+        if self._terminal is None or not self.is_terminal:
+            return False
+        pid, last = self._terminal
+        return self._terminals.look(pid, now_ns) != last
 
     def see(self, around: Surroundings, now_ns: int) -> Scene:
         """Give the scene."""
@@ -95,6 +103,7 @@ class Sight:
         pid = focused.identity.pid
         if self.is_terminal:
             told = self._terminals.look(pid, now_ns)
+            self._terminal = (pid, told)
             return told.field, ("terminal", told.mark), told.degraded
         app = self._accessibility.apps.get(pid)
         if app is None:

@@ -25,6 +25,7 @@ class WindowTree:
     def __init__(self, display: "Display", properties: Properties) -> None:
         self._display = display
         self._root = int(display.screen().root.id)
+        self._client_bits = ~int(display.display.info.resource_id_mask)
         self._reader = IdentityReader(display, properties)
         self._tops: dict[int, Top] = {}
         self._order: list[int] = []
@@ -131,9 +132,10 @@ class WindowTree:
         present = set(self._order)
         for window in [w for w in self._tops if w not in present]:
             del self._tops[window]
-        self._add([window for window in self._order if window not in self._tops])
+        self._add([w for w in self._order if w not in self._tops and w & self._client_bits])
 
     def _add(self, windows: list[int]) -> None:
+        """Read windows of clients; the server's own is the compositor's canvas over all."""
         from Xlib.protocol import request  # noqa: PLC0415
 
         connection = self._display.display
