@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from recorder.redaction.rows import Line, below, columns_of, label_pairs, rows_of
-from recorder.redaction.text import Span, TextRedactor
+from recorder.redaction.text import RedactionFailed, Span, TextRedactor
 
+UNJUDGED: Final = ""
+"""Kind of a line on which a rule raised."""
 _LABEL: Final = re.compile(
     r"pass ?(?:word|code|phrase|port)|passwor[dt]|kennwort|\bpin\b|secret|token|\bkey\b|card|iban|"
     r"account|\bssn\b|social security|licen[cs]e|birth|\bdob\b|phone|mobile|\btel\b|\bfax\b|"
@@ -34,12 +36,14 @@ _STRAY: Final = " .,;'|\u00b0\u2018\u2019\u201c\u201d\"`_-"
 """What a recogniser makes of a border behind a line."""
 _GAP: Final = re.compile(r"(?<=[.,:/@_]) +(?=\S)|(?<=\S) +(?=[.,:/@_]\S)")
 """Gaps that a recogniser sees beside small marks in addresses."""
+_CREDENTIAL: Final = re.compile(r"(?<=//)[^@]{1,60}(?=@)")
+"""Between the slashes of an address and its @ no gap is real."""
 _KEY_BEGIN: Final = re.compile(r"BEGIN.{0,30}PRIVATE", re.IGNORECASE)
 _KEY_END: Final = re.compile(r"END.{0,30}PRIVATE", re.IGNORECASE)
 _MOST: Final = 0.6
 """A line is personal as a whole when values cover this share of its characters."""
 _COLUMN_HITS: Final = 2
-_COLUMN_RATE: Final = 0.15
+_COLUMN_RATE: Final = 0.3
 """And this share of its cells: two figures among thirty that look like phones are chance."""
 _SECRETS: Final = frozenset({"PASSWORD", "SECRET", "PRIVATE_KEY", "URL_CREDENTIAL"})
 _SECRET_RATE: Final = 0.5
@@ -77,8 +81,7 @@ class LineFinder:
     def find(self, lines: Sequence[Line]) -> list[Finding]:
         """Give the values on the lines; unread lines give none.
 
-        Raises:
-            RedactionFailed: A rule raised.
+        A line on which a rule raised is one value of the kind `UNJUDGED`.
         """
         found = [f for at, line in enumerate(lines) for f in self._by_rule(at, line)]
         rows = rows_of(lines)
@@ -131,7 +134,7 @@ class LineFinder:
             reading = lines[hit.line].reading
             words = reading.words[hit.first : hit.last + 1] if reading else ()
             known = tuple(_squeeze(word.text) for word in words)
-            if sum(map(len, known)) >= _LEAST_KNOWN_CHARS:
+            if hit.kind != UNJUDGED and sum(map(len, known)) >= _LEAST_KNOWN_CHARS:
                 self._known[known] = (hit.kind, hit.value)
                 self._known.move_to_end(known)
         while len(self._known) > _MOST_KNOWN:
@@ -140,11 +143,17 @@ class LineFinder:
     def _spans_of(self, text: str) -> tuple[Span, ...]:
         spans = self._spans.get(text)
         if spans is None:
-            spans = tuple(s for reading in _readings(text) for s in self._spans_in(reading))
+            spans = self._all_spans(text)
             self._spans[text] = spans
             if len(self._spans) > _MOST_TEXTS:
                 self._spans.popitem(last=False)
         return spans
+
+    def _all_spans(self, text: str) -> tuple[Span, ...]:
+        try:
+            return tuple(s for reading in _readings(text) for s in self._spans_in(reading))
+        except RedactionFailed:
+            return (Span(0, len(text), UNJUDGED, ""),)
 
     def _spans_in(self, variant: "_Variant") -> list[Span]:
         found = self._text.find(variant.text)
@@ -185,6 +194,8 @@ def _readings(text: str) -> Iterator[_Variant]:
         yield _Variant(digits, range(len(text)), frozenset(changed))
     if "@" in text or "://" in text or ": //" in text:
         gaps = {at for match in _GAP.finditer(text) for at in range(*match.span())}
+        for match in _CREDENTIAL.finditer(text):
+            gaps.update(at for at in range(*match.span()) if text[at] == " ")
         kept = [at for at in range(len(text)) if at not in gaps]
         if gaps or "," in text:
             yield _Variant("".join(text[at] for at in kept).replace(",", "."), kept)

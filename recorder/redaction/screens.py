@@ -17,7 +17,7 @@ from recorder.core.levels import ScreenLevel
 from recorder.core.proofs import Redacted
 from recorder.core.scenes import Scene
 from recorder.redaction.changes import changed_bands, refresh_lines
-from recorder.redaction.findings import Finding, LineFinder
+from recorder.redaction.findings import UNJUDGED, Finding, LineFinder
 from recorder.redaction.legible import is_legible
 from recorder.redaction.lines import Pixels, find_lines, split_at
 from recorder.redaction.ocr import LineReader, ReadingFailed
@@ -32,7 +32,7 @@ from recorder.redaction.painting import (
 )
 from recorder.redaction.received import received
 from recorder.redaction.rows import Line
-from recorder.redaction.text import RedactionFailed, TextRedactor
+from recorder.redaction.text import TextRedactor
 
 _CHANNELS: Final = 4
 
@@ -148,7 +148,7 @@ class FrameRedactor:
             pairs = zip(told, readings, strict=True)
             lines = [Line(box, reading, areas.window_of(box)) for box, reading in pairs]
             found = self._finder.find(lines)
-        except (ReadingFailed, RedactionFailed):
+        except ReadingFailed:
             lines, found = [Line(box, None) for box in told], []
         painted += [self._value_box(lines[hit.line], hit, size) for hit in found]
         painted += _whole_lines(lines, size)
@@ -159,11 +159,15 @@ class FrameRedactor:
         char_px = max((w.w // max(len(w.text), 1) for w in words), default=0) + 1
         left = line.box.x + min((w.x for w in words), default=0) - char_px
         right = line.box.x + max((w.x + w.w for w in words), default=line.box.w) + char_px
+        return PaintedBox(widened(line.box, left, right, size), self._reason(hit))
+
+    def _reason(self, hit: Finding) -> str:
+        if hit.kind == UNJUDGED:
+            return "text"
         try:
-            reason = f"{hit.kind}_{self._number(hit.kind, hit.value)}"
+            return f"{hit.kind}_{self._number(hit.kind, hit.value)}"
         except TimeoutError:
-            reason = "text"
-        return PaintedBox(widened(line.box, left, right, size), reason)
+            return "text"
 
 
 def _masked(frame: RawFrame, scene: Scene, areas: Areas) -> tuple[Pixels, list[PaintedBox]]:

@@ -10,11 +10,13 @@ from recorder.core.frames import RawFrame
 from recorder.core.geometry import Rect
 from recorder.core.levels import ScreenLevel
 from recorder.core.scenes import Paint, Scene, Window
+from recorder.redaction.findings import LineFinder
+from recorder.redaction.hits import Hit, Rule
 from recorder.redaction.lines import find_lines
-from recorder.redaction.ocr import LineReader
+from recorder.redaction.ocr import LineReader, Reading, ReadingFailed
 from recorder.redaction.painting import PaintedFrame
 from recorder.redaction.screens import FrameRedactor
-from recorder.redaction.text import TextRedactor
+from recorder.redaction.text import Span, TextRedactor
 
 FOREVER_NS = 1 << 62
 SIZE = (640, 220)
@@ -178,3 +180,54 @@ def test_a_silent_agent_costs_the_number_not_the_paint(reader: LineReader) -> No
     redactor = FrameRedactor(TextRedactor(), silent, ScreenLevel.REDACTED, reader=reader)
     painted = redactor.redact(_page(LINES[:1]), _scene(), FOREVER_NS)
     assert [box.reason for box in painted.boxes] == ["text"]
+
+
+def test_a_line_on_which_a_rule_raises_is_painted_and_the_others_stay(reader: LineReader) -> None:
+    def broken(text: str) -> list[Hit]:
+        if "order" in text:
+            raise KeyError(text)
+        return []
+
+    rules = TextRedactor([Rule("broken", broken)])
+    redactor = FrameRedactor(rules, lambda _k, _v: 1, ScreenLevel.REDACTED, reader=reader)
+    page = _page(("The first line stays here", "This order makes trouble today"))
+    painted = redactor.redact(page, _scene(), FOREVER_NS)
+    assert [box.reason for box in painted.boxes] == ["text"]
+    assert "first line stays" in _read(painted, reader)
+
+
+def test_a_failing_recogniser_costs_all_text() -> None:
+    class Broken(LineReader):
+        def read(self, *_: object) -> list[Reading | None]:
+            raise ReadingFailed
+
+    painted = _redactor(Broken()).redact(_page(LINES), _scene(), FOREVER_NS)
+    assert [box.reason for box in painted.boxes] == ["text"] * len(LINES)
+
+
+def test_a_box_stays_where_the_pixels_did_not_change(reader: LineReader) -> None:
+    asked = 0
+
+    class Forgetful(TextRedactor):
+        def find(self, text: str) -> list[Span]:
+            nonlocal asked
+            asked += 1
+            return [Span(0, 5, "PERSON", "x")] if "Meeting" in text and asked == 1 else []
+
+    redactor = FrameRedactor(Forgetful(), lambda _k, _v: 1, ScreenLevel.REDACTED, reader=reader)
+    first = redactor.redact(_page(("Meeting with the whole team",)), _scene(), FOREVER_NS)
+    redactor._finder = LineFinder(Forgetful(), lambda _k, _v: False)
+    page = _page(("Meeting with the whole team", "", "", "Another line came up"))
+    assert first.boxes == redactor.redact(page, _scene(), FOREVER_NS).boxes
+
+
+def test_neighbouring_windows_are_no_rows(reader: LineReader) -> None:
+    picture = Image.new("RGB", SIZE, (255, 255, 255))
+    pen = ImageDraw.Draw(picture)
+    for x, text in ((20, "Password"), (330, "Weather report")):
+        pen.text((x, 20), text, fill=(0, 0, 0), font=ImageFont.load_default(16))
+    left, right = Rect(0, 0, 300, SIZE[1]), Rect(300, 0, 340, SIZE[1])
+    apart = Scene(0, windows=(Window(1, left, Paint.REDACT), Window(2, right, Paint.REDACT)))
+    frame = _frame(picture)
+    assert _redactor(reader).redact(frame, apart, FOREVER_NS).boxes == ()
+    assert len(_redactor(reader).redact(frame, _scene(), FOREVER_NS).boxes) == 1
