@@ -53,5 +53,7 @@ def sync_folder(folder: Path) -> None:
 
 def private_folder(path: Path) -> Path:
     """Make the folder, and those above it that are missing, as 0700; give it back."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (*reversed(path.parents), path):
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
     return path

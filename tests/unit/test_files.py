@@ -35,4 +35,5 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 def test_a_private_folder_is_closed_to_others(tmp_path: Path) -> None:
-    assert private_folder(tmp_path / "a").stat().st_mode & 0o777 == 0o700
+    made = private_folder(tmp_path / "a/b")
+    assert [f.stat().st_mode & 0o777 for f in (made, made.parent)] == [0o700, 0o700]
