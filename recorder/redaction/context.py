@@ -12,6 +12,8 @@ from recorder.redaction.text import RedactionFailed, TextRedactor
 
 _MOST_TITLE_CHARS: Final = 512
 """Longer titles are cut before anything reads them; a programme may set megabytes."""
+_WIDER: Final = 4
+"""So many times the size is read before the result is cut."""
 _MOST_TASK_CHARS: Final = 4096
 _MOST_NAME_CHARS: Final = 128
 _UNPRINTABLE: Final = re.compile(
@@ -31,32 +33,26 @@ def redact_context(
     """
     if row.kind is ContextKind.TASK:
         return redact_task(row, text, book)
+    bare = replace(
+        row, app_id=None, app_name=None, window_title=None, title_redaction=None,
+        url_host=None, instruction=None, outcome=None,
+    )  # fmt: skip
     if titles is TitlesLevel.OFF:
-        return vouch(replace(row, app_id=None, app_name=None, **_NO_TITLE))
-    row = replace(row, app_id=_name(row.app_id), app_name=_name(row.app_name))
+        return vouch(bare)
+    app = replace(bare, app_id=_name(row.app_id), app_name=_name(row.app_name))
     if titles is TitlesLevel.APP:
-        return vouch(replace(row, **_NO_TITLE))
-    title = _cleaned(row.window_title, _MOST_TITLE_CHARS)
-    title, redaction = _redacted(title, text, book)
+        return vouch(app)
+    title, redaction = _redacted(row.window_title, _MOST_TITLE_CHARS, text, book)
     host = _host(row.url_host, text) if titles is TitlesLevel.HOST else None
-    return vouch(
-        replace(
-            row,
-            window_title=title,
-            title_redaction=redaction,
-            url_host=host,
-            instruction=None,
-            outcome=None,
-        )  # fmt: skip
-    )
+    return vouch(replace(app, window_title=title, title_redaction=redaction, url_host=host))
 
 
 def redact_task(row: ContextRow, text: TextRedactor, book: EntityBook) -> Redacted[ContextRow]:
     """Give a task's row with instruction and outcome redacted like typed text."""
-    instruction, _ = _redacted(_cleaned(row.instruction, _MOST_TASK_CHARS), text, book)
+    instruction, _ = _redacted(row.instruction, _MOST_TASK_CHARS, text, book)
     outcome = row.outcome
     if outcome is not None and outcome not in _OUTCOMES:
-        outcome, _ = _redacted(_cleaned(outcome, _MOST_TASK_CHARS), text, book)
+        outcome, _ = _redacted(outcome, _MOST_TASK_CHARS, text, book)
     return vouch(
         replace(
             row,
@@ -71,34 +67,29 @@ def redact_task(row: ContextRow, text: TextRedactor, book: EntityBook) -> Redact
     )
 
 
-_NO_TITLE: Final[dict[str, None]] = dict.fromkeys(
-    ("window_title", "title_redaction", "url_host", "instruction", "outcome")
-)
-
-
 def _redacted(
-    raw: str | None, text: TextRedactor, book: EntityBook
+    raw: str | None, most_chars: int, text: TextRedactor, book: EntityBook
 ) -> tuple[str | None, str | None]:
-    """Give the redacted text and `none`, `masked` or, where it failed, `dropped`."""
+    """Give the redacted text, cut to size, and `none`, `masked` or `dropped`.
+
+    It is cut after redaction, so that no value is cut in two and missed.
+    """
     if raw is None:
         return None, None
     try:
-        found = text.redact(raw, book)
+        found = text.redact(_cleaned(raw, _WIDER * most_chars), book)
     except RedactionFailed:
         return None, "dropped"
-    return found.text, "masked" if found.entities else "none"
+    return found.text[:most_chars], "masked" if found.entities else "none"
 
 
-def _cleaned(raw: str | None, most_chars: int) -> str | None:
+def _cleaned(raw: str, most_chars: int) -> str:
     """Give the text without control, bidi and invisible characters, cut to size."""
-    if raw is None:
-        return None
-    cut = raw[: 4 * most_chars]
-    return _UNPRINTABLE.sub(" ", cut).strip()[:most_chars]
+    return _UNPRINTABLE.sub(" ", raw[:most_chars]).strip()
 
 
 def _name(raw: str | None) -> str | None:
-    return _cleaned(raw, _MOST_NAME_CHARS)
+    return None if raw is None else _cleaned(raw, _MOST_NAME_CHARS)
 
 
 _HOST: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,251}[A-Za-z0-9])?(?::\d{1,5})?")
