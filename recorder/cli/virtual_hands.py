@@ -25,8 +25,15 @@ class Hands:
         self._environment = dict(environment)
 
     def type_text(self, text: str, delay_ms: int = 40) -> None:
-        """Type the text, one key after the other."""
-        self._xdotool("type", "--delay", str(delay_ms), "--file", "-", given=text)
+        """Type the text, one key after the other; a line's end is the Return key.
+
+        xdotool itself would send the Linefeed key, which keyboards do not have.
+        """
+        for line in text.splitlines(keepends=True):
+            if words := line.rstrip("\n"):
+                self._xdotool("type", "--delay", str(delay_ms), "--file", "-", given=words)
+            if line.endswith("\n"):
+                self.key("Return")
 
     def key(self, *names: str) -> None:
         """Press and release keys or shortcuts, by X names: `Return`, `ctrl+a`."""
