@@ -1,0 +1,103 @@
+"""A person's whole way at a terminal: start, eight answers, pause, resume, stop."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from recorder.cli.virtual_desktop import VirtualDesktop
+from tests.pty_driver import PtyDriver
+
+RECORDER = str(Path(sys.executable).parent / "recorder")
+ALLOW = ("--allow-root", "--allow-ssh", "--allow-ci")
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[VirtualDesktop]:
+    with VirtualDesktop(1024, 768) as desktop:
+        desktop.run("xterm", "-geometry", "80x24+20+20", "-T", "work")
+        desktop.hands.window("work")
+        yield desktop
+
+
+@pytest.fixture
+def env(desk: VirtualDesktop, own_home: Path) -> dict[str, str]:
+    folders = {name: os.environ[name] for name in os.environ if name.startswith("XDG_")}
+    home = {"HOME": str(own_home), "TERM": "xterm-256color", "COLUMNS": "120"}
+    return {**desk.environment, **folders, **home}
+
+
+def run(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [RECORDER, *words], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def status(env: dict[str, str]) -> dict[str, object]:
+    found: dict[str, object] = json.loads(run(env, "status", "--json").stdout)
+    return found
+
+
+def wait_for(what: Callable[[], bool], deadline_s: float = 20.0) -> None:
+    end = time.monotonic() + deadline_s
+    while not what():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def test_start_pause_resume_stop_list_and_show(desk: VirtualDesktop, env: dict[str, str]) -> None:
+    hands = desk.hands
+    with PtyDriver([RECORDER, "start", "write a note", *ALLOW], env) as person:
+        person.answer("Folder for your recordings?")
+        person.answer("Passphrase", "correct horse battery")
+        person.answer("The same again:", "correct horse battery")
+        for _ in range(4):
+            person.answer("[N/yes", "yes")
+        person.answer("Which?", "1")
+        person.expect("Recording", 40.0)
+        assert person.answers <= 8
+        person.expect("● recording", 20.0)
+        hands.activate(hands.window("work"))
+        hands.type_text("echo hello\n", delay_ms=40)
+        wait_for(lambda: int(str(status(env)["events"])) > 0)
+        assert run(env, "status").returncode == 0
+
+        assert run(env, "pause").returncode == 0
+        person.expect("‖ paused (user)", 20.0)
+        assert run(env, "status").returncode == 5
+        before = status(env)["events"]
+        hands.type_text("not for the record\n", delay_ms=20)
+        assert run(env, "resume").returncode == 0
+        assert int(str(status(env)["events"])) <= int(str(before)) + 2
+
+        second = run(env, "start", "--foreground", *ALLOW)
+        assert second.returncode == 3
+        assert "already running" in second.stderr
+
+        person.press(b"\x03")
+        person.expect("Stopped after", 30.0)
+        assert person.wait() == 0
+
+    assert run(env, "status").returncode == 4
+    assert run(env, "stop").returncode == 0
+    assert run(env, "resume").returncode == 4
+    listed = run(env, "list", "--json")
+    assert listed.returncode == 0
+    assert "01" in listed.stdout
+
+
+def test_the_recording_ends_with_its_indicator(desk: VirtualDesktop, env: dict[str, str]) -> None:
+    with PtyDriver([RECORDER, "start", *ALLOW], env) as person:
+        person.answer("Folder for your recordings?")
+        person.answer("Passphrase", "correct horse battery")
+        person.answer("The same again:", "correct horse battery")
+        for _ in range(4):
+            person.answer("[N/yes", "yes")
+        person.answer("Which?", "1")
+        person.expect("● recording", 40.0)
+    wait_for(lambda: run(env, "status").returncode == 4)
