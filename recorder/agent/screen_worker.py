@@ -61,6 +61,7 @@ class Worker:
         self._held: list[Job] = []
         self._in_work: Job | None = None
         self._until_ns: int | None = None
+        self._is_abandoned = False
         self._losses: Counter[Loss] = Counter()
         self._known: OrderedDict[Hashable, tuple[int, Painted]] = OrderedDict()
         self._thread = threading.Thread(target=self._run, name="redaction", daemon=True)
@@ -132,6 +133,7 @@ class Worker:
             self._losses[Loss.OVER_BUDGET] += len(self._jobs())
             self._queue.clear()
             self._held.clear()
+            self._is_abandoned = True
 
     @property
     def is_alive(self) -> bool:
@@ -208,6 +210,8 @@ class Worker:
         """Keep a finished row until it is ripe, unless its scene was narrowed meanwhile."""
         with self._changed:
             self._in_work = None
+            if self._is_abandoned:
+                return
             if job.picture.is_void or job.picture.scene is not scene:
                 self._losses[Loss.GATE_CLOSED] += 1
                 return

@@ -4,6 +4,7 @@ Without a session bus or an accessibility bus it says so and stays; nothing rais
 """
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
@@ -39,7 +40,7 @@ class Accessibility:
 
     def __init__(self, on_news: Callable[[], None]) -> None:
         self._on_news = on_news
-        self._loop = asyncio.new_event_loop()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="accessibility", daemon=True)
         self._stop = asyncio.Event()
         self._apps: dict[int, App] = {}
@@ -56,12 +57,13 @@ class Accessibility:
 
     def start(self) -> None:
         """Start the watcher's thread."""
+        self._loop = asyncio.new_event_loop()
         self._thread.start()
 
     def close(self) -> None:
         """End the thread; may be called twice."""
+        self._post(self._stop.set)
         if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._stop.set)
             self._thread.join(_JOIN_S)
 
     def want(self, pids: frozenset[int]) -> None:
@@ -83,9 +85,16 @@ class Accessibility:
 
         On failure what was known about the applications is dropped.
         """
-        if not self.is_present or not self._apps or not self._thread.is_alive():
+        loop = self._loop
+        if (
+            loop is None
+            or loop.is_closed()
+            or not self.is_present
+            or not self._apps
+            or not self._thread.is_alive()
+        ):
             return True
-        done: Future[None] = asyncio.run_coroutine_threadsafe(self._verify_all(), self._loop)
+        done: Future[None] = asyncio.run_coroutine_threadsafe(self._verify_all(), loop)
         try:
             done.result(timeout_s)
         except FutureTimeout:
@@ -95,10 +104,14 @@ class Accessibility:
         return True
 
     def _post(self, function: Callable[..., None], *arguments: object) -> None:
-        if self._thread.is_alive() and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(function, *arguments)
+        """Call a function on the watcher's thread; nothing when it has ended."""
+        with contextlib.suppress(RuntimeError):
+            if self._loop is not None and self._thread.is_alive():
+                self._loop.call_soon_threadsafe(function, *arguments)
 
     def _run(self) -> None:
+        if self._loop is None:
+            return
         asyncio.set_event_loop(self._loop)
         try:
             self._loop.run_until_complete(self._serve())
@@ -265,7 +278,7 @@ class Accessibility:
         self._publish()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = self._loop.create_task(work)
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
