@@ -112,7 +112,7 @@ def talk_about_consent(talk: Conversation) -> Levels:
     ask = talk.ask
     data = default_notice_file().read_bytes()
     notice = parse_notice(data)
-    _show_changes(talk, data)
+    _show_before(talk, data)
     show_notice(ask, notice)
     levels = ask_streams(ask, notice, talk.streams)
     answer = Answer(notice, data, levels, notice.terms.apps)
@@ -176,12 +176,14 @@ def _agreed(place: LedgerPlace) -> bool:
     return True
 
 
-def _show_changes(talk: Conversation, data: bytes) -> None:
-    """Show what changed in the notice since the person last agreed."""
+def _show_before(talk: Conversation, data: bytes) -> None:
+    """Say what stands, and show what changed in the notice since the person last agreed."""
     entries = read_ledger(talk.place).entries
     given = [e for e in entries if e.state is EventState.GIVEN]
     if not given:
         return
+    if entries[-1].state in {EventState.GIVEN, EventState.NARROWED}:
+        talk.ask.say("You agreed before. What you choose now takes its place; a no ends it.")
     old = kept_notice(talk.place, given[-1].notice_sha256)
     if old != data:
         talk.ask.say("The notice changed since you agreed:")

@@ -107,7 +107,7 @@ class Gate:
         return grant
 
     def renew(self, grant: LiveGrant) -> LiveGrant:
-        """Check that the grant still holds; about 20 µs while no file changed.
+        """Check that the grant still holds; below 0.1 ms while no file changed (measured).
 
         Raises as `open`.
         """

@@ -2,21 +2,17 @@
 
 import json
 import os
-import re
 import shutil
 import socket
-import stat
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
-import pyrage
 import pytest
 
 from recorder.cli.system_clock import SystemClock
 from recorder.consent.errors import NoConsent, NoticeChanged
-from recorder.consent.folder import chosen_folder
 from recorder.consent.gate import Gate, GateFiles
 from recorder.consent.notice import default_notice_file
 from recorder.core.levels import KeyboardLevel, TargetsLevel
@@ -98,23 +94,6 @@ def agree(env: dict[str, str]) -> PtyDriver:
 
 def gate(folder: Path) -> Gate:
     return Gate(folder, places().state, SystemClock())
-
-
-def test_init_makes_a_private_folder_and_a_recovery_key_that_opens_it(
-    folder: Path, own_home: Path
-) -> None:
-    recovery = own_home / "Recorder-recovery-key.txt"
-    for path in (recovery, folder / "keys" / "device.key", folder / "keys" / "identity.age"):
-        assert stat.S_IMODE(path.stat().st_mode) == stat.S_IRUSR | stat.S_IWUSR
-    secret = re.findall(r"^AGE-SECRET-KEY-\S+$", recovery.read_text(), re.MULTILINE)
-    opened = pyrage.decrypt(
-        (folder / "keys" / "user.key.age").read_bytes(),
-        [pyrage.x25519.Identity.from_str(secret[0])],
-    )
-    assert opened.startswith(b"-----BEGIN PRIVATE KEY-----")
-    assert chosen_folder(places()) == folder
-    everything = [path for path in folder.rglob("*") if path.is_file()]
-    assert not [path for path in everything if PASSPHRASE.encode() in path.read_bytes()]
 
 
 def test_agreeing_withdrawing_and_looking_back(agreed: Path) -> None:
@@ -280,53 +259,3 @@ def test_the_notice_is_checked_by_lint(tmp_path: Path) -> None:
     bad = tmp_path / "bad.md"
     bad.write_text("no front matter")
     assert run("consent", "lint", str(bad)).returncode == 30
-
-
-def test_a_disk_that_takes_nothing_is_named(own_home: Path) -> None:
-    secret = own_home / "secret"
-    secret.touch(0o600)
-    secret.write_text(PASSPHRASE)
-    done = run("init", "--folder", "/proc/recordings", "--passphrase-file", str(secret))
-    assert done.returncode == 13
-    assert "Nothing can be written to /proc/recordings" in done.stderr
-
-
-def test_a_passphrase_file_that_others_can_read_is_refused(own_home: Path) -> None:
-    secret = own_home / "secret"
-    secret.write_text(PASSPHRASE)
-    secret.chmod(0o644)
-    done = run("init", "--passphrase-file", str(secret))
-    assert done.returncode == 12
-    assert "chmod 600" in done.stderr
-    assert not (own_home / "Recorder").exists()
-
-
-@pytest.mark.parametrize(
-    ("prepare", "words"),
-    [
-        (lambda f: f.mkdir(0o700) or (f / "thesis.txt").touch(), "holds other things"),
-        (lambda f: f.mkdir() or f.chmod(0o755), "Other people on this computer can open"),
-        (lambda f: f.symlink_to(f.parent), "is a symbolic link"),
-        (lambda f: f.touch(), "is no folder"),
-    ],
-    ids=["foreign", "world-readable", "symlink", "file"],
-)
-def test_a_folder_that_cannot_be_used_is_refused_with_its_fix(
-    own_home: Path, prepare: object, words: str
-) -> None:
-    wanted = own_home / "Rec"
-    assert callable(prepare)
-    prepare(wanted)
-    before = sorted(own_home.iterdir())
-    done = run("init", "--folder", str(wanted), "--passphrase-file", "/dev/null")
-    assert done.returncode == 10
-    assert words in done.stderr
-    assert "Fix: " in done.stderr
-    assert sorted(own_home.iterdir()) == before
-
-
-def test_init_twice_is_refused_and_changes_nothing(folder: Path) -> None:
-    before = (folder / "keys" / "identity.age").read_bytes()
-    done = run("init", "--passphrase-file", "/dev/null")
-    assert done.returncode == 10
-    assert (folder / "keys" / "identity.age").read_bytes() == before
