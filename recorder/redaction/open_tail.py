@@ -19,9 +19,8 @@ class How(Enum):
 
 
 _WORD: Final = re.compile(r"\S+$")
-_NUMBERS: Final = re.compile(
-    r"(?:(?:[^\W\d]{0,4}[^\w\s]{0,3}\d\S*|[^\w\s]{1,3}|[A-Z]{1,4}|\S*@\S*)\s{0,2})+$"
-)
+_TOKEN: Final = re.compile(r"\S+")
+_LEAST_JOINING_CHARS: Final = 4
 _LABEL: Final = re.compile(
     r"(?:pass|pwd|\bpw\b|kennwort|secret|token|api.?key|access.?key|private.?key|credential|\bpin\b|\botp\b|"
     r"cvv|cvc|\b(?:account|acct|iban|card|ssn|passport|licen[cs]e|konto|tax|birth|dob|phone|tel)\b)"
@@ -45,13 +44,25 @@ def open_tail(text: str, how: How) -> int:
     if how is not How.ENTER and (word := _WORD.search(text)):
         starts.append(word.start())
     body = text.rstrip()
-    if numbers := _NUMBERS.search(body):
-        digits = sum(char.isdigit() for char in numbers[0])
-        if digits >= (_LEAST_DIGITS if how is How.ENTER else 1) or "@" in numbers[0]:
-            starts.append(numbers.start())
+    start, digits = _numbers(body)
+    if digits >= (_LEAST_DIGITS if how is How.ENTER else 1):
+        starts.append(start)
     if odd := _PASSWORD_LIKE.search(body):
         starts.append(odd.start())
     for label in _LABEL.finditer(text, text.rfind("\n") + 1):
         if len(text) - label.end() <= _AFTER_LABEL_CHARS:
             starts.append(label.end())
     return min(starts)
+
+
+def _numbers(body: str) -> tuple[int, int]:
+    """Give where the run of words with digits at the end begins, and its digits."""
+    start, digits = len(body), 0
+    for token in reversed(list(_TOKEN.finditer(body))):
+        word = token[0]
+        found = sum(char.isdigit() for char in word)
+        joins = len(word) <= _LEAST_JOINING_CHARS and (word.isupper() or not word.isalnum())
+        if not found and not joins:
+            break
+        start, digits = token.start(), digits + found
+    return start, digits
