@@ -67,10 +67,9 @@ class X11Keyboard:
 
     def keysym(self, keycode: int, state: int) -> int:
         """Give the symbol of a key under the modifiers and group in `state`; 0 for none."""
-        modifiers_left, keysym = c_uint(), c_ulong()
-        self._lib.XkbTranslateKeyCode(
-            self._map, keycode, state, byref(modifiers_left), byref(keysym)
-        )
+        keysym = c_ulong()
+        # Asked for the modifiers left over too, libX11 reads the closed connection.
+        self._lib.XkbTranslateKeyCode(self._map, keycode, state, None, byref(keysym))
         return keysym.value
 
     def mods(self, state: int) -> Mods:
