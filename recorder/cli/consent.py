@@ -41,11 +41,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 @app.command()
 def give(
+    *,
     folder: Folder = None,
     passphrase_file: Annotated[
         Path | None, typer.Option(help="Opens your key; it is no yes.")
     ] = None,
-    as_json: AsJson = False,  # noqa: FBT002 - typer's way
+    as_json: AsJson = False,
 ) -> None:
     """Read the notice and choose what may be stored. Asks at a terminal only."""
     ask = open_terminal()
@@ -59,7 +60,7 @@ def give(
 
 
 @app.command()
-def show(folder: Folder = None, as_json: AsJson = False) -> None:  # noqa: FBT002 - typer's way
+def show(*, folder: Folder = None, as_json: AsJson = False) -> None:
     """Show what you agreed to, and until when."""
     place = _ours(folder)
     terms = Gate(place.folder, place.state, SystemClock()).open().terms
@@ -82,7 +83,7 @@ def show(folder: Folder = None, as_json: AsJson = False) -> None:  # noqa: FBT00
 
 
 @app.command()
-def history(folder: Folder = None, as_json: AsJson = False) -> None:  # noqa: FBT002 - typer's way
+def history(*, folder: Folder = None, as_json: AsJson = False) -> None:
     """List every yes, no and withdrawal."""
     entries = read_ledger(_ours(folder)).entries
     payload: output.Payload = {"entries": [_entry(entry) for entry in entries]}
@@ -91,7 +92,7 @@ def history(folder: Folder = None, as_json: AsJson = False) -> None:  # noqa: FB
 
 
 @app.command()
-def withdraw(folder: Folder = None, as_json: AsJson = False) -> None:  # noqa: FBT002 - typer's way
+def withdraw(*, folder: Folder = None, as_json: AsJson = False) -> None:
     """Take back your yes: no passphrase, no reason, and recording stops first."""
     where = places()
     try:
@@ -108,11 +109,12 @@ def withdraw(folder: Folder = None, as_json: AsJson = False) -> None:  # noqa: F
 
 @app.command()
 def verify(
+    *,
     folder: Folder = None,
-    without_head: Annotated[  # noqa: FBT002 - typer's way
+    without_head: Annotated[
         bool, typer.Option("--without-head", help="Of a copy: lost last lines go unseen.")
     ] = False,
-    as_json: AsJson = False,  # noqa: FBT002 - typer's way
+    as_json: AsJson = False,
 ) -> None:
     """Check signatures, chain, head and notices; needs files only."""
     findings = audit(_ours(folder), with_head=not without_head)
@@ -129,7 +131,8 @@ def verify(
 @app.command()
 def lint(
     notice: Annotated[Path | None, typer.Argument(help="A notice; the default one.")] = None,
-    as_json: AsJson = False,  # noqa: FBT002 - typer's way
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """Check a notice: headings, keys, reading grade, promises, what it lets one learn."""
     try:

@@ -76,15 +76,16 @@ class NewFolder:
     user_key: UserKey
 
 
-def init(  # noqa: PLR0913, PLR0917 - one parameter per option is typer's way
+def init(  # noqa: PLR0913 - one parameter per option is typer's way
+    *,
     folder: Annotated[Path | None, typer.Option(help="Where recordings go.")] = None,
-    plain: Annotated[bool, typer.Option("--plain", help="Store plain files.")] = False,  # noqa: FBT002 - typer's way
-    keyring: Annotated[  # noqa: FBT002 - typer's way
+    plain: Annotated[bool, typer.Option("--plain", help="Store plain files.")] = False,
+    keyring: Annotated[
         bool, typer.Option("--keyring", help="Keep the key in the desktop's keyring.")
     ] = False,
     passphrase_file: Annotated[Path | None, typer.Option(help="First line: passphrase.")] = None,
     recovery_file: Annotated[Path | None, typer.Option(help="Where the recovery key goes.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,  # noqa: FBT002 - typer's way
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Make the folder and its keys."""
     where = places()

@@ -71,8 +71,12 @@ class PolicyForbids(RecorderError):
 class ConsentUntrusted(RecorderError):
     """The ledger, its head, a notice or a key is not as it was left."""
 
-    def __init__(self, what: str, fix: str = "recorder consent verify") -> None:
-        super().__init__(f"Your consent cannot be checked: {what}", fix, ExitCode.SIGNATURE)
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"Your consent cannot be checked: {what}",
+            f"recorder consent verify shows more, {_GIVE} begins anew",
+            ExitCode.SIGNATURE,
+        )
         self.what = what
 
 
