@@ -44,6 +44,13 @@ class Frame:
     host: str = field(repr=False)
     secrets: tuple[Secret, ...]
 
+    def is_named(self, title: str) -> bool:
+        """Tell whether the window system's title is this frame's, with or without a mark."""
+        if not title or not self.title:
+            return False
+        is_marked = scope.is_private_title(self.title) and self.title.startswith(title)
+        return self.title == title or is_marked
+
 
 @dataclass(frozen=True, slots=True)
 class Focus:
@@ -73,12 +80,17 @@ class App:
     def page(self, title: str, rect: Rect) -> scope.Page | None:
         """Give the page of the window with this title and place, None when it is not told.
 
-        When several frames fit and do not agree, nothing is told.
+        When several frames fit and do not agree, nothing is told. A private frame's name is
+        the window's title with a mark behind it (Chromium), so both fit the same window.
         """
-        named = [f for f in self.frames if f.title == title and f.title]
-        fits = named or [f for f in self.frames if f.title and _near(f.rect, rect)]
-        pages = {scope.Page(f.host, scope.is_private_title(f.title)) for f in fits}
-        return pages.pop() if len(pages) == 1 else None
+        named = [frame for frame in self.frames if frame.is_named(title)]
+        near = [frame for frame in self.frames if frame.title and _near(frame.rect, rect)]
+        both = [frame for frame in named if frame in near]
+        for fits in (named, both) if named else (near,):
+            pages = {scope.Page(f.host, scope.is_private_title(f.title)) for f in fits}
+            if len(pages) == 1:
+                return pages.pop()
+        return None
 
 
 async def scan(calls: Calls, app: App) -> App:
