@@ -66,3 +66,10 @@ def test_only_its_own_room_makes_a_grant(name: str, room: str) -> None:
         if name in path.read_text(encoding="utf-8")
     }
     assert users <= {room, "core"}
+
+
+def test_no_variable_of_the_environment_reaches_the_consent_room() -> None:
+    for path in (PACKAGE / "consent").glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert "environ" not in text.replace("environment", "")
+        assert "getenv" not in text
