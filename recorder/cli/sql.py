@@ -8,6 +8,7 @@ import typer
 
 from recorder.cli import output
 from recorder.cli.opening import FolderOption, JsonOption, PassphraseOption, open_own, own_folder
+from recorder.episodes.columns import empty
 from recorder.episodes.names import TABLES, Table
 from recorder.episodes.query import connect, run
 from recorder.episodes.reader import Episode
@@ -46,8 +47,9 @@ def _joined(episodes: Sequence[Episode], table: Table, query: str) -> pa.Table:
     """Give one table of all episodes; images, which are large, only when asked for."""
     schema = SCHEMAS[table]
     columns = [n for n in schema.names if n != "image" or "image" in query.lower()]
-    empty = pa.schema([schema.field(name) for name in columns]).empty_table()
-    return pa.concat_tables([empty, *(episode.read(table, columns) for episode in episodes)])
+    whole = pa.schema([schema.field(name) for name in columns])
+    found = (episode.read(table, columns) for episode in episodes)
+    return pa.concat_tables([empty(whole), *found])
 
 
 def _json(value: object) -> object:

@@ -41,6 +41,11 @@ def column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     return _texts(values, kind)
 
 
+def empty(schema: pa.Schema) -> pa.Table:
+    """Give a table without rows; `Schema.empty_table` would import pandas."""
+    return pa.Table.from_arrays([pa.nulls(0, field.type) for field in schema], schema=schema)
+
+
 def numbers(rows: pa.Table, name: str) -> "np.ndarray[Any, np.dtype[np.int64]]":
     """Give a column of whole numbers without nulls; `to_numpy` would import pandas."""
     parts = [np.from_dlpack(chunk) for chunk in rows.column(name).chunks if len(chunk)]

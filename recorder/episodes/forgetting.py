@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from recorder.core.ids import ulid_wall_ns
-from recorder.episodes.homes import episode_homes
+from recorder.episodes.homes import episode_homes, sweep
 from recorder.episodes.manifest import Anchor, Manifest, Removed, manifest_bytes
 from recorder.episodes.names import (
     MANIFEST_FILE,
@@ -96,6 +96,7 @@ def _doomed(home: Path, since_wall_ns: int) -> Doomed | None:
 
 
 def _remove(doomed: Doomed, sign: Callable[[bytes], bytes] | None) -> int:
+    sweep(doomed.home)
     names = [str(part) for part in doomed.parts]
     gone = [n for n in (*names, *_SUMMARIES) if (doomed.home / n).exists()]
     for name in gone:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from recorder.consent.folder import chosen_folder
 from recorder.core.ids import is_ulid, ulid_wall_ns
-from recorder.episodes.columns import numbers
+from recorder.episodes.columns import empty, numbers
 from recorder.episodes.evolution import conform
 from recorder.episodes.homes import EpisodeUnknown, find_home
 from recorder.episodes.identity import unlock
@@ -124,7 +124,7 @@ class Episode:
             if part.table == table and (rows := self._rows(part, needed)) is not None
         ]
         whole = pa.schema([schema.field(name) for name in needed])
-        return sort_rows(table, pa.concat_tables([whole.empty_table(), *found])).select(wanted)
+        return sort_rows(table, pa.concat_tables([empty(whole), *found])).select(wanted)
 
     def with_wall_time(self, rows: pa.Table) -> pa.Table:
         """Give the rows with a column `wall_time` (UTC) in front.

@@ -106,11 +106,13 @@ def destroy(path: Path) -> None:
 
 
 def sweep_all(folder: Path, keep: str = "") -> int:
-    """Remove what killed writers left in any episode but `keep`; gives how many files.
+    """Remove what killed writers left in unfinished episodes; gives how many files.
 
-    Only for the holder of the agent's lock: a living writer's files must not go.
+    Only for the holder of the agent's lock: a living writer's files must not go. `keep`
+    is the id of its own episode.
     """
-    return sum(sweep(home) for home in episode_homes(folder) if home.name != keep)
+    unfinished = [h for h in episode_homes(folder) if not (h / MANIFEST_FILE).exists()]
+    return sum(sweep(home) for home in unfinished if home.name != keep)
 
 
 def manifest_of(home: Path) -> Manifest | None:

@@ -24,6 +24,7 @@ from recorder.episodes.rows import Row, row_time_ns, to_table
 from recorder.episodes.sealing import EpisodeKey
 from recorder.episodes.segments import SECOND_NS, SEGMENT_S, Segments
 from recorder.episodes.start import EpisodeStart
+from recorder.episodes.store import sweep_all
 from recorder.episodes.table_files import FolderUnwritable, TableFiles, writing
 from recorder.files import write_whole
 
@@ -51,6 +52,8 @@ class WriterCounts:
 class EpisodeWriter:
     """Writes one episode from its key to its manifest.
 
+    Its maker holds the agent's lock: what killed writers left is swept first.
+
     Raises:
         FolderUnwritable: The folder takes no data; nothing was begun.
     """
@@ -58,6 +61,7 @@ class EpisodeWriter:
     def __init__(self, start: EpisodeStart) -> None:
         self._start = start
         with writing(start.folder):
+            sweep_all(start.folder)
             self._home = make_home(start.folder, start.date, start.episode_id)
             self._key = EpisodeKey.new(start.episode_id) if start.recipients else None
             if self._key is not None:

@@ -94,6 +94,7 @@ def test_links_within_are_removed_not_followed(studio: Studio, tmp_path: Path) -
 
 def test_sweeping_takes_leftovers_and_spares_the_open_episode(studio: Studio) -> None:
     home = _closed(studio)
+    (home / "manifest.json").unlink()
     writer = studio.begin(WALL + SECOND)
     (home / f".{os.urandom(8).hex()}.tmp").write_bytes(b"x")
     (home / "events-000000-0000000-0000001.m00.parquet").write_bytes(b"x")
@@ -101,4 +102,7 @@ def test_sweeping_takes_leftovers_and_spares_the_open_episode(studio: Studio) ->
     live.write_bytes(b"x")
     assert sweep_all(studio.folder, keep=writer.path.name) == 2
     assert live.exists()
+    (home / f".{os.urandom(8).hex()}.tmp").write_bytes(b"x")
+    studio.begin(WALL + 2 * SECOND)
+    assert not list(home.glob(".*"))
     assert studio.open(home).events.num_rows == 5

@@ -1,0 +1,189 @@
+"""list, show, sql, delete, export and forget on a real folder, through the command line."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from recorder.cli import main, opening
+from recorder.cli.system_clock import SystemClock
+from recorder.consent.folder import FolderFile, make_folder, remember_folder
+from recorder.consent.keys import create_device_key, load_public_key, verify_envelope
+from recorder.core.losses import Losses
+from recorder.episodes.manifest import MANIFEST_TYPE
+from recorder.episodes.verify import verify
+from recorder.places import places
+from tests.unit.episodes.studio import (
+    SECOND,
+    WALL,
+    Studio,
+    add,
+    focus,
+    frame,
+    moves,
+)
+from tests.unit.episodes.studio import (
+    opening as rows,
+)
+
+
+class Run(Protocol):
+    """Runs a command with --json; gives its code, its object and what it said on stderr."""
+
+    def __call__(self, *words: str) -> tuple[int, dict[str, Any], str]: ...
+
+
+@pytest.fixture
+def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
+    folder = tmp_path / "Recorder"
+    make_folder(folder, FolderFile(folder_id="0" * 26, plain=False, secret="passphrase"))
+    create_device_key(folder)
+    remember_folder(places(os.environ), folder)
+    studio = Studio(folder)
+    monkeypatch.setattr(opening, "unlock_folder", lambda _folder, _file: studio.identity)
+    return studio
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run_command(*words: str) -> tuple[int, dict[str, Any], str]:
+        monkeypatch.setattr(sys, "argv", ["recorder", *words, "--json"])
+        try:
+            main.main()
+            code = 0
+        except SystemExit as left:
+            code = int(left.code or 0)
+        said = capsys.readouterr()
+        return code, json.loads(said.out or "{}"), said.err
+
+    return run_command
+
+
+def _closed(studio: Studio, wall_ns: int = WALL) -> Path:
+    writer = studio.begin(wall_ns)
+    add(writer, events=moves(0, 5), frames=[frame(1, 1)], context=[*rows()[:2], focus(1)])
+    return writer.close(Losses())
+
+
+def test_list_and_show_tell_what_is_there(studio: Studio, run: Run) -> None:
+    home = _closed(studio)
+    code, listed, _ = run("list")
+    assert code == 0
+    assert listed["schema"] == "recorder.list/1"
+    assert [(e["episode_id"], e["state"]) for e in listed["episodes"]] == [(home.name, "closed")]
+    code, shown, _ = run("show", "last")
+    assert (code, shown["episode_id"], shown["counts"]["events"]) == (0, home.name, 5)
+    assert shown["apps"][0]["app_id"] == "xterm"
+
+
+def test_show_counts_an_unfinished_episode(studio: Studio, run: Run) -> None:
+    writer = studio.begin()
+    add(writer, events=moves(0, 5), frames=[frame(1, 1)])
+    writer.flush()
+    _, shown, _ = run("show", writer.path.name)
+    assert (shown["closed"], shown["counts"]["events"]) == (False, 5)
+    assert shown["redactions"]["screen"] == {"EMAIL": 1, "scope": 1}
+
+
+def test_sql_spans_episodes_and_loads_images_when_named(studio: Studio, run: Run) -> None:
+    _closed(studio)
+    _closed(studio, WALL + SECOND)
+    _, found, _ = run("sql", "select count(*), count(distinct episode_id) from events")
+    assert found["rows"] == [[10, 2]]
+    _, found, _ = run("sql", "select image.bytes from frames limit 1")
+    assert found["rows"] == [["8 bytes"]]
+    _, found, _ = run("sql", "select * from frames", "--episode", "last")
+    assert "image" not in found["columns"]
+    code, _, said = run("sql", "select * from read_csv('/etc/passwd')")
+    assert code == 2
+    assert "Fix:" in said
+
+
+def test_a_damaged_file_is_named_on_stderr(studio: Studio, run: Run) -> None:
+    home = _closed(studio)
+    next(home.glob("events-*")).write_bytes(b"nothing")
+    code, found, said = run("sql", "select count(*) from events")
+    assert (code, found["rows"]) == (0, [[0]])
+    assert "events-000000" in said
+
+
+def test_export_warns_and_replaces_nothing(studio: Studio, run: Run, tmp_path: Path) -> None:
+    home = _closed(studio)
+    code, found, said = run("export", "--to", str(tmp_path / "copy"))
+    assert (code, found["written"]) == (0, [str(tmp_path / "copy" / home.name)])
+    assert "not encrypted" in said
+    code, _, _ = run("export", "last", "--to", str(tmp_path / "copy"))
+    assert code == 2
+
+
+def test_delete_asks_and_removes(studio: Studio, run: Run) -> None:
+    home, other = _closed(studio), _closed(studio, WALL + SECOND)
+    code, _, said = run("delete", home.name)
+    assert code == 2
+    assert "--yes" in said
+    assert home.exists()
+    code, found, _ = run("delete", home.name, "--yes")
+    assert (code, found["deleted"], home.exists()) == (0, [home.name], False)
+    code, found, _ = run("delete", "--all", "--yes")
+    assert (code, found["deleted"], other.exists()) == (0, [other.name], False)
+
+
+@pytest.mark.parametrize(
+    "words", [("delete",), ("delete", "x", "--all"), ("delete", "../..", "--yes"), ("show", "nope")]
+)
+def test_wrong_names_are_usage_errors(studio: Studio, run: Run, words: tuple[str, ...]) -> None:
+    _closed(studio)
+    code, answer, said = run(*words)
+    assert code == 2
+    assert "Fix:" in said
+    assert answer["schema"] == "recorder.error/1"
+
+
+def test_the_open_episode_is_not_deleted(
+    studio: Studio, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = studio.begin()
+    monkeypatch.setattr(opening, "ask", lambda _path, _request: {"ok": True})
+    code, _, said = run("delete", writer.path.name, "--yes")
+    assert code == 3
+    assert "recorder stop first" in said
+    assert writer.path.exists()
+
+
+def test_forget_takes_whole_files_of_closed_episodes(studio: Studio, run: Run) -> None:
+    now_ns = SystemClock().wall_ns()
+    home = _closed(studio, now_ns - 30 * SECOND)
+    old = _closed(studio, now_ns - 7_200 * SECOND)
+    code, found, _ = run("forget", "10m", "--yes")
+    assert (code, found["open_rows"]) == (0, None)
+    assert found["closed_files"] > 0
+    assert (home.exists(), old.exists()) == (False, True)
+    _, found, _ = run("forget", "10m", "--yes")
+    assert found["closed_files"] == 0
+
+
+def test_forgetting_is_signed_by_the_device(studio: Studio, run: Run) -> None:
+    writer = studio.begin(SystemClock().wall_ns() - 200 * SECOND)
+    add(writer, events=moves(0, 180, step_s=1.0))
+    home = writer.close(Losses())
+    _, found, _ = run("forget", "90s", "--yes")
+    assert 0 < found["more_s"] <= 60
+    device = load_public_key(studio.folder, "device")
+    checked = verify(home, lambda data: verify_envelope(data, device, MANIFEST_TYPE))
+    assert checked.ok
+    assert len(checked.removed) >= 2
+    assert 0 < studio.open(home).events.num_rows < 120
+
+
+def test_a_folder_that_is_none_of_ours_is_said(run: Run, tmp_path: Path) -> None:
+    code, _, said = run("list", "--folder", str(tmp_path))
+    assert code == 10
+    assert "Fix:" in said
+
+
+def test_a_task_needs_a_running_recorder(run: Run) -> None:
+    code, _, _ = run("task", "begin", "book a room")
+    assert code == 4
