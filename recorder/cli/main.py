@@ -115,3 +115,7 @@ def _named(words: list[str]) -> frozenset[str]:
     """Give the words that may name a command, also those of a line being completed."""
     completing = os.environ.get("_TYPER_COMPLETE_ARGS", os.environ.get("COMP_WORDS", ""))
     return frozenset(words[:3]) | frozenset(completing.split())
+
+
+if __name__ == "__main__":
+    main()
