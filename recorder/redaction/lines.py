@@ -6,18 +6,16 @@ never asks a recogniser, so a line in any script is found, read or painted.
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recorder.core.geometry import Rect
+from recorder.redaction.parts import Ink, Part, components
 
 Pixels = NDArray[np.uint8]
 """(H, W, 4) uint8 BGRX."""
-Ink = NDArray[np.bool_]
-"""(H, W) bool: a sideways step of at least `_STEP` begins here."""
 
 _STEP: Final = 22
 """Least step of one colour channel between neighbours; grey hints on white give 30 and more."""
@@ -26,6 +24,11 @@ _RULE_HEIGHT_PX: Final = 26
 _CELL_PX: Final = 4
 _GAP_CELLS: Final = 3
 """Letters and words at most this many cells apart touch."""
+_SPECK_PX: Final = 2
+_SPECK_CELLS: Final = 2
+_MOST_PARTS: Final = 4000
+"""A screen full of small type has some 500 parts; more is a photograph or noise."""
+_BLOCK_PX: Final = 128
 _LEAST_HEIGHT_PX: Final = 5
 _LEAST_CORE_DISTANCE_PX: Final = 8
 """Two text lines are at least this far apart, middle to middle."""
@@ -79,7 +82,7 @@ def find_ink(pixels: Pixels) -> Ink:
 
 def _lines_of(ink: Ink) -> list[Rect]:
     strokes = ink & ~_rules(ink)
-    return _lines_in(strokes, _components(_close(_cells(strokes))))
+    return _lines_in(strokes, components(_close(_cells(strokes))))
 
 
 def _covers(line: Rect, other: Rect) -> bool:
@@ -134,68 +137,12 @@ def _close(cells: Ink) -> Ink:
     return closed
 
 
-@dataclass(slots=True)
-class _Part:
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-
-def _components(cells: Ink) -> list[_Part]:
-    """Give the connected parts, in cells sideways and pixels downwards."""
-    edges = np.diff(np.pad(cells, ((0, 0), (1, 1))).view(np.int8), axis=1)
-    rows, starts = np.nonzero(edges == 1)
-    ends = np.nonzero(edges == -1)[1]
-    parts: list[_Part] = []
-    owner: list[int] = []
-    above: list[tuple[int, int, int]] = []
-    current: list[tuple[int, int, int]] = []
-    last_row = -2
-    for row, start, end in zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True):
-        if row != last_row:
-            above = current if row == last_row + 1 else []
-            current, last_row, seek = [], row, 0
-        while seek < len(above) and above[seek][1] <= start:
-            seek += 1
-        mine = -1
-        touching = seek
-        while touching < len(above) and above[touching][0] < end:
-            root = _root(owner, above[touching][2])
-            mine = root if mine < 0 else _merge(parts, owner, mine, root)
-            touching += 1
-        if mine < 0:
-            mine = len(parts)
-            parts.append(_Part(start, row, end, row + 1))
-            owner.append(mine)
-        part = parts[mine]
-        part.left, part.right = min(part.left, start), max(part.right, end)
-        part.bottom = row + 1
-        current.append((start, end, mine))
-    return [part for index, part in enumerate(parts) if owner[index] == index]
-
-
-def _root(owner: list[int], index: int) -> int:
-    while owner[index] != index:
-        owner[index] = owner[owner[index]]
-        index = owner[index]
-    return index
-
-
-def _merge(parts: list[_Part], owner: list[int], one: int, other: int) -> int:
-    if one == other:
-        return one
-    kept, gone = min(one, other), max(one, other)
-    owner[gone] = kept
-    a, b = parts[kept], parts[gone]
-    a.left, a.top = min(a.left, b.left), min(a.top, b.top)
-    a.right, a.bottom = max(a.right, b.right), max(a.bottom, b.bottom)
-    return kept
-
-
-def _lines_in(ink: Ink, parts: list[_Part]) -> list[Rect]:
+def _lines_in(ink: Ink, parts: list[Part]) -> list[Rect]:
     """Give tight boxes; parts that hold several lines are split, neighbours joined."""
     boxes: list[Rect] = []
+    parts = [part for part in parts if not _is_speck(part)]
+    if len(parts) > _MOST_PARTS:
+        return _blocks(ink, parts)
     for part in parts:
         left, right = part.left * _CELL_PX, min(part.right * _CELL_PX, ink.shape[1])
         for top, bottom in _split(ink[part.top : part.bottom, left:right]):
@@ -203,6 +150,26 @@ def _lines_in(ink: Ink, parts: list[_Part]) -> list[Rect]:
             if not box.is_empty:
                 boxes.append(box)
     return [box for box in join_neighbours(boxes) if box.h >= _LEAST_HEIGHT_PX]
+
+
+def _is_speck(part: Part) -> bool:
+    """Tell whether it is too small to be more than a dot; margins cover those of letters."""
+    return part.bottom - part.top <= _SPECK_PX and part.right - part.left <= _SPECK_CELLS
+
+
+def _blocks(ink: Ink, parts: list[Part]) -> list[Rect]:
+    """Give coarse blocks that hold the parts: for photographs and noise."""
+    height, width = ink.shape
+    places = {
+        (y // _BLOCK_PX, x // _BLOCK_PX)
+        for part in parts
+        for y in range(part.top, part.bottom + _BLOCK_PX - 1, _BLOCK_PX)
+        for x in range(part.left * _CELL_PX, part.right * _CELL_PX + _BLOCK_PX - 1, _BLOCK_PX)
+    }
+    frame = Rect(0, 0, width, height)
+    size = _BLOCK_PX
+    blocks = (Rect(x * size, y * size, size, size).intersect(frame) for y, x in sorted(places))
+    return [block for block in blocks if not block.is_empty]
 
 
 def _tight(ink: Ink, box: Rect) -> Rect:

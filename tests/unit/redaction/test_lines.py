@@ -69,3 +69,12 @@ def test_only_changed_rows_are_looked_at_again() -> None:
     assert all(170 < top < bottom < 210 for top, bottom in bands)
     assert refresh_lines(now, find_lines(before), bands) == find_lines(now)
     assert changed_bands(now, now) == []
+
+
+def test_noise_is_covered_in_bounded_work() -> None:
+    dots = np.random.default_rng(1).random((540, 960)) < 0.02
+    picture = np.zeros((540, 960, 4), np.uint8)
+    picture[dots] = 255
+    boxes = find_lines(picture)
+    assert len(boxes) < 200
+    assert sum(box.w * box.h for box in boxes) > 0.9 * 540 * 960

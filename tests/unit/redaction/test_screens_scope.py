@@ -39,7 +39,7 @@ def _redact(scene: Scene) -> NDArray[np.uint8]:
     return np.asarray(Image.open(io.BytesIO(painted.image)).convert("RGB"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(stacks, st.lists(rects, max_size=2).map(tuple))
 def test_pixels_out_of_scope_are_one_colour(
     windows: tuple[Window, ...], secure: tuple[Rect, ...]
@@ -54,6 +54,7 @@ def test_pixels_out_of_scope_are_one_colour(
                 assert (shown[y, x] == PAINT_VALUE).all()
 
 
+@settings(max_examples=40, deadline=None)
 @given(stacks)
 def test_the_areas_cover_the_frame_once(windows: tuple[Window, ...]) -> None:
     areas = divide(Scene(0, windows=windows), AREA)

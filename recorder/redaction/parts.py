@@ -1,0 +1,70 @@
+"""Connected parts of a two-tone picture, joined run by run."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ink = NDArray[np.bool_]
+"""(H, W) bool: where something is drawn."""
+
+
+@dataclass(slots=True)
+class Part:
+    """One connected part: sides in cells, top and bottom in pixels; the ends lie outside."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+def components(cells: Ink) -> list[Part]:
+    """Give the connected parts, in cells sideways and pixels downwards."""
+    edges = np.diff(np.pad(cells, ((0, 0), (1, 1))).view(np.int8), axis=1)
+    rows, starts = np.nonzero(edges == 1)
+    ends = np.nonzero(edges == -1)[1]
+    parts: list[Part] = []
+    owner: list[int] = []
+    above: list[tuple[int, int, int]] = []
+    current: list[tuple[int, int, int]] = []
+    last_row = -2
+    for row, start, end in zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True):
+        if row != last_row:
+            above = current if row == last_row + 1 else []
+            current, last_row, seek = [], row, 0
+        while seek < len(above) and above[seek][1] <= start:
+            seek += 1
+        mine = -1
+        touching = seek
+        while touching < len(above) and above[touching][0] < end:
+            root = _root(owner, above[touching][2])
+            mine = root if mine < 0 else _merge(parts, owner, mine, root)
+            touching += 1
+        if mine < 0:
+            mine = len(parts)
+            parts.append(Part(start, row, end, row + 1))
+            owner.append(mine)
+        part = parts[mine]
+        part.left, part.right = min(part.left, start), max(part.right, end)
+        part.bottom = row + 1
+        current.append((start, end, mine))
+    return [part for index, part in enumerate(parts) if owner[index] == index]
+
+
+def _root(owner: list[int], index: int) -> int:
+    while owner[index] != index:
+        owner[index] = owner[owner[index]]
+        index = owner[index]
+    return index
+
+
+def _merge(parts: list[Part], owner: list[int], one: int, other: int) -> int:
+    if one == other:
+        return one
+    kept, gone = min(one, other), max(one, other)
+    owner[gone] = kept
+    a, b = parts[kept], parts[gone]
+    a.left, a.top = min(a.left, b.left), min(a.top, b.top)
+    a.right, a.bottom = max(a.right, b.right), max(a.bottom, b.bottom)
+    return kept
