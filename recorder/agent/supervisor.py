@@ -65,6 +65,17 @@ class StartTimedOut(RecorderError):
         )
 
 
+class PartBroke(RecorderError):
+    """A thread met a bug; the recording ends rather than going on without it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A part of the recorder broke, so it stopped; what was written is kept",
+            "recorder start; agent.log says where it broke",
+            ExitCode.BUG,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What the supervisor works with.
@@ -124,7 +135,7 @@ class Supervisor:
                 self._trouble(note.error)
             case Crashed():
                 _LOG.error("%s", note.line)
-                self._end("bug", None)
+                self._end("bug", PartBroke())
             case _:
                 pass
 

@@ -1,0 +1,310 @@
+"""The supervisor against a recording that only notes what it is told."""
+
+import queue
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from recorder.agent import report
+from recorder.agent.control import Reply
+from recorder.agent.lead import Lead
+from recorder.agent.notes import Asked, Crashed, Note, SourceEnded, SourceReady, Stream, Trouble
+from recorder.agent.order import Order
+from recorder.agent.recording import Recording, Totals
+from recorder.agent.session import Limits
+from recorder.agent.supervisor import Desk, Supervisor
+from recorder.consent.errors import NoConsent
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.levels import Levels
+from recorder.core.losses import Loss
+from recorder.core.ports import SourceLost, SourceUnavailable
+from recorder.episodes.writer import FolderUnwritable
+
+SECOND = 10**9
+
+
+class FakeRecording(Recording):
+    """Says what the supervisor asked for, in order."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.refusal: RecorderError | None = None
+        self.display_is_up = True
+        self.opened = threading.Semaphore(0)
+        self.ended = threading.Semaphore(0)
+
+    def open_stretch(self, log: Path, reason: str) -> None:
+        _ = log, reason
+        self.done.append("open")
+        self.opened.release()
+        if self.refusal is not None:
+            raise self.refusal
+
+    def is_current(self, stretch: int) -> bool:
+        return stretch == self.done.count("open")
+
+    def ready(self, stream: Stream) -> bool:
+        return stream == "screen"
+
+    def end_stretch(self, reason: str) -> None:
+        self.done.append(f"pause {reason}")
+        self.ended.release()
+
+    def close_episode(self) -> None:
+        self.done.append("close")
+
+    def begin_stop(self) -> None:
+        self.done.append("stop")
+
+    def poll_stop(self) -> bool:
+        return True
+
+    def restart(self, stream: Stream) -> None:
+        self.done.append(f"restart {stream}")
+        self.opened.release()
+
+    def lost(self, stream: Stream, reason: Loss) -> None:
+        self.done.append(f"lost {stream} {reason}")
+
+    def tick(self) -> None:
+        pass
+
+    def disk_answers(self) -> bool:
+        return False
+
+    def display_answers(self) -> bool:
+        return self.display_is_up
+
+    @property
+    def pipeline(self) -> None:
+        return None
+
+    @property
+    def order(self) -> Order:
+        return Order(folder="/nowhere", display=":1")
+
+    @property
+    def levels(self) -> Levels:
+        return Levels()
+
+    @property
+    def apps(self) -> frozenset[str]:
+        return frozenset({"xterm"})
+
+    @property
+    def frames_left(self) -> int:
+        return 0
+
+    @property
+    def totals(self) -> Totals:
+        return Totals()
+
+    def seen(self) -> tuple[str | None, bool, tuple[str, ...]]:
+        return "xterm", True, ()
+
+
+class Stage:
+    """A supervisor in a thread, with the other ends of its lead and its inbox."""
+
+    def __init__(self, limits: Limits) -> None:
+        ours, theirs = socket.socketpair()
+        self.lead = Lead(ours)
+        self._theirs = Lead(theirs)
+        self.inbox: queue.Queue[Note] = queue.Queue()
+        self.recording = FakeRecording()
+        self.error: RecorderError | None = None
+        self._desk = Desk(self.recording, self._theirs, self.inbox, limits, Path("/nowhere"))
+        self.thread = threading.Thread(target=self._run, name="supervisor")
+
+    def begin(self) -> None:
+        self.thread.start()
+        assert self.recording.opened.acquire(timeout=5)
+
+    def record(self) -> dict[str, object]:
+        self.begin()
+        self.inbox.put(SourceReady("screen", 1))
+        return self.wait("recording")
+
+    def ask(self, **request: object) -> dict[str, object]:
+        ours, theirs = socket.socketpair()
+        self.inbox.put(Asked(dict(request), Reply(theirs)))
+        with Lead(ours) as answers:
+            last: dict[str, object] = {}
+            with suppress(EOFError):
+                while (said := answers.receive(5.0)) is not None:
+                    last = said
+            return last
+
+    def wait(self, event: str) -> dict[str, object]:
+        while (said := self.lead.receive(5.0)) is not None:
+            if said["event"] == event:
+                return said
+        raise AssertionError(f"{event} did not come")
+
+    def close(self) -> None:
+        self.lead.close()
+        self.thread.join(5.0)
+        assert not self.thread.is_alive()
+        self._theirs.close()
+
+    def _run(self) -> None:
+        self.error = Supervisor(self._desk).run()
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    found = Stage(Limits())
+    yield found
+    found.close()
+
+
+def test_it_records_when_all_sources_deliver_and_stops_when_asked(stage: Stage) -> None:
+    assert stage.record()["apps"] == ["xterm"]
+    assert stage.ask(verb="status")["state"] == "recording"
+    assert stage.ask(verb="stop")["state"] == "stopped"
+    assert stage.wait("ended")["why"] == "user"
+    assert stage.recording.done == ["open", "stop"]
+
+
+def test_a_pause_is_answered_after_the_processes_ended(stage: Stage) -> None:
+    stage.record()
+    assert stage.ask(verb="pause") == {"ok": True, "state": "paused", "reasons": ["user"]}
+    assert stage.recording.done == ["open", "pause user"]
+
+
+def test_a_resume_is_answered_when_it_records_again(stage: Stage) -> None:
+    stage.record()
+    stage.ask(verb="pause")
+    assert stage.recording.ended.acquire(timeout=5)
+    answers: list[dict[str, object]] = []
+    asking = threading.Thread(target=lambda: answers.append(stage.ask(verb="resume")))
+    asking.start()
+    assert stage.recording.opened.acquire(timeout=5)
+    stage.inbox.put(SourceReady("screen", 2))
+    asking.join(5.0)
+    assert answers == [{"ok": True, "state": "recording", "reasons": []}]
+
+
+def test_a_pause_of_given_length_ends_by_itself(stage: Stage) -> None:
+    stage.record()
+    stage.ask(verb="pause", seconds=0.05)
+    assert stage.recording.opened.acquire(timeout=5)
+    assert stage.recording.done == ["open", "pause user", "open"]
+
+
+def test_no_consent_at_the_start_is_told_with_its_code(stage: Stage) -> None:
+    stage.recording.refusal = NoConsent()
+    stage.begin()
+    said = stage.wait("error")
+    assert said["code"] == ExitCode.NO_CONSENT
+    assert "consent give" in str(said["fix"])
+
+
+def test_consent_that_ends_stops_the_recording(stage: Stage) -> None:
+    stage.record()
+    stage.inbox.put(Trouble(NoConsent()))
+    said = stage.wait("ended")
+    assert (said["why"], said["code"]) == ("consent", ExitCode.NO_CONSENT)
+
+
+def test_consent_that_is_gone_at_resume_refuses_it(stage: Stage) -> None:
+    stage.record()
+    stage.ask(verb="pause")
+    stage.recording.refusal = NoConsent()
+    assert stage.ask(verb="resume")["code"] == ExitCode.NO_CONSENT
+
+
+def test_a_full_disk_pauses(stage: Stage) -> None:
+    stage.record()
+    stage.inbox.put(Trouble(FolderUnwritable(Path("/nowhere"), OSError(28, "full"))))
+    assert stage.recording.ended.acquire(timeout=5)
+    assert stage.ask(verb="status")["reasons"] == ["disk"]
+
+
+def test_a_dead_process_is_started_again_and_counted(stage: Stage) -> None:
+    stage.record()
+    stage.inbox.put(SourceEnded("input", 1, RecorderError("Gone", "none", ExitCode.DEGRADED)))
+    assert stage.recording.opened.acquire(timeout=5)
+    assert stage.recording.done[1:] == ["lost input source_died", "restart input"]
+    assert "input process restarted" in str(stage.ask(verb="status")["degraded"])
+
+
+def test_a_source_that_keeps_dying_pauses(stage: Stage) -> None:
+    stage.record()
+    for _ in range(5):
+        stage.inbox.put(SourceEnded("input", 1, RecorderError("Gone", "none", ExitCode.DEGRADED)))
+    assert stage.recording.ended.acquire(timeout=5)
+    assert stage.recording.done[-1] == "pause source_dead"
+
+
+@pytest.mark.parametrize("error", [SourceLost("Gone"), SourceUnavailable("Gone", "wait")])
+def test_a_lost_display_pauses_until_it_is_back_and_stays(
+    stage: Stage, error: RecorderError, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recorder.agent.session.STEADY_NS", SECOND // 100)
+    stage.record()
+    stage.inbox.put(SourceEnded("screen", 1, error))
+    assert stage.recording.ended.acquire(timeout=5)
+    assert stage.recording.done[1:] == ["lost screen display_lost", "pause display_lost"]
+    assert stage.recording.opened.acquire(timeout=5)
+    assert stage.recording.done[-1] == "open"
+
+
+def test_notes_of_an_earlier_stretch_do_not_count(stage: Stage) -> None:
+    stage.record()
+    stage.inbox.put(SourceEnded("screen", 0, SourceLost("Gone")))
+    assert stage.ask(verb="status")["state"] == "recording"
+
+
+def test_a_source_that_cannot_open_ends_the_start_with_its_sentence(stage: Stage) -> None:
+    stage.begin()
+    stage.inbox.put(SourceEnded("input", 1, SourceUnavailable("No RECORD", "another server")))
+    assert stage.wait("error")["error"] == "No RECORD"
+
+
+def test_a_bug_in_a_thread_stops_visibly(stage: Stage) -> None:
+    stage.record()
+    stage.inbox.put(Crashed("writer: ValueError at x.py:1"))
+    said = stage.wait("ended")
+    assert (said["why"], said["code"]) == ("bug", ExitCode.BUG)
+
+
+def test_the_recording_ends_when_its_indicator_is_gone(stage: Stage) -> None:
+    stage.record()
+    stage.lead.close()
+    stage.thread.join(5.0)
+    assert stage.recording.done == ["open", "stop"]
+
+
+def test_the_cap_ends_the_recording() -> None:
+    stage = Stage(Limits(cap_ns=SECOND // 10))
+    stage.record()
+    assert stage.wait("ended")["why"] == "cap"
+    stage.close()
+
+
+def test_a_long_pause_closes_the_episode() -> None:
+    stage = Stage(Limits(pause_closes_ns=1))
+    stage.record()
+    stage.ask(verb="pause")
+    stage.ask(verb="status")
+    assert "close" in stage.recording.done
+    stage.close()
+
+
+@pytest.mark.parametrize(
+    "request_", [{"verb": "fly"}, {"verb": "pause", "seconds": -1}, {"verb": "stop", "x": 1}]
+)
+def test_what_it_does_not_know_is_refused(stage: Stage, request_: dict[str, object]) -> None:
+    stage.record()
+    assert stage.ask(**request_)["code"] == ExitCode.USAGE
+
+
+def test_degraded_names_a_fix_for_everything() -> None:
+    found = report._degraded(("no_atspi", "new_word"), ("input",), 10)
+    assert len(found) == 4
+    assert all(found.values())
