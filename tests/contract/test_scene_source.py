@@ -171,6 +171,44 @@ def test_an_unknown_override_redirect_window_is_hidden_and_a_cover_locks(
     watcher.until(lambda s: not any(w.rect == monitor for w in s.windows))
 
 
+def test_keys_that_another_program_grabs_shut_the_gate(
+    desktop: VirtualDesktop, watch: Callable[..., Watcher]
+) -> None:
+    watcher = watch("xterm")
+    window = open_terminal(desktop, "Grabbed from", (40, 60, 600, 300))
+    desktop.hands.activate(window)
+    watcher.until(lambda s: s.gate is Gate.OPEN)
+    display = Display(desktop.display)
+    root = display.screen().root
+    root.grab_keyboard(1, X.GrabModeAsync, X.GrabModeAsync, X.CurrentTime)
+    display.sync()
+    watcher.until(lambda s: s.gate is Gate.EXCLUDED)
+    display.ungrab_keyboard(X.CurrentTime)
+    display.sync()
+    watcher.until(lambda s: s.gate is Gate.OPEN)
+    display.close()
+    desktop.hands.type_text("exit\n")
+    watcher.until(lambda s: paint_of(s, "xterm") is None)
+
+
+def test_another_layout_of_monitors_is_another_scene(
+    desktop: VirtualDesktop, watch: Callable[..., Watcher]
+) -> None:
+    watcher = watch("xterm")
+    (before,) = watcher.source.fresh().monitors
+    half = before.rect.w // 2
+    xrandr = ["xrandr", "--display", desktop.display]
+    for name, left, output in (("left", 0, "screen"), ("right", half, "none")):
+        area = f"{half}/250x{before.rect.h}/280+{left}+0"
+        subprocess.run([*xrandr, "--setmonitor", name, area, output], check=True)
+    scene = watcher.until(lambda s: len(s.monitors) == 2)
+    assert [m.rect.x for m in scene.monitors] == [0, half]
+    assert {m.rect.w for m in scene.monitors} == {half}
+    for name in ("left", "right"):
+        subprocess.run([*xrandr, "--delmonitor", name], check=True)
+    watcher.until(lambda s: s.monitors == (before,))
+
+
 @pytest.mark.parametrize(
     "title", [b"\xff\xfe\x00broken", b"x" * (1 << 20), "a\u202eb\x1b[2J\u0007".encode()]
 )
