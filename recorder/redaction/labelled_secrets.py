@@ -22,7 +22,7 @@ _NOT_SECRET: Final = (
 )
 _NAME: Final = (
     r"(?<![A-Za-z0-9])(?:[A-Za-z0-9_.\-\u00df-\u00ff]{0,40}?[_.\-]|[A-Za-z0-9]{0,30}?)"
-    rf"(?P<label>{_LABEL}){_NOT_SECRET}(?:[_.\-]?[A-Za-z0-9]+){{0,4}}(?:\[\])?"
+    rf"(?P<label>{_LABEL}){_NOT_SECRET}[A-Za-z0-9_.\-]{{0,60}}+(?:\[\])?"
 )
 _TIE: Final = r"""["'`]?\]?\)?\s{0,3}(?::=|=>|===?|!==?|\?=|\|\||=|:(?!:)|->|,|\s(?=["']))\s{0,4}"""
 _TYPE: Final = r"(?:(?:str(?:ing)?|String|SecretStr|&str|const\s+char\s*\*|string\?)\s*=\s*)?"

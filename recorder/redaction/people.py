@@ -8,7 +8,9 @@ from recorder.redaction.hits import Hit
 
 _UP: Final = r"[A-Z\u00c0-\u00de\u0100-\u017f\u0391-\u03a9\u0400-\u042f]"
 _LOW: Final = r"[^\W\d_]"
-_WORD: Final = rf"(?:(?:{_UP}'|d'|l'|al-|el-|Mc|Mac|O')?{_UP}{_LOW}+(?:[-'\u2019]{_UP}?{_LOW}+)*)"
+_WORD: Final = (
+    rf"(?:(?:{_UP}'|d'|l'|al-|el-|Mc|Mac|O')?{_UP}{_LOW}++(?:-{_LOW}++|['\u2019]{_LOW}{{2,}}+)*+)"
+)
 _INITIAL: Final = rf"{_UP}\.?(?![^\W_])"
 _BETWEEN: Final = (
     r"(?:von|van|de|der|den|del|della|di|da|dos|das|du|la|le|bin|ibn|al|el|zu|ter|ten|y|e|of)"
@@ -52,7 +54,7 @@ _ADDRESSED: Final = re.compile(
 )
 _SPOKEN: Final = re.compile(
     r"\b(?i:ask|call|ping|cc|tell|email|e-mail|mail|meet|met|meeting with|lunch with|dinner with|call with|talk(?:ed|ing)? to|spoke (?:to|with)|speak (?:to|with)|chat with|1:1 with|one-on-one with|"
-    r"invoice|remind|contact|notify|invite|message|text|pay|forward (?:it|this) to|send (?:it|this) to|assign(?:ed)?(?: it| this)? to|written by|cover(?:ed)? by|sung by|"
+    r"invoice|remind|contact|notify|invite|message|text|pay|forward (?:it|this) to|send (?:it|this) to|assign(?:ed)?(?: it| this)? to|written by|"
     r"my (?:name is|wife|husband|son|daughter|brother|sister|boss|manager|friend|partner|colleague|mother|father|mom|dad|kid|child|partner's name|name's|doctor|lawyer)|"
     r"i am|i'm|this is|name is|name to|it's under|under my partner's name|people call me|call me|named|from|by|with|at|change it to|need to add|for|to|meet|is)"
     rf"[ ](?P<value>{_FULL})(?=[,.;:!?)\n]|\s*$|[ ](?:about|on|at|as|for|from|is|was|and|will|has|said|by|today|tomorrow|before|again|asap|please|to)\b)"
@@ -69,7 +71,7 @@ _IN_TITLE: Final = re.compile(
     rf"(?:^|[|>\n]| - |: )(?P<value>{_FULL})(?=[ ][-|\u00b7][ ](?:Contact|Kontakt|Account|Lead|Profile|Chat|Direct message|DM|Patient|Customer|Employee|LinkedIn|Facebook|Instagram|WhatsApp|Teams|Slack|Skype|Zoom|Messenger|Telegram|Signal|Salesforce|HubSpot|Workday|SAP|Personio|CRM)\b)"
 )
 _OWNED: Final = re.compile(
-    rf"(?P<value>{_FULL})(?='s\b|[ ](?i:said|says|wrote|writes|asked|replied|joined|left|is typing|commented|accepted|declined|invited|mentioned|shared|called|lives|works|was born|had given|version recorded|bank login)\b)"
+    rf"(?P<value>{_FULL})(?='s\b|[ ](?i:said|says|wrote|writes|asked|replied|joined|left|is typing|commented|accepted|declined|invited|mentioned|shared|called|lives|works|was born)\b)"
 )
 _PAREN: Final = re.compile(rf"(?<=\()(?P<value>{_FULL})(?=\))")
 _ONE_FIELD: Final = re.compile(rf"\A\s*(?P<value>{_FULL})\s*\n")

@@ -6,7 +6,7 @@ from typing import Final
 
 from recorder.redaction.hits import Hit
 
-_W: Final = r"[^\W\d_][\w'\u2019.\-]*"
+_W: Final = r"[^\W\d_][\w'\u2019.\-]*+"
 _EN_STREET: Final = (
     r"(?:Street|St|Avenue|Ave|Av|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Square|Sq|Terrace|Ter|Way|Walk|Close|Crescent|Cres|Highway|Hwy|Parkway|Pkwy|Circle|Cir|Trail|Trl|"
     r"Row|Mews|Grove|Gardens?|Hill|Park|Quay|Wharf|Green|View|Views|Ridge|Bridge|Forge|Forks?|Meadows?|Mill|Mills|Point|Port|Ports|Island|Islands|Junctions?|Divide|Plaza|Estates?|Common|Creek|Crossing|Extension|"
