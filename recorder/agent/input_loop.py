@@ -1,10 +1,12 @@
 """Body of the input process: reads the source, stamps nothing, forwards everything."""
 
 import contextlib
+import os
 import signal
 import socket
+import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 from typing import Final
 
@@ -14,16 +16,17 @@ from recorder.core.ports import InputSource
 from recorder.core.proofs import LiveGrant
 from recorder.core.wire import EVENT_SIZE_BYTES, pack_events
 
-_LOOK_S: Final = 0.05
-"""How long the end of the agent goes unseen on an idle desktop."""
+_LOOK_S: Final = 0.2
+"""How long the end of the agent goes unseen where the kernel cannot signal it."""
 MAX_WAITING_BYTES: Final = 8192 * EVENT_SIZE_BYTES
 """What waits for an agent that does not read; about 8 s of a 1 kHz pointer.
 Full: new events are refused, counted, and told once there is room."""
+_Handler = Callable[[int, FrameType | None], None]
 _SIGNS_OF_LIFE: Final = frozenset({RawKind.READY, RawKind.ALIVE})
 
 
 class _Stop(BaseException):
-    """SIGTERM came; raised from the handler so that a wait ends at once."""
+    """SIGTERM, or the agent's end; raised from the handler so that a wait ends at once."""
 
 
 class PipeClosed(Exception):
@@ -54,6 +57,26 @@ class Outlet:
         self._refused += sum(event.kind not in _SIGNS_OF_LIFE for event in events[room:])
         self._send()
 
+    def is_over(self) -> bool:
+        """Tell whether the agent closed its end."""
+        try:
+            self._look()
+        except (PipeClosed, OSError):
+            return True
+        return False
+
+    def signal_end(self, *, on: bool = True) -> None:
+        """Have the kernel send SIGIO when the agent closes its end (fcntl(2), O_ASYNC)."""
+        if sys.platform == "win32":
+            return
+        import fcntl  # noqa: PLC0415 - Windows has none
+
+        descriptor = self._pipe.fileno()
+        fcntl.fcntl(descriptor, fcntl.F_SETOWN, os.getpid())
+        flags = fcntl.fcntl(descriptor, fcntl.F_GETFL)
+        flags = flags | os.O_ASYNC if on else flags & ~os.O_ASYNC
+        fcntl.fcntl(descriptor, fcntl.F_SETFL, flags)
+
     def _send(self) -> None:
         try:
             self._look()
@@ -83,9 +106,10 @@ def run_input(source: InputSource, grant: LiveGrant, pipe: socket.socket) -> int
         SourceUnavailable: The hook cannot be installed.
         SourceLost: The display went away.
     """
-    with _stop_on_sigterm(), contextlib.suppress(_Stop, PipeClosed):
+    outlet = Outlet(pipe)
+    with contextlib.suppress(_Stop, PipeClosed), _stop_on_signals(outlet):
         try:
-            _forward(source, grant, Outlet(pipe))
+            _forward(source, grant, outlet)
         finally:
             source.close()
     return int(ExitCode.OK)
@@ -98,13 +122,24 @@ def _forward(source: InputSource, grant: LiveGrant, outlet: Outlet) -> None:
 
 
 @contextlib.contextmanager
-def _stop_on_sigterm() -> Iterator[None]:
+def _stop_on_signals(outlet: Outlet) -> Iterator[None]:
     def stop(_number: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for number in handlers:
+            signal.signal(number, signal.SIG_IGN)
         raise _Stop
 
-    before = signal.signal(signal.SIGTERM, stop)
+    def look(number: int, frame: FrameType | None) -> None:
+        if outlet.is_over():
+            stop(number, frame)
+
+    handlers: dict[int, _Handler] = {signal.SIGTERM: stop}
+    if hasattr(signal, "SIGIO"):
+        handlers[signal.SIGIO] = look
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
+        outlet.signal_end()
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        outlet.signal_end(on=False)
+        for number, handler in before.items():
+            signal.signal(number, handler)

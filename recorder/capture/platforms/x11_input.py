@@ -20,11 +20,11 @@ from recorder.core.events import RawEvent, RawKind
 from recorder.core.ports import SourceLost, SourceUnavailable
 from recorder.core.proofs import LiveGrant
 
-_MOTION_PAUSE_NS: Final = 8_000_000
+_MOTION_PAUSE_NS: Final = 12_000_000
 """News of motion is looked at this often; stamps come from the server, not from here."""
 _REPEAT_PAUSE_NS: Final = 30_000_000
 """Repeats of a held key are not announced by XI2; X repeats every 40 ms by default."""
-_IDLE_PAUSE_NS: Final = 200_000_000
+_IDLE_PAUSE_NS: Final = 500_000_000
 """Pointer warps are not announced either."""
 _ALIVE_NS: Final = 1_000_000_000
 _STALLED_NS: Final = 250_000_000
@@ -178,8 +178,10 @@ class _Running:
             self._reload_keyboard(now_ns)
 
     def _take_recorded(self, packet: bytes, now_ns: int) -> None:
-        for core in wire.recorded(packet):
-            self._clock.sample(core.time_ms, now_ns)
+        events = wire.recorded(packet)
+        if events:
+            self._clock.sample(events[-1].time_ms, now_ns)
+        for core in events:
             t_ns = self._clock.stamp(core.time_ms)
             if core.kind in (wire.KEY_PRESS, wire.KEY_RELEASE) and self._keyboard_is_old:
                 self._reload_keyboard(t_ns)

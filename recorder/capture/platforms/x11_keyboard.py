@@ -17,6 +17,7 @@ _XKB_KEY_TYPES_SYMS_MODIFIERS: Final = 0x7
 _XKB_CORE_KEYBOARD: Final = 0x100
 _SHIFT_STATE: Final = 1
 _CONTROL_STATE: Final = 4
+_MODIFIER_BITS: Final = 0xFF
 _FIRST_FREE_MODIFIER: Final = 3
 """Mod1; shift, lock and control have fixed bits."""
 _MODIFIERS: Final = 8
@@ -47,6 +48,7 @@ class X11Keyboard:
         self._lib = _libx11()
         self._map: int | None = None
         self._masks = _Masks()
+        self._mods: dict[int, Mods] = {}
         self._keep_alive = _EXIT_HANDLER(lambda _display, _data: None)
 
     def load(self) -> None:
@@ -74,6 +76,12 @@ class X11Keyboard:
 
     def mods(self, state: int) -> Mods:
         """Give the modifiers that a state tells as held."""
+        bits = state & _MODIFIER_BITS
+        if bits not in self._mods:
+            self._mods[bits] = self._read_mods(bits)
+        return self._mods[bits]
+
+    def _read_mods(self, state: int) -> Mods:
         held = Mods.SHIFT if state & _SHIFT_STATE else Mods.NONE
         if state & _CONTROL_STATE:
             held |= Mods.CTRL
@@ -98,6 +106,7 @@ class X11Keyboard:
         self.close()
         self._map = found
         self._masks = self._read_masks(display)
+        self._mods.clear()
 
     def _read_masks(self, display: int) -> _Masks:
         modifier_map = self._lib.XGetModifierMapping(display)

@@ -78,19 +78,20 @@ def kind_of(packet: bytes) -> int:
     return packet[0] & ~_SEND_EVENT_BIT
 
 
-def recorded(reply: bytes) -> Iterator[CoreEvent]:
+def recorded(reply: bytes) -> list[CoreEvent]:
     """Give the device events in a RECORD data reply; none for other categories.
 
     A client of the other byte order is never recorded as one: device events carry the
     order of the recording client.
     """
     if reply[1] != FROM_SERVER:
-        return
+        return []
     whole = len(reply) - len(reply) % _PACKET_BYTES
-    for fields in _CORE_EVENT.iter_unpack(reply[_PACKET_BYTES:whole]):
-        kind, detail, _, time_ms, _, _, _, x, y, _, _, state, _ = fields
-        if KEY_PRESS <= kind <= MOTION:
-            yield CoreEvent(kind, detail, time_ms, x, y, state)
+    return [
+        CoreEvent(fields[0], fields[1], fields[3], fields[7], fields[8], fields[11])
+        for fields in _CORE_EVENT.iter_unpack(reply[_PACKET_BYTES:whole])
+        if KEY_PRESS <= fields[0] <= MOTION
+    ]
 
 
 def record_time_ms(reply: bytes) -> int:

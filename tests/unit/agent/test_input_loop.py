@@ -1,6 +1,8 @@
 import os
+import select
 import signal
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -28,7 +30,7 @@ class Source:
         self.opened_with = grant
 
     def read(self, timeout_s: float) -> list[RawEvent]:
-        assert timeout_s <= 0.1
+        assert timeout_s <= 0.2
         events, self.events = self.events, []
         if events:
             return events
@@ -39,6 +41,20 @@ class Source:
 
     def close(self) -> None:
         self.is_closed = True
+
+
+class Waiting(Source):
+    """Waits long, as on an idle desktop, while the agent goes."""
+
+    def __init__(self, agents_end: socket.socket) -> None:
+        super().__init__([], "")
+        self.agents_end = agents_end
+
+    def read(self, timeout_s: float) -> list[RawEvent]:
+        del timeout_s
+        self.agents_end.close()
+        select.select([], [], [], 30.0)
+        return []
 
 
 @pytest.fixture
@@ -68,6 +84,16 @@ def test_it_ends_when_the_agent_goes(pair: tuple[socket.socket, socket.socket]) 
     pair[1].close()
     source = Source(moves(1), AssertionError("read again"))
     assert run_input(source, GRANT, pair[0]) == 0
+    assert source.is_closed
+
+
+def test_a_waiting_source_ends_at_once_when_the_agent_goes(
+    pair: tuple[socket.socket, socket.socket],
+) -> None:
+    source = Waiting(pair[1])
+    began = time.monotonic()
+    assert run_input(source, GRANT, pair[0]) == 0
+    assert time.monotonic() - began < 2.0
     assert source.is_closed
 
 
