@@ -32,6 +32,7 @@ def main() -> int:
     from recorder.core.errors import RecorderError  # noqa: PLC0415
 
     wiring.load_arrow()
+    wiring.load_rules()
     with Lead(socket.socket(fileno=int(sys.argv[1]))) as lead:
         try:
             return _record(lead)

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -49,12 +50,24 @@ def load_arrow() -> None:
 
     pyarrow._fs asks ssl for the default paths when it is imported (26.0); files need none.
     """
+    _import_without_tls("pyarrow.parquet")
+
+
+def load_rules() -> None:
+    """Import what the rules of redaction need, before a rule would and fail.
+
+    stdnum.util imports ssl for look-ups on the web (2.1), which nothing here asks for.
+    """
+    _import_without_tls("stdnum.util")
+
+
+def _import_without_tls(name: str) -> None:
     stand_in = ModuleType("ssl")
     paths = SimpleNamespace(cafile=None, capath=None, openssl_cafile="", openssl_capath="")
     stand_in.__dict__["get_default_verify_paths"] = lambda: paths
     sys.modules["ssl"] = stand_in
     try:
-        import pyarrow.parquet  # noqa: F401, PLC0415 - loaded once, here
+        import_module(name)
     finally:
         del sys.modules["ssl"]
 
