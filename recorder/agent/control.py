@@ -22,7 +22,7 @@ MAX_REQUEST_BYTES: Final = 64 * 1024
 _MAX_CONNECTIONS: Final = 16
 _REQUEST_DEADLINE_S: Final = 2.0
 _SEND_DEADLINE_S: Final = 0.5
-_POLL_S: Final = 0.2
+_POLL_S: Final = 0.5
 
 Request = dict[str, object]
 Answer = dict[str, object]
@@ -89,28 +89,33 @@ class Control:
         self._listener.listen(_MAX_CONNECTIONS)
         self._listener.settimeout(0)
         self._closing = False
+        self._wake, self._woken = socket.socketpair()
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ)
+        self._selector.register(self._woken, selectors.EVENT_READ)
 
     def run(self) -> None:
         """Serve until `close`."""
         while not self._closing:
-            for key, _ in self._selector.select(_POLL_S):
+            for key, _ in self._selector.select(_POLL_S if self._callers else None):
                 if key.fileobj is self._listener:
                     self._accept()
-                else:
+                elif key.fileobj is not self._woken:
                     self._read(self._callers[key.fileobj])  # type: ignore[index]  # ours are sockets
             self._drop_late()
         for caller in list(self._callers.values()):
             self._forget(caller)
             caller.connection.close()
         self._selector.close()
-        self._listener.close()
+        for ours in (self._listener, self._wake, self._woken):
+            ours.close()
 
     def close(self) -> None:
-        """Refuse new requests and remove the socket; `run` ends within a poll."""
+        """Refuse new requests and remove the socket; `run` ends at once."""
         self._path.unlink(missing_ok=True)
         self._closing = True
+        with contextlib.suppress(OSError):
+            self._wake.send(b"x")
 
     def _accept(self) -> None:
         try:

@@ -20,7 +20,7 @@ from recorder.core.losses import Loss
 from recorder.core.proofs import LiveGrant
 from recorder.episodes.writer import EpisodeWriter, FolderUnwritable, WriterCounts
 
-STEP_S: Final = 0.05
+STEP_S: Final = 0.2
 _FLUSH_NS: Final = 1_000_000_000
 _MAX_JOBS: Final = 64
 Job = Callable[[], object]

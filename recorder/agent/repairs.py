@@ -34,6 +34,11 @@ class Repairs:
             del self._due[stream]
         return found
 
+    @property
+    def is_due(self) -> bool:
+        """Whether a restart is scheduled."""
+        return bool(self._due)
+
     def forget(self) -> None:
         """Cancel what is scheduled: the stretch is over."""
         self._due.clear()

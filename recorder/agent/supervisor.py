@@ -47,7 +47,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 _LOG: Final = logging.getLogger(__name__)
-_TICK_S: Final = 0.05
+_TICK_S: Final = 0.2
+_BUSY_TICK_S: Final = 0.02
+"""While it starts or stops; notes wake it at once in either case."""
 _STATUS_NS: Final = 1_000_000_000
 _PROBE_NS: Final = 1_000_000_000
 _START_NS: Final = 15 * 10**9
@@ -114,13 +116,18 @@ class Supervisor:
         self._move(self._session.start(_now()))
         while self._session.state is not State.STOPPED:
             with contextlib.suppress(queue.Empty):
-                self._take(self._desk.inbox.get(timeout=_TICK_S))
+                self._take(self._desk.inbox.get(timeout=self._tick_s))
             self._tick(_now())
         said = summary(self._session, self._recording, _now())
         for reply in self._stoppers:
             reply.done(said)
         self._say_end(said)
         return self._error
+
+    @property
+    def _tick_s(self) -> float:
+        is_busy = self._session.state in {State.STARTING, State.STOPPING} or self._repairs.is_due
+        return _BUSY_TICK_S if is_busy else _TICK_S
 
     def _take(self, note: Note) -> None:
         match note:

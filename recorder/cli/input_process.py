@@ -3,7 +3,7 @@
 import socket
 import sys
 
-from recorder.cli.process_edge import run_process
+from recorder.cli.process_edge import die_with_agent, run_process
 
 
 def main() -> int:
@@ -13,6 +13,7 @@ def main() -> int:
     from recorder.cli import wiring  # noqa: PLC0415
     from recorder.consent.handover import revive_grant  # noqa: PLC0415
 
+    die_with_agent()
     descriptor, display, source = sys.argv[1:]
     with socket.socket(fileno=int(descriptor)) as pipe:
         grant = revive_grant(receive_first(pipe))

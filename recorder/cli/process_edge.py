@@ -2,7 +2,6 @@
 
 import ctypes
 import json
-import os
 import signal
 import sys
 from collections.abc import Callable
@@ -34,13 +33,13 @@ def run_process(body: Callable[[], int]) -> int:
         return int(ExitCode.BUG)
 
 
-def die_with_parent(parent_pid: int) -> None:
-    """Ask the kernel to kill this process when its parent dies (prctl(2), Linux)."""
-    if sys.platform != "linux":
-        return
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent_pid:
-        raise EOFError
+def die_with_agent() -> None:
+    """Ask the kernel to kill this process when the agent dies (prctl(2), Linux).
+
+    One that died before is noticed by the end of the pipe.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _to_log(line: str) -> None:

@@ -5,7 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from recorder.cli import wiring
-from recorder.cli.process_edge import run_process
+from recorder.cli.process_edge import die_with_agent, run_process
 
 if TYPE_CHECKING:
     from recorder.core.frames import RawFrame
@@ -34,6 +34,7 @@ class LateRedactor:
         from recorder.redaction.screens import FrameRedactor  # noqa: PLC0415 - late, as said
         from recorder.redaction.text import TextRedactor  # noqa: PLC0415
 
+        wiring.load_rules()
         entities = self._entities
         return FrameRedactor(TextRedactor(), entities.number, self._level, entities.is_known)
 
@@ -44,6 +45,7 @@ def main() -> int:
     from recorder.agent.screen_loop import run_screen  # noqa: PLC0415
     from recorder.consent.handover import revive_grant  # noqa: PLC0415
 
+    die_with_agent()
     descriptor, display = sys.argv[1:]
     with socket.socket(fileno=int(descriptor)) as pipe:
         grant = revive_grant(receive_first(pipe))
