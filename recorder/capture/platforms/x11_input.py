@@ -22,6 +22,8 @@ from recorder.core.proofs import LiveGrant
 
 _MOTION_PAUSE_NS: Final = 12_000_000
 """News of motion is looked at this often; stamps come from the server, not from here."""
+_HURRY_NS: Final = 2_000_000
+"""After a round trip the content is on its way even while the pointer moves."""
 _REPEAT_PAUSE_NS: Final = 30_000_000
 """Repeats of a held key are not announced by XI2; X repeats every 40 ms by default."""
 _IDLE_PAUSE_NS: Final = 500_000_000
@@ -93,6 +95,7 @@ class _Running:
         self._last_trip_ns = now_ns
         self._motion_seen_ns = 0
         self._waited_ns = now_ns
+        self._hurry_ns = 0
         self._alive_ns = now_ns
         self._ready: list[RawEvent] = [RawEvent(now_ns, RawKind.READY)]
         hook.prompt.send(wire.touch_property(hook.window))
@@ -116,13 +119,14 @@ class _Running:
         if now_ns - self._waited_ns > _STALLED_NS:
             self._missing.restart(now_ns)
         hook = self._hook
-        watched = [hook.content, hook.prompt]
+        watched = [hook.prompt]
         wake_ns = min(deadline_ns, self._alive_ns + _ALIVE_NS, self._last_trip_ns + self._pause_ns)
         motion_ns = self._motion_seen_ns + _MOTION_PAUSE_NS
         if now_ns >= motion_ns:
-            watched.append(hook.motion)
+            watched += [hook.content, hook.motion]
         else:
             wake_ns = min(wake_ns, motion_ns)
+            watched += [hook.content] if self._trip_sent_ns or now_ns < self._hurry_ns else []
         ready, _, _ = select.select(watched, [], [], max(wake_ns - now_ns, 0) / 1e9)
         if hook.motion in ready:
             self._take_motion()
@@ -151,6 +155,7 @@ class _Running:
                 self._announce(packet, now_ns)
             elif kind == wire.REPLY:
                 self._trip_sent_ns = 0
+                self._hurry_ns = now_ns + _HURRY_NS
             elif kind == wire.PROPERTY_NOTIFY:
                 self._clock.sample(wire.property_time_ms(packet), now_ns)
 
