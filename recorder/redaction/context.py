@@ -63,7 +63,7 @@ def redact_task(row: ContextRow, text: TextRedactor, book: EntityBook) -> Redact
             url_host=None,
             instruction=instruction,
             outcome=outcome,
-        )  # fmt: skip
+        )
     )
 
 

@@ -165,4 +165,3 @@ def _name(event: ScopedEvent) -> str | None:
 def floored(t_ns: int) -> int:
     """Give the time floored to the grid of class rows."""
     return t_ns - t_ns % GRID_NS
-

@@ -7,7 +7,7 @@ from typing import Final
 from recorder.redaction.hits import Hit, hits_of
 
 _NO: Final = r"(?:\s?(?:no|nr|num(?:ber|mer|ero)?|n\u00b0|n\u00ba|#|id|code))?\.?"
-_TIE: Final = r"(?:\s{0,3}(?:[:=#]|is|ist|lautet)|\b)[\"'\s]{0,4}"
+_TIE: Final = r"(?:\s{0,3}(?:[:=#]|is|ist|lautet)|\b|(?<=\.))[\"'\s]{0,4}"
 _DIGITS: Final = r"(?P<value>\d(?:[ \-./]?\d){4,17})(?![\w])"
 _MIXED: Final = (
     r"(?P<value>(?=[A-Za-z0-9 \-/]{0,12}\d)[A-Za-z0-9](?:[ \-/]?[A-Za-z0-9]){4,19})(?![\w])"
@@ -50,6 +50,8 @@ _SSN_LABELLED: Final = re.compile(
     r"(?<![A-Za-z])(?:ssn|social(?: security)?(?: (?:no|number))?|itin)\W{0,4}(?:is\s)?\s?(?P<value>\d{3}[\- ]?\d{2}[\- ]?\d{4})(?!\d)",
     re.IGNORECASE,
 )
+_LEAST_DIGITS: Final = 4
+_LEAST_ID: Final = 7
 _UUID: Final = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
 )
@@ -69,12 +71,15 @@ def labelled_numbers(text: str) -> Iterator[Hit]:
         for match in pattern.finditer(text):
             if _is_number(match["value"]):
                 yield Hit(*match.span("value"), kind)
+    for match in _ID_EQUALS.finditer(text):
+        if _is_number(match["value"]) and sum(map(str.isdigit, match["value"])) >= _LEAST_ID:
+            yield Hit(*match.span("value"), "ID")
 
 
 def _is_number(value: str) -> bool:
     digits = sum(char.isdigit() for char in value)
     return (
-        digits >= 4
+        digits >= _LEAST_DIGITS
         and digits * 2 >= sum(char.isalpha() for char in value)
         and not _UUID.match(value)
     )

@@ -15,14 +15,14 @@ _LABEL: Final = (
     r"account[ _\-]?key|auth[ _\-]?(?:key|token)|authorization|auth|bearer|token|"
     r"credentials?|creds?|recovery[ _\-]?(?:key|code)|license[ _\-]?key)"
 )
-_NOT_SECRET: Final = (
+_OTHER_NAME: Final = (
     r"(?![ _\-.]?(?:count|rate|length|len|size|id|ids|name|names|type|types|url|uri|file|path|"
     r"hash|field|hint|expir\w*|limit|policy|min|max|santa|index|kind|status|valid\w*|env|var\w*|"
     r"reset|strength|manager|ring|ed\b|ing\b|er\b))"
 )
 _NAME: Final = (
     r"(?<![A-Za-z0-9])(?:[A-Za-z0-9_.\-\u00df-\u00ff]{0,40}?[_.\-]|[A-Za-z0-9]{0,30}?)"
-    rf"(?P<label>{_LABEL}){_NOT_SECRET}[A-Za-z0-9_.\-]{{0,60}}+(?:\[\])?"
+    rf"(?P<label>{_LABEL}){_OTHER_NAME}[A-Za-z0-9_.\-]{{0,60}}+(?:\[\])?"
 )
 _TIE: Final = r"""["'`]?\]?\)?\s{0,3}(?::=|=>|===?|!==?|\?=|\|\||=|:(?!:)|->|,|\s(?=["']))\s{0,4}"""
 _TYPE: Final = r"(?:(?:str(?:ing)?|String|SecretStr|&str|const\s+char\s*\*|string\?)\s*=\s*)?"
@@ -79,6 +79,11 @@ _CODE_VALUE: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z_]*[,;)\]}:]*|[a-z]+(?:[A-Z][a-z]+)+[,;)]*")
+_LEAST_SECRET: Final = 3
+_LEAST_LONE_USER: Final = 6
+"""`curl -u token:` without a password: the name is the secret."""
+_COUNT: Final = re.compile(r"\d{1,6}[,;)]?(?!\w)")
+_NEXT_FIELD: Final = re.compile(r"&[\w.\-]+=")
 _CLOSERS: Final = re.compile(r"[,;)\]}\"'`]+$")
 
 
@@ -88,12 +93,14 @@ def bare_secrets(text: str) -> Iterator[Hit]:
         value, rest = match["value"], match["rest"].strip()
         if is_placeholder(value) or _is_code(value, rest, match["tie"]):
             continue
+        if match["label"].lower().startswith("token") and _COUNT.match(value):
+            continue
         start, end = match.span("value")
-        if "&" in value and "=" in match["tie"]:  # a query string goes on after '&'
-            end = start + value.index("&")
+        if "=" in match["tie"] and (next_field := _NEXT_FIELD.search(value)):
+            end = start + next_field.start()
         if (closers := _CLOSERS.search(value)) and "{" not in value and "(" not in value:
             end = min(end, start + closers.start())
-        if end - start >= 3:
+        if end - start >= _LEAST_SECRET:
             yield Hit(start, end, _kind(match["label"]))
 
 
@@ -110,8 +117,9 @@ def _is_code(value: str, rest: str, tie: str) -> bool:
 
 def _has_symbols(value: str) -> bool:
     """Tell whether a value mixes letters, digits and signs as only a password does."""
-    signs = sum(char in "!@#%^&*?~+{}$" for char in value)
-    return signs >= 2 and any(c.isdigit() for c in value) and not value.startswith("$")
+    signs = {char for char in value if not char.isalnum() and char not in "_.()"}
+    few = 2 if any(char.isdigit() for char in value) else 5
+    return len(signs) >= few and not value.startswith("$")
 
 
 _PROSE: Final = re.compile(
@@ -198,7 +206,7 @@ def command_line_secrets(text: str) -> Iterator[Hit]:
             if match["value"] and not is_placeholder(match["value"]):
                 yield Hit(*match.span("value"), "PASSWORD")
     for match in _CURL_USER.finditer(text):
-        if not match["value"] and len(match["user"]) >= 6:
+        if not match["value"] and len(match["user"]) >= _LEAST_LONE_USER:
             yield Hit(*match.span("user"), "PASSWORD")
 
 

@@ -39,6 +39,8 @@ _TELLING: Final = re.compile(
     r"[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]|[12] ?\d{2} ?\d{2} ?\d{2} ?\d{3} ?\d{3} ?\d{2}|756\.\d{4}\.\d{4}\.\d{2}|\d{6}-\d{2}-\d{4}|\d{5}-\d{7}-\d|"
     r"[A-Z]{2} ?[0-9A-Z]{0,2}\d{7,11}[0-9A-Z]{0,2}|[XYZ]\d{7}[A-Z]|\d{8}-?[A-Z]|\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}|\d{2}-\d{7}|\d{7,8}-[\dkK]|[A-Z]{4}\d{6}[A-Z0-9]{3,8}|[A-Z]{5}\d{4}[A-Z]"
 )
+_LONG_CHARS: Final = 11
+_LONG_DIGITS: Final = 10
 _OTHER_NUMBER: Final = re.compile(
     r"\b(?:order|ticket|invoice|po|isbn|ean|gtin|sku|upc|part|lot|model|version|v|rows?|bytes?|ts|time(?:stamp)?|dur|size|port|pid|line|page|build|commit|index|rev|total|eur|usd|gbp|amount|sum|price|qty|week|step|run|request|trace|session|job|issue|pr|bug|case|serial|rg|ref)\b[\s#:.=]*$",
     re.IGNORECASE,
@@ -61,14 +63,19 @@ def national_ids(text: str) -> Iterator[Hit]:
         if _is_other(text, match.start(), end) or not any(c.isdigit() for c in raw):
             continue
         lone = len(text.strip()) == len(raw)
-        if (_TELLING.fullmatch(raw) or lone or _is_long(raw)) and (kind := kind_of(raw)):
+        if (
+            _TELLING.fullmatch(raw)
+            or _TELLING.fullmatch(raw.replace(" ", ""))
+            or lone
+            or _is_long(raw)
+        ) and (kind := kind_of(raw)):
             yield Hit(match.start(), end, kind)
 
 
 def _is_long(raw: str) -> bool:
     """Tell whether a number in a sentence is too long to be valid by chance only."""
     compact = re.sub(r"[ .\-/+]", "", raw)
-    return len(compact) >= 11 and sum(char.isdigit() for char in compact) >= 10
+    return len(compact) >= _LONG_CHARS and sum(char.isdigit() for char in compact) >= _LONG_DIGITS
 
 
 def _is_other(text: str, start: int, end: int) -> bool:

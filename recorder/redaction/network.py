@@ -32,6 +32,8 @@ _IPV4: Final = re.compile(
 _IPV6: Final = re.compile(
     r"(?<![\w:.])(?=[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:)[0-9A-Fa-f:]{3,39}(?:\d{1,3}(?:\.\d{1,3}){3})?(?:%\w{1,15})?(?![\w:])"
 )
+_GROUP: Final = re.compile(r"[0-9A-Fa-f]{3}")
+"""Slices such as [1::2] have no group of three digits."""
 _VERSION: Final = re.compile(
     r"(?:version|release|build|ver\.?|v|[=~<>^]=|\u00a7|section|chapter)\s*$", re.IGNORECASE
 )
@@ -43,9 +45,9 @@ def ip_addresses(text: str) -> Iterator[Hit]:
         before = text[max(0, match.start() - 10) : match.start()]
         if _tells(match[0]) and not _VERSION.search(before):
             yield Hit(*match.span(), "IP")
-    if text.count(":") >= 2:
+    if text.count(":") > 1:
         for match in _IPV6.finditer(text):
-            if _tells(match[0].partition("%")[0]):
+            if _GROUP.search(match[0]) and _tells(match[0].partition("%")[0]):
                 yield Hit(*match.span(), "IP")
 
 
@@ -90,9 +92,52 @@ _HOME: Final = re.compile(
     r"(?:(?<![\w.])/(?:home|Users)/|[A-Za-z]:[\\/]{1,2}(?:Users|Benutzer|Documents and Settings)[\\/]{1,2})(?P<value>[^/\\\s:\"'<>|,;)]{2,40})"
 )
 _NOBODY: Final = frozenset(
-    "root user users admin administrator guest public shared default ubuntu debian ec2-user runner app node "
-    "build builder test demo docker vagrant git www-data postgres mysql nobody me you name username your none null "
-    "true false str string required optional pi linuxbrew circleci vsts jenkins".split()
+    [
+        "root",
+        "user",
+        "users",
+        "admin",
+        "administrator",
+        "guest",
+        "public",
+        "shared",
+        "default",
+        "ubuntu",
+        "debian",
+        "ec2-user",
+        "runner",
+        "app",
+        "node",
+        "build",
+        "builder",
+        "test",
+        "demo",
+        "docker",
+        "vagrant",
+        "git",
+        "www-data",
+        "postgres",
+        "mysql",
+        "nobody",
+        "me",
+        "you",
+        "name",
+        "username",
+        "your",
+        "none",
+        "null",
+        "true",
+        "false",
+        "str",
+        "string",
+        "required",
+        "optional",
+        "pi",
+        "linuxbrew",
+        "circleci",
+        "vsts",
+        "jenkins",
+    ]
 )
 
 

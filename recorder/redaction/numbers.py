@@ -47,10 +47,12 @@ _IBAN_LENGTHS: Final = range(15, 35)
 
 def ibans(text: str) -> Iterator[Hit]:
     """Give IBANs: mod-97 of ISO 13616, or after a label."""
-    for match in _IBAN.finditer(text):
+    match = _IBAN.search(text)
+    while match:
         end = _iban_end(text, match.start(), match.end())
         if end:
             yield Hit(match.start(), end, "IBAN")
+        match = _IBAN.search(text, end or match.start() + 2)
     yield from hits_of(_IBAN_LABELLED, text, "IBAN", "value")
 
 
@@ -94,6 +96,7 @@ _NOT_PHONE_AFTER: Final = re.compile(
     r"\s?(?:rows?|bytes?|[kmgt]i?b|ms|kr|eur|usd|gbp|px|items?|users?|records?|hits?|%|\u20ac|\$)",
     re.IGNORECASE,
 )
+_LEAST_PHONE_DIGITS: Final = 6
 _DATE_LIKE: Final = re.compile(
     r"(?:19|20)\d\d[\-./ ]?(?:0\d|1[0-2])[\-./ ]?[0-3]\d\b|[0-3]?\d[\-./][0-3]?\d[\-./](?:19|20)?\d\d\b|\d{1,2} \d{1,2} (?:19|20)\d\d\b|\d{8}[\- ]\d{6}"
 )
@@ -104,7 +107,7 @@ _GROUPED: Final = re.compile(r"\d[ .\-/()]+\d")
 def phones(text: str) -> Iterator[Hit]:
     """Give phone numbers: after a label, or valid in one of forty numbering plans."""
     for match in _PHONE_LABELLED.finditer(text):
-        if not _DATE_LIKE.match(match["value"]) and _digits(match["value"]) >= 6:
+        if not _DATE_LIKE.match(match["value"]) and _digits(match["value"]) >= _LEAST_PHONE_DIGITS:
             yield Hit(*match.span("value"), "PHONE")
     for match in _PHONE.finditer(text):
         if _may_be_phone(match[0], text[match.end() : match.end() + 8]) and _is_planned(match[0]):

@@ -49,9 +49,8 @@ def open_tail(text: str, how: How) -> int:
         starts.append(start)
     if odd := _PASSWORD_LIKE.search(body):
         starts.append(odd.start())
-    for label in _LABEL.finditer(text, text.rfind("\n") + 1):
-        if len(text) - label.end() <= _AFTER_LABEL_CHARS:
-            starts.append(label.end())
+    labels = _LABEL.finditer(text, text.rfind("\n") + 1)
+    starts += [m.end() for m in labels if len(text) - m.end() <= _AFTER_LABEL_CHARS]
     return min(starts)
 
 

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
 from recorder.redaction.hits import Hit
@@ -17,7 +19,9 @@ _BETWEEN: Final = (
 )
 _NAME: Final = rf"{_WORD}(?:[ ](?:{_BETWEEN}[ ]){{0,2}}(?:{_WORD}|{_INITIAL})){{0,3}}"
 _FULL: Final = rf"{_WORD}(?:[ ](?:{_BETWEEN}[ ]){{0,2}}(?:{_WORD}|{_INITIAL})){{1,3}}"
-_ANY: Final = rf"(?:{_LOW}[\w'\u2019\-]*\.?)(?:[ ]{_LOW}[\w'\u2019\-]*\.?){{0,3}}"
+_ANY: Final = (
+    rf"(?:{_LOW}(?:[^\W_]|['\u2019\-])*+\.?)(?:[ ]{_LOW}(?:[^\W_]|['\u2019\-])*+\.?){{0,3}}"
+)
 _TITLE: Final = (
     r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Madam|Dame|Lord|Lady|Herrn?|Frau|Fr\u00e4ulein|Mme|Mlle|Monsieur|Madame|"
     r"Sr|Sra|Srta|Se\u00f1or|Se\u00f1ora|Sig|Signora?|Dott|Don|Do\u00f1a|Dhr|Mevr|Pan|Pani|Rev|Capt|Captain|Sgt|Lt|Col|Ing|Dipl\.-Ing)"
@@ -79,25 +83,13 @@ _PATTERNS: Final = (
     _TITLED, _GREETED, _LABELLED, _NAME_FIELD, _ADDRESSED, _SPOKEN, _ASKED, _LAST_FIRST,
     _IN_TITLE, _OWNED, _PAREN,
 )  # fmt: skip
-_NO_NAME: Final = frozenset(
-    """
-    the this that these those all any some none new old my your our his her its their it he she we they you i a an and or but if so as at by for
-    from in of on to up with not no yes ok okay please thanks thank hello hi hey dear sir madam best regards monday tuesday wednesday thursday friday
-    saturday sunday january february march april may june july august september october november december today tomorrow team all everyone folks
-    support sales admin help info service customer client manager user users guest file edit view go run terminal save open close cancel settings
-    options tools window format insert page home about contact contacts account accounts order orders invoice invoices project projects report
-    reports review summary update release notes plan planning budget forecast quarter quarterly week weekly month monthly year annual data base
-    database server system service services cloud online office mail email inbox outlook gmail google chrome firefox microsoft excel word powerpoint
-    teams slack zoom windows linux python java javascript github gitlab docker kubernetes bank banking card credit debit phone mobile address street
-    city country state code name number date time password security social access login sign log version model part type value key error warning
-    exception object class string list none null true false return import def self public private static void int bool float const let var function
-    united states kingdom america american english german french spanish international national company inc ltd gmbh llc corp corporation group
-    university school college hospital department human resources marketing finance engineering product design development research management
-    north south east west northern southern world global first last next previous back forward top bottom left right start end stop ticket issue
-    request response status http https get post put delete internet privacy policy terms conditions read only mark grant dashboard calendar meeting
-    market entry fleet renewal refresh laptop numbers faith general visual studio salesforce datev union european bestellung rechnung konto seite
-    """.split()
-)
+
+
+@cache
+def _no_names() -> frozenset[str]:
+    """Read the words that are no names, when the first text comes, never at import."""
+    data = files("recorder.redaction").joinpath("data", "no_names.txt").read_text("utf-8")
+    return frozenset(word for word in data.split("\n") if word and word[0] != "#")
 
 
 def people(text: str) -> Iterator[Hit]:
@@ -119,9 +111,9 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Hit]:
         words.pop()
     if not words or any(_is_common(text[a:b]) for a, b in words):
         return
-    if max(b - a for a, b in words) >= 2:
+    if max(b - a for a, b in words) > 1:
         yield Hit(words[0][0], words[-1][1], "PERSON")
 
 
 def _is_common(word: str) -> bool:
-    return word.strip(".'\"").lower() in _NO_NAME or (word.isupper() and len(word) > 1)
+    return word.strip(".'\"").lower() in _no_names() or (word.isupper() and len(word) > 1)

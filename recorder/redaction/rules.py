@@ -66,5 +66,5 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("user name", user_names),
     Rule("name of a person", people),
     # Last, what is a secret by its mixture of characters alone.
-    Rule("mixed token", mixed_tokens, lambda text: len(text) >= 20 and has_digits(2)(text)),
+    Rule("mixed token", mixed_tokens, has_digits(2)),
 )  # fmt: skip

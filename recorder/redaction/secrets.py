@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -34,7 +34,7 @@ def _provider_pattern() -> re.Pattern[str]:
     )
 
 
-_FILLER: Final = re.compile(r"(.)\1{9,}")
+_FILLER: Final = re.compile(r"(.)\1{11,}")
 _LEAST_TOKEN: Final = re.compile(r"[\w~.\-:|/]{13}")
 
 
@@ -52,12 +52,12 @@ _URL_PASSWORD: Final = re.compile(
     r"(?P<password>[^\s\"'<>]{1,256}?)@(?=(?:[\w\-][\w.\-]*|\[[0-9A-Fa-f:.]+\])(?:[:/?#,;)\s\"'`]|$))"
 )
 _URL_TOKEN: Final = re.compile(
-    r"[a-z][a-z0-9+.\-]{1,20}://(?P<user>[^\s/:@\"'<>]{12,256})@[\w\-]", re.I
+    r"[a-z][a-z0-9+.\-]{1,20}://(?P<user>[^\s/:@\"'<>]{12,256})@[\w\-]", re.IGNORECASE
 )
 _CONNECTION: Final = re.compile(
     r"(?:Password|Pwd|AccountKey|SharedAccessKey|SharedAccessSignature|SharedSecret)\s*=\s*"
     r"(?P<value>\"[^\"]{1,200}\"|'[^']{1,200}'|[^\s;\"',<>{}$(\[]{3,200}?)(?=[;\"']|\s|$)",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -105,6 +105,7 @@ _DATA_URI: Final = re.compile(
 _ALPHABET: Final = re.compile(r"abcdefgh|ABCDEFGH|0123456789|hijklmn", re.IGNORECASE)
 _FILE_END: Final = re.compile(r"\.(?:[a-z]{1,5}\d?)$", re.IGNORECASE)
 _LEAST_MIXED: Final = 20
+_LEAST_EACH: Final = 2
 
 
 def mixed_tokens(text: str) -> Iterator[Hit]:
@@ -143,7 +144,7 @@ def _is_mixed(piece: str) -> bool:
         _count(piece, str.islower),
         _count(piece, str.isdigit),
     )
-    if min(upper, lower, digits) < 2:
+    if min(upper, lower, digits) < _LEAST_EACH:
         return False
     return not _reads_like_words(piece)
 
@@ -157,5 +158,5 @@ def _reads_like_words(piece: str) -> bool:
     return covered > len(piece) * 0.55
 
 
-def _count(piece: str, test: object) -> int:
-    return sum(map(test, piece))  # type: ignore[arg-type, call-overload]
+def _count(piece: str, test: Callable[[str], bool]) -> int:
+    return sum(map(test, piece))

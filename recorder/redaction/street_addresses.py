@@ -7,14 +7,15 @@ from typing import Final
 from recorder.redaction.hits import Hit
 
 _W: Final = r"[^\W\d_][\w'\u2019.\-]*+"
+_UP_W: Final = r"[A-Z\u00c0-\u00de][\w'\u2019.\-]*+"
 _EN_STREET: Final = (
     r"(?:Street|St|Avenue|Ave|Av|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Square|Sq|Terrace|Ter|Way|Walk|Close|Crescent|Cres|Highway|Hwy|Parkway|Pkwy|Circle|Cir|Trail|Trl|"
     r"Row|Mews|Grove|Gardens?|Hill|Park|Quay|Wharf|Green|View|Views|Ridge|Bridge|Forge|Forks?|Meadows?|Mill|Mills|Point|Port|Ports|Island|Islands|Junctions?|Divide|Plaza|Estates?|Common|Creek|Crossing|Extension|"
     r"Falls|Fields?|Fort|Freeway|Glen|Harbors?|Heights|Hollow|Inlet|Isle|Keys?|Knolls?|Lakes?|Landing|Loop|Manors?|Mountains?|Oval|Pass|Path|Pike|Pine|Pines|Plains?|Prairie|Radial|Ramp|Ranch|Rapids|Rest|Roads|River|Route|"
-    r"Run|Shoals?|Shores?|Skyway|Springs?|Spurs?|Station|Stravenue|Stream|Streets|Summit|Throughway|Trace|Track|Trafficway|Tunnel|Turnpike|Underpass|Unions?|Valleys?|Via|Viaduct|Village|Villages|Ville|Vista|Walks|Wall|Ways|Wells?)"
+    r"Run|Shoals?|Shores?|Skyway|Springs?|Spurs?|Station|Stravenue|Stream|Streets|Summit|Throughway|Trace|Track|Trafficway|Tunnel|Turnpike|Underpass|Unions?|Valleys?|Via|Viaduct|Village|Villages|Ville|Vista|Walks|Wall|Ways|Wells?|Haven|Causeway|Shore|Curve|Alley|Annex|Arcade|Bayou|Beach|Bend|Bluffs?|Bottom|Branch|Brooks?|Burgs?|Bypass|Camp|Canyon|Cape|Cent(?:er|re)s?|Cliffs?|Club|Corners?|Course|Coves?|Crest|Crossroads?|Dale|Dam|Drives|Expressway|Ferry|Flats?|Ford|Forest|Garden|Gateway|Grove|Mall|Mission|Motorway|Neck|Orchard|Overpass|Parks|Passage|Spring|Marg|Chowk|Nagar|Zila|Ganj|Path|Colony|Sector)"
 )
 _SUFFIX_STREET: Final = (
-    r"[^\W\d_][\w\-]{1,30}(?:stra(?:\u00df|ss)e|str\.|str|weg|platz|allee|gasse|ring|damm|ufer|steig|pfad|"
+    r"[^\W\d_][\w\-]{1,30}(?i:stra(?:\u00df|ss)e|str\.|str|weg|platz|allee|gasse|ring|damm|ufer|steig|pfad|"
     r"straat|laan|plein|kade|gracht|dijk|singel|hof|gatan|gata|v\u00e4gen|veien|vei|vegen|vej|gade|all\u00e9|stien|tie|katu|kuja|polku|utca|\u00fat|tere)"
 )
 _PREFIX_STREET: Final = (
@@ -25,7 +26,7 @@ _NUM: Final = r"\d{1,5}[A-Za-z]?(?:[\-/]\d{1,4}[A-Za-z]?)?"
 _UNIT: Final = r"(?:Apt|Apartment|Suite|Ste|Unit|Flat|Floor|Room|Box|Studio|Bldg|Building|#|Wohnung|Top|Stiege|lok\.|m\.)\.?\s?#?\d{1,5}[A-Za-z]?"
 _ZIP: Final = r"(?:[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d|\d{5}-\d{4}|(?:[A-Z]{1,2}-?)?\d{4,6}|\d{3}\s\d{2}|\d{2}-\d{3}|\d{4}\s?[A-Z]{2}|\d{4}-\d{3})"
 _TOWN: Final = rf"(?:{_W})(?:[ \-]{_W}){{0,3}}"
-_TAIL: Final = rf"(?:(?:\s*,?\s*|\s*\n\s*){_UNIT})?(?:\s*[,\n]\s*(?:{_ZIP}\s+)?{_TOWN}){{0,3}}(?:[ ,\n]+{_ZIP}(?!\w))?"
+_TAIL: Final = rf"(?:(?:\s*,?\s*|\s*\n\s*){_UNIT})?(?:\s*[,\n]\s*(?:{_ZIP}\s+{_TOWN}|{_ZIP}(?!\w)|{_TOWN})){{0,3}}(?:[ ,\n\-]+{_ZIP}(?!\w))?"
 _ENGLISH: Final = re.compile(
     rf"(?<![\w.])(?:{_UNIT}\s*,\s*)?{_NUM},?\s(?:{_W}\s){{1,4}}{_EN_STREET}\b\.?(?:\s\d{{1,5}}\b)?{_TAIL}"
 )
@@ -33,7 +34,7 @@ _UNIT_FIRST: Final = re.compile(
     rf"(?<!\w){_UNIT}\s*,\s*{_TOWN}(?:\s*,\s*{_TOWN}){{1,3}}\s*,?\s*{_ZIP}(?!\w)"
 )
 _SUFFIXED: Final = re.compile(
-    rf"(?<!\w)(?:{_NUM}\s)?(?:{_W}[ \-]){{0,2}}{_SUFFIX_STREET}\s{_NUM}(?!\w){_TAIL}"
+    rf"(?<!\w)(?:{_NUM}\s)?(?:{_UP_W}[ \-]){{0,2}}{_SUFFIX_STREET}\s{_NUM}(?!\w){_TAIL}"
 )
 _PREFIXED: Final = re.compile(
     rf"(?<!\w)(?:{_NUM}(?:\s?(?:bis|ter))?,?\s)?{_PREFIX_STREET}\s(?:{_W}\s?){{1,5}},?\s?(?:n\u00ba\s?)?{_NUM}(?!\w){_TAIL}"

@@ -76,7 +76,9 @@ KEYS = st.one_of(
     st.tuples(st.just("char"), st.sampled_from("ab1@ .-")),
     st.tuples(
         st.just("key"),
-        st.sampled_from(["enter", "tab", "backspace", "delete", "left", "home", "up", "f5", "dead"]),
+        st.sampled_from(
+            ["enter", "tab", "backspace", "delete", "left", "home", "up", "f5", "dead"]
+        ),
     ),
     st.tuples(st.just("row"), st.sampled_from([Kind.MOVE, Kind.SCROLL, Kind.GAP])),
     st.tuples(st.just("click"), st.just("")),

@@ -95,9 +95,7 @@ class Typist:
         self._feed_row(row, char=char, key=key, keycode=code)
 
     def _feed_row(self, row: EventRow, **said: str | int) -> None:
-        event = ScopedEvent(
-            row, level=self.level, field=self.field_kind, field_id=self.field_id
-        )
+        event = ScopedEvent(row, level=self.level, field=self.field_kind, field_id=self.field_id)
         event = replace(event, **said)  # type: ignore[arg-type]  # only named fields are given
         self.fed.append(event)
         self.redactor.feed([event])
@@ -112,7 +110,13 @@ def _shown(row: EventRow) -> str:
         return " "
     if row.key and row.key.startswith("shift"):
         return ""
-    return row.key if row.key and len(row.key) == 1 and not row.mods else f"{{{row.key}}}" if len(row.key or "") > 1 else row.key or ""
+    return (
+        row.key
+        if row.key and len(row.key) == 1 and not row.mods
+        else f"{{{row.key}}}"
+        if len(row.key or "") > 1
+        else row.key or ""
+    )
 
 
 def characters(rows: Iterable[EventRow]) -> str:
