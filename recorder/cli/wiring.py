@@ -56,7 +56,7 @@ def load_arrow() -> None:
 def load_rules() -> None:
     """Import what the rules of redaction need, before a rule would and fail.
 
-    stdnum.util imports ssl for look-ups on the web (2.1), which nothing here asks for.
+    stdnum.util imports ssl for look-ups on the web (2.2), which nothing here asks for.
     """
     _import_without_tls("stdnum.util")
 

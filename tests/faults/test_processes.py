@@ -100,7 +100,11 @@ def test_a_foreign_display_cannot_be_recorded_as_a_demonstration(root: Path) -> 
 
 def _child(agent: DemoAgent, name: str) -> int:
     for pid in family(agent.pid):
-        if f"recorder.cli.{name}_process".encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
+        try:
+            words = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if f"recorder.cli.{name}_process".encode() in words:
             return pid
     return 0
 
