@@ -112,9 +112,10 @@ def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "queue.Queue[Not
 def _scope(order: "Order", where: "Places", grant: "LiveGrant") -> "Scope":
     from recorder.capture.scope import Scope  # noqa: PLC0415
     from recorder.cli.scope_file import read_scope  # noqa: PLC0415
+    from recorder.consent.policy import apps_within  # noqa: PLC0415
 
     allowed = order.demo.apps if order.demo is not None else read_scope(where)
-    return Scope(allowed, grant.terms.apps)
+    return Scope(apps_within(grant.terms, allowed), grant.terms.apps)
 
 
 def _log_to(path: Path, kilobytes: int) -> None:
