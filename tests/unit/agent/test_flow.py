@@ -1,0 +1,114 @@
+"""The memory side of an episode: what comes out, in which order, and what is counted."""
+
+import pytest
+
+from recorder.agent.flow import MAX_FRAMES, Flow
+from recorder.core.context import ContextKind, ContextRow
+from recorder.core.events import Button, Kind, RawEvent, RawKind
+from recorder.core.frames import FrameRow
+from recorder.core.geometry import Monitor, Rect
+from recorder.core.levels import Levels
+from recorder.core.losses import Loss
+from recorder.core.scenes import Field, Gate, Paint, Scene, Window
+from recorder.core.screen_messages import FrameBound, FramesLost
+from recorder.redaction.text import TextRedactor
+
+T0 = 10**12
+MS = 1_000_000
+SCENE = Scene(
+    T0, (Monitor(0, Rect(0, 0, 800, 600)),), (Window(1, Rect(0, 0, 800, 600), Paint.REDACT, "a"),),
+    focus=1, gate=Gate.OPEN, field=Field.PLAIN,
+)  # fmt: skip
+
+
+@pytest.fixture
+def flow() -> Flow:
+    found = Flow(Levels(), TextRedactor(), bytes(32), first_context_seq=0)
+    found.scene(SCENE)
+    return found
+
+
+def click(t_ms: int) -> RawEvent:
+    return RawEvent(T0 + t_ms * MS, RawKind.BUTTON_DOWN, 5, 5, Button.LEFT)
+
+
+def frame(frame_id: int, t_ms: int) -> FrameRow:
+    at = T0 + t_ms * MS
+    return FrameRow(
+        frame_id, at, at, None, None, 0, 8, 8, 0, 0, 1.0, (), b"x", "00" * 32, 0, None, "redacted", ()
+    )  # fmt: skip
+
+
+def test_a_click_waits_for_its_frame_and_carries_it(flow: Flow) -> None:
+    (began,) = flow.raw([click(100)])
+    assert flow.release(T0 + 500 * MS).events == ()
+    flow.bound(FrameBound(began.action_id, 7))
+    (row,) = flow.release(T0 + 500 * MS).events
+    assert (row.value.kind, row.value.frame_id, row.value.window_seq) == (Kind.BUTTON_DOWN, 7, 1)
+
+
+def test_what_is_stamped_after_the_gate_never_comes_out(flow: Flow) -> None:
+    flow.raw([click(100), click(400)])
+    rows = [r.value for r in flow.drain(T0 + 300 * MS, T0 + 500 * MS, "user").events]
+    assert [r.kind for r in rows] == [Kind.BUTTON_DOWN, Kind.BUTTON_UP, Kind.PAUSE]
+    assert rows[-1].reason == "user"
+    assert all(r.t_ns <= T0 + 300 * MS for r in rows)
+
+
+def test_it_goes_on_after_a_pause(flow: Flow) -> None:
+    flow.drain(T0 + 300 * MS, T0 + 500 * MS, "user")
+    flow.resume(T0 + 600 * MS, "user")
+    flow.scene(SCENE)
+    flow.raw([click(900)])
+    rows = [r.value.kind for r in flow.release(T0 + 3000 * MS).events]
+    assert rows == [Kind.RESUME, Kind.BUTTON_DOWN]
+
+
+def test_context_rows_come_out_in_their_order(flow: Flow) -> None:
+    flow.context(ContextRow(T0, ContextKind.TASK, instruction="x"))
+    kinds = [row.value.kind for row in flow.release(T0).context]
+    assert kinds == [ContextKind.GEOMETRY, ContextKind.FOCUS, ContextKind.TASK]
+
+
+def test_promised_frames_that_do_not_come_are_counted(flow: Flow) -> None:
+    flow.bound(FrameBound(0, 3))
+    flow.bound(FrameBound(1, 4))
+    flow.frame(frame(3, 50))
+    assert flow.frames_left == 1
+    flow.give_up_frames(Loss.OVER_BUDGET)
+    assert flow.losses.by_stream() == {"screen": {"over_budget": 1}}
+    assert flow.next_frame_id == 5
+
+
+def test_frames_beyond_the_bound_are_counted(flow: Flow) -> None:
+    for number in range(MAX_FRAMES + 2):
+        flow.frame(frame(number, number))
+    assert len(flow.release(T0).frames) == MAX_FRAMES
+    assert flow.losses.by_stream() == {"screen": {"queue_full": 2}}
+
+
+def test_a_frame_of_a_forgotten_time_is_dropped(flow: Flow) -> None:
+    flow.forget(T0, T0 + 100 * MS)
+    flow.frame(frame(0, 50))
+    flow.frame(frame(1, 150))
+    assert [f.value.frame_id for f in flow.release(T0).frames] == [1]
+    assert flow.losses.by_stream() == {"screen": {"forgotten": 1}}
+
+
+def test_losses_of_the_screen_process_are_added(flow: Flow) -> None:
+    flow.frames_lost(FramesLost(Loss.SCENE_CHANGED, 4))
+    assert flow.losses.by_stream() == {"screen": {"scene_changed": 4}}
+
+
+def test_numbers_are_told_to_the_screen_process_once(flow: Flow) -> None:
+    first = flow.entity("EMAIL", b"d" * 16)
+    assert flow.entity("EMAIL", b"d" * 16) == first
+    assert flow.news() == (first,)
+    assert flow.news() == ()
+    assert flow.known() == (first,)
+
+
+def test_a_gap_stands_where_it_happened(flow: Flow) -> None:
+    flow.gap(T0 + 50 * MS, "input", Loss.SOURCE_DIED)
+    (row,) = flow.release(T0 + 1000 * MS).events
+    assert (row.value.kind, row.value.reason) == (Kind.GAP, "source_died")
