@@ -69,6 +69,11 @@ class Pipeline:
         return self._counts
 
     @property
+    def is_ended(self) -> bool:
+        """Whether it was closed."""
+        return self._ended.is_set()
+
+    @property
     def path(self) -> Path:
         """The episode's folder."""
         return self._wiring.writer.path

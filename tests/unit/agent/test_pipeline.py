@@ -1,0 +1,113 @@
+"""The writer's thread: consent before every batch, jobs in order, an end that is an end."""
+
+import queue
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from recorder.agent.flow import Flow
+from recorder.agent.pipeline import Pipeline, Wiring
+from recorder.cli.system_clock import SystemClock
+from recorder.consent.errors import NoConsent
+from recorder.core.context import ContextKind, ContextRow
+from recorder.core.ids import ulid
+from recorder.core.levels import Levels
+from recorder.core.proofs import GrantKind, GrantTerms, LiveGrant, mint_grant
+from recorder.episodes.reader import Episode, open_episode
+from recorder.episodes.writer import EpisodeStart, EpisodeWriter
+from recorder.redaction.text import TextRedactor
+
+if TYPE_CHECKING:
+    from recorder.core.errors import RecorderError
+
+TERMS = GrantTerms("demo", "", "", GrantKind.DEMO, Levels(), ("*",), 0, ":1")
+END_S = 10.0
+
+
+class FakeGate:
+    """Says yes until it is told to say no."""
+
+    def __init__(self) -> None:
+        self.refuses = False
+
+    def renew(self, grant: LiveGrant) -> LiveGrant:
+        if self.refuses:
+            raise NoConsent
+        return grant
+
+
+class Stage:
+    """A pipeline over a plain episode."""
+
+    def __init__(self, folder: Path) -> None:
+        clock = SystemClock()
+        self.folder = folder
+        self.gate = FakeGate()
+        self.troubles: queue.Queue[RecorderError] = queue.Queue()
+        start = EpisodeStart(
+            folder, ulid(clock.wall_ns(), bytes(10)), time.monotonic_ns(), clock.wall_ns(),
+            TERMS, (), lambda payload: payload,
+        )  # fmt: skip
+        flow = Flow(Levels(), TextRedactor(), bytes(32), first_context_seq=0)
+        wiring = Wiring(flow, EpisodeWriter(start), self.gate, clock, self.troubles.put)
+        self.pipeline = Pipeline(wiring, mint_grant(TERMS))
+
+    def say(self) -> None:
+        self.pipeline.flow.context(ContextRow(time.monotonic_ns(), ContextKind.SUSPEND))
+
+    def close(self) -> Episode:
+        if not self.pipeline.is_ended:
+            self.pipeline.close(time.monotonic_ns()).result(END_S)
+        self.pipeline.join(END_S)
+        return open_episode(self.pipeline.path, folder=self.folder)
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    folder = tmp_path / "folder"
+    folder.mkdir(mode=0o700)
+    found = Stage(folder)
+    yield found
+    if not found.pipeline.is_ended:
+        found.pipeline.close(time.monotonic_ns()).result(END_S)
+    found.pipeline.join(END_S)
+
+
+def test_what_is_released_is_there_after_the_end(stage: Stage) -> None:
+    stage.say()
+    stage.say()
+    assert stage.close().context.num_rows == 2
+
+
+def test_without_consent_nothing_more_is_written_and_it_is_told(stage: Stage) -> None:
+    stage.gate.refuses = True
+    stage.say()
+    assert isinstance(stage.troubles.get(timeout=END_S), NoConsent)
+    stage.gate.refuses = False
+    stage.say()
+    assert stage.close().context.num_rows == 0
+
+
+def test_a_pause_and_a_resume_are_rows(stage: Stage) -> None:
+    stage.pipeline.pause(time.monotonic_ns(), "user").result(END_S)
+    stage.pipeline.resume(time.monotonic_ns(), "user").result(END_S)
+    rows = stage.close().events.to_pylist()
+    assert [(row["kind"], row["reason"]) for row in rows] == [("pause", "user"), ("resume", "user")]
+
+
+def test_a_task_is_labelled_while_paused_too(stage: Stage) -> None:
+    stage.pipeline.pause(time.monotonic_ns(), "user").result(END_S)
+    stage.pipeline.task("begin", "mail anna@example.com", None).result(END_S)
+    (row,) = stage.close().context.to_pylist()
+    assert row["outcome"] == "begin"
+    assert "anna@example.com" not in row["instruction"]
+
+
+def test_forgetting_gives_how_many_rows_went(stage: Stage) -> None:
+    before_ns = time.monotonic_ns()
+    stage.say()
+    assert stage.pipeline.forget(before_ns).result(END_S) == 1
+    assert stage.close().events.to_pylist()[0]["kind"] == "removed"
