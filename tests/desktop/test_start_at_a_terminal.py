@@ -43,6 +43,15 @@ def status(env: dict[str, str]) -> dict[str, object]:
     return found
 
 
+def answer_the_guide(person: PtyDriver) -> None:
+    person.answer("Folder for your recordings?")
+    person.answer("Passphrase", "correct horse battery")
+    person.answer("The same again:", "correct horse battery")
+    for _ in range(4):
+        person.answer("[N/yes", "yes")
+    person.answer("Which?", "1")
+
+
 def wait_for(what: Callable[[], bool], deadline_s: float = 20.0) -> None:
     end = time.monotonic() + deadline_s
     while not what():
@@ -53,12 +62,7 @@ def wait_for(what: Callable[[], bool], deadline_s: float = 20.0) -> None:
 def test_start_pause_resume_stop_list_and_show(desk: VirtualDesktop, env: dict[str, str]) -> None:
     hands = desk.hands
     with PtyDriver([RECORDER, "start", "write a note", *ALLOW], env) as person:
-        person.answer("Folder for your recordings?")
-        person.answer("Passphrase", "correct horse battery")
-        person.answer("The same again:", "correct horse battery")
-        for _ in range(4):
-            person.answer("[N/yes", "yes")
-        person.answer("Which?", "1")
+        answer_the_guide(person)
         person.expect("Recording", 40.0)
         assert person.answers <= 8
         person.expect("● recording", 20.0)
@@ -93,11 +97,24 @@ def test_start_pause_resume_stop_list_and_show(desk: VirtualDesktop, env: dict[s
 
 def test_the_recording_ends_with_its_indicator(desk: VirtualDesktop, env: dict[str, str]) -> None:
     with PtyDriver([RECORDER, "start", *ALLOW], env) as person:
-        person.answer("Folder for your recordings?")
-        person.answer("Passphrase", "correct horse battery")
-        person.answer("The same again:", "correct horse battery")
-        for _ in range(4):
-            person.answer("[N/yes", "yes")
-        person.answer("Which?", "1")
+        answer_the_guide(person)
         person.expect("● recording", 40.0)
     wait_for(lambda: run(env, "status").returncode == 4)
+
+
+def test_withdrawing_stops_before_it_returns_and_nothing_starts_again(
+    desk: VirtualDesktop, env: dict[str, str]
+) -> None:
+    with PtyDriver([RECORDER, "start", *ALLOW], env) as person:
+        answer_the_guide(person)
+        person.expect("● recording", 40.0)
+        assert run(env, "task", "begin", "write a note").returncode == 0
+        assert run(env, "forget", "1m", "--yes").returncode == 0
+        assert run(env, "apps", "deny", "xterm").returncode == 0
+        wait_for(lambda: status(env)["app"] is None)
+        assert run(env, "consent", "withdraw").returncode == 0
+        assert run(env, "status").returncode == 4
+        person.expect("Stopped after", 20.0)
+    again = run(env, "start", "--foreground", *ALLOW)
+    assert again.returncode == 20
+    assert "consent give" in again.stderr
