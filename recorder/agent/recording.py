@@ -30,6 +30,7 @@ _DRAIN_NS: Final = 60_000_000
 _REAP_NS: Final = 120_000_000
 """After a pause the processes have this long, then they are killed."""
 _CLOSE_S: Final = 10.0
+_RETRY_S: Final = 0.5
 
 
 class OpensAndRenews(Renews, Protocol):
@@ -230,8 +231,7 @@ class Recording:
         """Try whether the folder takes data again."""
         if self._pipeline is None:
             return os.access(self._studio.order.folder, os.W_OK)
-        tried = self._pipeline.retry()
-        return tried.exception(_CLOSE_S) is None
+        return _error(self._pipeline.retry(), _RETRY_S) is None
 
     def display_answers(self) -> bool:
         """Try whether the display is there."""
@@ -247,10 +247,18 @@ class Recording:
         return (window.app_id if window and is_open else None), is_open, scene.degraded
 
     def _wait_closed(self, closing: "Future[object]") -> None:
-        error = closing.exception(_CLOSE_S)
+        error = _error(closing, _CLOSE_S)
         if error is not None:
             _LOG.error("the episode could not be closed: %s", type(error).__name__)
         if self._pipeline is not None:
             self._pipeline.join(_CLOSE_S)
             self._closed = self._closed.add(self._pipeline)
         self._pipeline = self._closing = None
+
+
+def _error(job: "Future[object]", wait_s: float) -> BaseException | None:
+    """Give what a job of the writer's thread raised; being late counts as an error."""
+    try:
+        return job.exception(wait_s)
+    except TimeoutError as error:
+        return error
