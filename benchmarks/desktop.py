@@ -8,7 +8,7 @@ import sys
 
 from benchmarks.budgets import Line, as_json, as_text
 from benchmarks.measures import percentile
-from benchmarks.runs import Figures, run_killed, run_layout, run_whole
+from benchmarks.runs import Cpu, Figures, run_killed, run_layout, run_whole
 from benchmarks.workload import QUICK, Lengths, open_workload
 
 
@@ -64,9 +64,10 @@ def _input_lines(found: Figures) -> list[Line]:
 
 def _frame_lines(found: Figures) -> list[Line]:
     ages = found.ages
-    note = f"{len(ages.ages_ms)} clicks, {ages.without_frame} without a frame"
-    if ages.unreadable:
-        note += f", {ages.unreadable} unreadable"
+    counts = ((ages.without_frame, "without a frame"), (ages.lost, "whose frame was dropped"),
+              (ages.unreadable, "unreadable"))  # fmt: skip
+    note = f"{len(ages.ages_ms)} clicks"
+    note += "".join(f", {count} {what}" for count, what in counts if count)
     shown = ages.showing_result if ages.ages_ms else None
     return [
         Line("age of the frame bound to a click, p95", 250, percentile(ages.ages_ms, 0.95), "ms",
@@ -78,15 +79,21 @@ def _frame_lines(found: Figures) -> list[Line]:
 def _cost_lines(found: Figures) -> list[Line]:
     rss, pss = found.peak_rss_mb, found.peak_pss_mb
     return [
-        Line("CPU of one core: idle, still screen", 1, found.cpu.get("idle"), "%"),
-        Line("CPU of one core: mixed without recognition", 10, found.cpu.get("layout"), "%"),
-        Line("CPU of one core: mixed with recognition", 25, found.cpu.get("mixed"), "%"),
+        _cpu_line("idle, still screen", 1, found.cpu.get("idle")),
+        _cpu_line("mixed without recognition", 10, found.cpu.get("layout")),
+        _cpu_line("mixed with recognition", 25, found.cpu.get("mixed")),
         Line("peak memory, all processes", 400, pss.get("redacted") or rss.get("redacted"), "MB",
              note=_memory_note(rss.get("redacted"), pss.get("redacted"))),
         Line("peak memory without recognition", 200, pss.get("layout") or rss.get("layout"), "MB",
              note=_memory_note(rss.get("layout"), pss.get("layout"))),
         Line("disk, a minute of mixed use", 2, found.disk_mb_per_minute, "MB"),
     ]  # fmt: skip
+
+
+def _cpu_line(what: str, limit: float, found: Cpu | None) -> Line:
+    shares = found.by_process.items() if found else ()
+    note = ", ".join(f"{name} {share:.1f}" for name, share in shares)
+    return Line(f"CPU of one core: {what}", limit, found.total if found else None, "%", note=note)
 
 
 def _memory_note(rss_mb: float | None, pss_mb: float | None) -> str:

@@ -33,11 +33,13 @@ class FrameAges:
     Attributes:
         ages_ms: Click minus painted time; below zero the frame shows the future.
         without_frame: Clicks whose row names no frame.
+        lost: Clicks whose row names a frame that was not stored.
         unreadable: Clicks whose frame shows no readable clock.
     """
 
     ages_ms: tuple[float, ...]
     without_frame: int
+    lost: int
     unreadable: int
 
     @property
@@ -56,10 +58,10 @@ def input_rows(events: "pa.Table", kinds: Sequence[str] = INPUT_KINDS) -> Rows:
     return [row for row in events.select(columns).to_pylist() if row["kind"] in kinds]
 
 
-def counted(events: "pa.Table") -> int:
-    """Give how many events rows of gaps and closed gates tell of without storing them."""
+def counted(events: "pa.Table", until_ns: int) -> int:
+    """Give how many events gaps and closed gates tell of without storing them."""
     rows = input_rows(events, _COUNTING_KINDS)
-    return sum(int(str(row["count"])) for row in rows if row["count"])
+    return sum(int(str(row["count"])) for row in rows if row["count"] and _time(row) <= until_ns)
 
 
 def match(rows: Rows, sent: Sequence[Sent]) -> list[Match]:
@@ -101,20 +103,23 @@ def frame_ages(matches: Sequence[Match], frames: "pa.Table", corner: tuple[int, 
         corner: Left and top of the clock on the screen, pixels.
     """
     pictures = dict(_pictures(frames))
-    ages, missing, unreadable = [], 0, 0
+    ages, missing, lost, unreadable = [], 0, 0, 0
     for pair in matches:
         if pair.row["kind"] != "button_down":
             continue
+        if pair.row["frame_id"] is None:
+            missing += 1
+            continue
         picture = pictures.get(pair.row["frame_id"])
         if picture is None:
-            missing += 1
+            lost += 1
             continue
         painted_ns = _painted_ns(picture, corner, pair.sent.t_ns)
         if painted_ns is None:
             unreadable += 1
         else:
             ages.append((pair.sent.t_ns - painted_ns) / _MS)
-    return FrameAges(tuple(ages), missing, unreadable)
+    return FrameAges(tuple(ages), missing, lost, unreadable)
 
 
 def percentile(values: Sequence[float], share: float) -> float | None:

@@ -38,6 +38,14 @@ _KILLED_AFTER_S: Final = 8.0
 _STEADY: Final = Pace(moves=100)
 
 
+@dataclass(frozen=True, slots=True)
+class Cpu:
+    """CPU in percent of one core: together, and by process."""
+
+    total: float
+    by_process: dict[str, float]
+
+
 @dataclass(slots=True)
 class Figures:
     """What the runs found; None where it could not be told."""
@@ -46,8 +54,8 @@ class Figures:
     kept: int = 0
     pointer_error_ms: float | None = None
     key_error_ms: float | None = None
-    ages: FrameAges = field(default_factory=lambda: FrameAges((), 0, 0))
-    cpu: dict[str, float] = field(default_factory=dict)
+    ages: FrameAges = field(default_factory=lambda: FrameAges((), 0, 0, 0))
+    cpu: dict[str, Cpu] = field(default_factory=dict)
     peak_rss_mb: dict[str, float] = field(default_factory=dict)
     peak_pss_mb: dict[str, float | None] = field(default_factory=dict)
     disk_mb_per_minute: float | None = None
@@ -125,7 +133,7 @@ def _compare(
     rows = [row for row in input_rows(episode.events) if int(str(row["t_ns"])) <= last_ns]
     pairs = match(rows, both)
     found.sent = len(both)
-    found.kept = len(rows) + counted(episode.events)
+    found.kept = min(len(pairs) + counted(episode.events, last_ns), found.sent)
     saturated = [pair for pair in pairs if pair.sent.t_ns >= burst[0].t_ns]
     keys = [pair for pair in saturated if pair.sent.kind.startswith("key")]
     clear = [pair for pair in keys if pair.row["key"] is not None]
@@ -135,11 +143,20 @@ def _compare(
     found.ages = frame_ages(pairs, episode.read("frames"), CLOCK_CORNER)
 
 
-def _cpu(agent: DemoAgent, act: Callable[[], object]) -> float:
-    """Give the share of one core, in percent, that the agent's processes use meanwhile."""
-    before, began = cpu_s(family(agent.pid)), time.monotonic()
+def _cpu(agent: DemoAgent, act: Callable[[], object]) -> Cpu:
+    """Give the share of one core, in percent, that each of the processes uses meanwhile."""
+    pids, began = family(agent.pid), time.monotonic()
+    before = [cpu_s([pid]) for pid in pids]
     act()
-    return 100 * (cpu_s(family(agent.pid)) - before) / (time.monotonic() - began)
+    lasted = time.monotonic() - began
+    shares = [100 * (cpu_s([pid]) - was) / lasted for pid, was in zip(pids, before, strict=True)]
+    return Cpu(sum(shares), dict(zip(map(_name, pids), shares, strict=True)))
+
+
+def _name(pid: int) -> str:
+    words = Path(f"/proc/{pid}/cmdline").read_bytes()
+    names = ("agent", "input", "screen")
+    return next((name for name in names if f"{name}_process".encode() in words), "other")
 
 
 def _pause_ms(agent: DemoAgent) -> float:
