@@ -127,7 +127,7 @@ class Report:
             f"Lost      {_lost(self.losses)}",
             f"Checked   {len(checked.leaks)} of {checked.secrets} typed secrets found in {seen}",
             f"          the check can read: it found a harmless word {checked.pictures_read} times",
-            f"Kept      a plain redacted copy in {self.out}/, which these lines open:",
+            f"Kept      a plain redacted copy and pictures in {self.out}/, opened by",
             *(f"          {line}" for line in opening_lines(self.out)),
             f"Took      {self.took_s:.0f} s",
         ]
@@ -137,7 +137,9 @@ class Report:
 
 def opening_lines(out: Path) -> tuple[str, ...]:
     """Give the lines that open the plain copy, for pandas and for DuckDB."""
-    pandas = f"import pandas; print(pandas.read_parquet('{out}/events.parquet'))"
+    pandas = (
+        f"import pandas; print(pandas.read_parquet('{out}/events.parquet').kind.value_counts())"
+    )
     query = f"from '{out}/events.parquet' select kind, count(*) group by kind"
     return (f'python -c "{pandas}"', f'python -c "import duckdb; print(duckdb.sql(\\"{query}\\"))"')
 
