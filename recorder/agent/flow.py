@@ -65,6 +65,10 @@ class Flow:
         self._intake = Intake(levels, self._timeline)
         self._typed = TypedRedactor(text, self._book)
         self._seen = SceneRows()
+        self._scene: Scene | None = None
+        self._is_shut = False
+        self._since_ns = 0
+        self._waiting: list[Redacted[EventRow]] = []
         self._context: deque[ContextRow] = deque()
         self._context_seq = first_context_seq
         self._frames: deque[Redacted[FrameRow]] = deque()
@@ -74,21 +78,34 @@ class Flow:
         self._told = 0
 
     def raw(self, events: Sequence[RawEvent]) -> list[ActionBegan]:
-        """Take input as it arrives; gives the actions that want a frame."""
+        """Take input as it arrives; gives the actions that want a frame.
+
+        What comes while it is paused, or is of a time before it went on, is refused.
+        """
         with self._lock:
-            return [began for event in events if (began := self._intake.feed(event)) is not None]
+            if self._is_shut:
+                return []
+            began = [self._intake.feed(e) for e in events if e.t_ns >= self._since_ns]
+            return [action for action in began if action is not None]
 
     def scene(self, scene: Scene) -> None:
-        """Take a scene; from now on, and backwards where it closes, it decides."""
+        """Take a scene; from now on, and backwards where it closes, it decides.
+
+        One from before a pause never decides about what comes after it.
+        """
         with self._lock:
-            rows = self._seen.feed(scene)
-            for row in rows:
-                if len(self._context) >= MAX_CONTEXT:
-                    self.losses.add("context", Loss.QUEUE_FULL)
-                    continue
-                self._context.append(row)
-                self._context_seq += 1
-            self._timeline.add(scene, self._context_seq - 1)
+            if not self._is_shut and scene.t_ns >= self._since_ns:
+                self._see(scene)
+
+    def _see(self, scene: Scene) -> None:
+        self._scene = scene
+        for row in self._seen.feed(scene):
+            if len(self._context) >= MAX_CONTEXT:
+                self.losses.add("context", Loss.QUEUE_FULL)
+                continue
+            self._context.append(row)
+            self._context_seq += 1
+        self._timeline.add(scene, self._context_seq - 1)
 
     def context(self, row: ContextRow) -> None:
         """Take a row that no scene brings: clock, task, suspend."""
@@ -164,9 +181,18 @@ class Flow:
             self.losses.add(stream, reason, count)
             self._typed.feed([_state_row(t_ns, Kind.GAP, reason.value)])
 
-    def resume(self, t_ns: int, reason: str) -> None:
-        """Put the row that says it goes on."""
+    def pause(self, t_gate_ns: int, now_ns: int, reason: str) -> None:
+        """Take nothing any more, and let everything stamped up to the gate be released."""
         with self._lock:
+            self._typed.feed(self._intake.interrupt(t_gate_ns))
+            self._typed.feed([_state_row(t_gate_ns, Kind.PAUSE, reason)])
+            self._waiting += self._typed.flush(now_ns)
+            self._is_shut, self._scene, self._seen = True, None, SceneRows()
+
+    def resume(self, t_ns: int, reason: str) -> None:
+        """Go on; nothing comes out before the watcher has told of a scene from now on."""
+        with self._lock:
+            self._is_shut, self._since_ns = False, t_ns
             self._typed.feed([_state_row(t_ns, Kind.RESUME, reason)])
 
     def release(self, now_ns: int) -> Released:
@@ -175,15 +201,10 @@ class Flow:
             self._typed.feed(self._intake.release(now_ns))
             return self._released(self._typed.release(now_ns))
 
-    def drain(self, t_gate_ns: int, now_ns: int, pause: str = "") -> Released:
-        """Take out everything; what was stamped after the gate shut is dropped.
-
-        `pause`: Why it pauses; a last row says so.
-        """
+    def drain(self, t_gate_ns: int, now_ns: int) -> Released:
+        """Take out everything; what was stamped after the gate shut is dropped."""
         with self._lock:
             self._typed.feed(self._intake.drain(t_gate_ns))
-            if pause:
-                self._typed.feed([_state_row(t_gate_ns, Kind.PAUSE, pause)])
             return self._released(self._typed.flush(now_ns))
 
     def forget(self, since_ns: int, now_ns: int) -> None:
@@ -194,7 +215,8 @@ class Flow:
     def _released(self, events: Sequence[Redacted[EventRow]]) -> Released:
         rows = [self._redacted(self._context.popleft()) for _ in range(len(self._context))]
         frames = [self._frames.popleft() for _ in range(len(self._frames))]
-        return Released(tuple(rows), tuple(events), tuple(frames))
+        waiting, self._waiting = self._waiting, []
+        return Released(tuple(rows), (*waiting, *events), tuple(frames))
 
     def _redacted(self, row: ContextRow) -> Redacted[ContextRow]:
         return redact_context(row, self._levels.titles, self._text, self._book)

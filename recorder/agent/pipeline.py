@@ -79,12 +79,21 @@ class Pipeline:
         return self._wiring.writer.path
 
     def pause(self, t_gate_ns: int, reason: str) -> "Future[object]":
-        """Write everything stamped up to the gate, then a row that says why it ends."""
-        return self._do(lambda: self._pause(t_gate_ns, reason))
+        """Write everything stamped up to the gate, then a row that says why it ends.
+
+        When this returns, the memory side takes nothing any more.
+        """
+        self._gate_ns = t_gate_ns
+        self.flow.pause(t_gate_ns, self._wiring.clock.monotonic_ns(), reason)
+        return self._do(self._pause)
 
     def resume(self, now_ns: int, reason: str) -> "Future[object]":
-        """Put the row that says it goes on, and release by the clock again."""
-        return self._do(lambda: self._resume(now_ns, reason))
+        """Put the row that says it goes on, and release by the clock again.
+
+        When this returns, scenes and input are taken again.
+        """
+        self.flow.resume(now_ns, reason)
+        return self._do(self._resume)
 
     def task(self, action: str, instruction: str | None, outcome: str | None) -> "Future[object]":
         """Label what is being done, or how it ended."""
@@ -167,15 +176,13 @@ class Pipeline:
         finally:
             self._counts = self._wiring.writer.counts
 
-    def _pause(self, t_gate_ns: int, reason: str) -> None:
-        self._shut, self._gate_ns = True, t_gate_ns
+    def _pause(self) -> None:
+        self._shut = True
         now_ns = self._wiring.clock.monotonic_ns()
-        self._guarded(lambda: self._write(self.flow.drain(t_gate_ns, now_ns, reason)))
+        self._guarded(lambda: self._write(self.flow.release(now_ns)))
         self._guarded(lambda: self._flush(now_ns))
 
-    def _resume(self, now_ns: int, reason: str) -> None:
-        self.flow.resume(now_ns, reason)
-        self._guarded(lambda: self._write(self.flow.release(now_ns)))
+    def _resume(self) -> None:
         self._shut = False
 
     def _forget(self, since_ns: int) -> int:

@@ -98,6 +98,16 @@ class Intake:
         Keys younger than the retroactive time are dropped too: news that would have
         closed the gate can no longer come. Everything held is released.
         """
+        self._drain(t_gate_ns)
+        return self._judge.take()
+
+    def interrupt(self, t_gate_ns: int) -> list[ScopedEvent]:
+        """Give the rest as `drain` does; what was seen before never holds again."""
+        self._drain(t_gate_ns)
+        self._timeline.interrupt()
+        return self._judge.take()
+
+    def _drain(self, t_gate_ns: int) -> None:
         while self._pending:
             head = self._pending.popleft()
             is_key = KINDS.get(head.event.kind) in KEY_KINDS
@@ -105,7 +115,6 @@ class Intake:
                 self._decide(head)
         self._awaited.clear()
         self._judge.shut(t_gate_ns)
-        return self._judge.take()
 
     def _decide(self, pending: _Pending) -> None:
         if pending.action_id is not None:

@@ -50,10 +50,9 @@ class Timeline:
         if len(self._times) > MAX_SCENES:
             self._drop(1)
 
-    def interrupt(self, t_ns: int) -> None:
-        """Know nothing from an instant on until the next scene: nobody watched."""
-        window_seq = self._scenes[-1][1] if self._scenes else 0
-        self.add(Scene(t_ns), window_seq)
+    def interrupt(self) -> None:
+        """Know nothing until the next scene: nobody watches."""
+        self._drop(len(self._times))
 
     @property
     def newest(self) -> View:

@@ -1,5 +1,7 @@
 """The memory side of an episode: what comes out, in which order, and what is counted."""
 
+from dataclasses import replace
+
 import pytest
 
 from recorder.agent.flow import MAX_FRAMES, Flow
@@ -49,19 +51,41 @@ def test_a_click_waits_for_its_frame_and_carries_it(flow: Flow) -> None:
 
 def test_what_is_stamped_after_the_gate_never_comes_out(flow: Flow) -> None:
     flow.raw([click(100), click(400)])
-    rows = [r.value for r in flow.drain(T0 + 300 * MS, T0 + 500 * MS, "user").events]
+    flow.pause(T0 + 300 * MS, T0 + 500 * MS, "user")
+    rows = [r.value for r in flow.release(T0 + 500 * MS).events]
     assert [r.kind for r in rows] == [Kind.BUTTON_DOWN, Kind.BUTTON_UP, Kind.PAUSE]
     assert rows[-1].reason == "user"
     assert all(r.t_ns <= T0 + 300 * MS for r in rows)
 
 
-def test_it_goes_on_after_a_pause(flow: Flow) -> None:
-    flow.drain(T0 + 300 * MS, T0 + 500 * MS, "user")
+def test_nothing_is_taken_while_it_is_paused(flow: Flow) -> None:
+    flow.pause(T0 + 300 * MS, T0 + 500 * MS, "user")
+    flow.release(T0 + 500 * MS)
+    flow.scene(replace(SCENE, t_ns=T0 + 350 * MS))
+    assert flow.raw([click(400)]) == []
+    late = flow.release(T0 + 9000 * MS)
+    assert (late.events, late.context) == ((), ())
+
+
+def test_no_scene_from_before_a_pause_decides_after_it(flow: Flow) -> None:
+    flow.pause(T0 + 300 * MS, T0 + 500 * MS, "user")
     flow.resume(T0 + 600 * MS, "user")
-    flow.scene(SCENE)
+    flow.scene(replace(SCENE, t_ns=T0 + 290 * MS))
+    assert flow.raw([click(590), click(700)]) == []
+    flow.scene(replace(SCENE, t_ns=T0 + 800 * MS))
     flow.raw([click(900)])
-    rows = [r.value.kind for r in flow.release(T0 + 3000 * MS).events]
-    assert rows == [Kind.RESUME, Kind.BUTTON_DOWN]
+    rows = [r.value for r in flow.release(T0 + 3000 * MS).events]
+    assert [r.kind for r in rows] == [Kind.PAUSE, Kind.RESUME, Kind.BUTTON_DOWN]
+    assert [r.t_ns for r in rows] == [T0 + t * MS for t in (300, 600, 900)]
+
+
+def test_after_a_pause_the_focus_is_told_anew(flow: Flow) -> None:
+    flow.pause(T0 + 300 * MS, T0 + 500 * MS, "user")
+    flow.release(T0 + 500 * MS)
+    flow.resume(T0 + 600 * MS, "user")
+    flow.scene(replace(SCENE, t_ns=T0 + 800 * MS))
+    kinds = [row.value.kind for row in flow.release(T0 + 900 * MS).context]
+    assert kinds == [ContextKind.GEOMETRY, ContextKind.FOCUS]
 
 
 def test_context_rows_come_out_in_their_order(flow: Flow) -> None:

@@ -195,11 +195,10 @@ def test_after_an_interruption_nothing_is_known() -> None:
     timeline = Timeline()
     intake = Intake(Levels(), timeline)
     timeline.add(scene(0), 0)
-    intake.drain(100 * MS)
-    timeline.interrupt(100 * MS)
-    intake.feed(pointer(200))
+    intake.interrupt(100 * MS)
+    assert intake.feed(pointer(200, RawKind.BUTTON_DOWN)) is None
     intake.feed(key(201))
-    assert kinds(intake.release(LATER)) == [Kind.EXCLUDED_BEGIN]
+    assert intake.release(LATER) == []
 
 
 def test_a_full_delay_line_refuses_and_counts() -> None:
