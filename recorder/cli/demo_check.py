@@ -25,7 +25,8 @@ _CHUNK_BYTES: Final = 1 << 20
 _LONGEST_BYTES: Final = 64
 _KEY_FRAGMENT: Final = 4
 """In the keys of a recording four characters in a row already count as found."""
-_DIGITS_IN_PICTURE: Final = 8
+_DIGITS: Final = 8
+"""Digits in a row that count as found: six are met by chance in hexadecimal digests."""
 _KEY_ROWS: Final = (
     (10, "1234567890-="), (24, "qwertyuiop[]"), (38, "asdfghjkl;'`"), (52, "zxcvbnm,./"),
 )  # fmt: skip
@@ -84,7 +85,7 @@ def find_in_texts(secrets: Sequence[Secret], texts: Sequence[str]) -> list[Leak]
         leaks += [
             Leak(secret.name, f"picture {number}")
             for secret in secrets
-            if any(fold(part) in folded for part in _picture_fragments(secret))
+            if any(fold(part) in folded for part in _fragments(secret))
         ]
     return leaks
 
@@ -161,7 +162,7 @@ def _is_member(
 
 
 def _needles(secret: Secret) -> Iterator[bytes]:
-    for part in secret.fragments():
+    for part in _fragments(secret):
         plain = part.encode()
         yield from (plain, plain.lower(), plain.upper(), plain[::-1])
         yield from (plain.hex().encode(), plain.hex().upper().encode())
@@ -206,9 +207,8 @@ def _find_in_keys(secrets: Sequence[Secret], table: "pa.Table", name: str) -> li
     ]
 
 
-def _picture_fragments(secret: Secret) -> Iterator[str]:
-    is_number = secret.core.isdigit()
-    return secret.fragments(_DIGITS_IN_PICTURE if is_number else FRAGMENT_LENGTH)
+def _fragments(secret: Secret) -> Iterator[str]:
+    return secret.fragments(_DIGITS if secret.core.isdigit() else FRAGMENT_LENGTH)
 
 
 def _read_picture(picture: bytes) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 FRAGMENT_LENGTH: Final = 6
-"""Characters in a row that count as found: 48 bits, never met by chance in a recording."""
+"""Letters and digits in a row that count as found: never met by chance in a recording."""
 
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz"
 _MIXED: Final = string.ascii_letters + string.digits
