@@ -7,6 +7,7 @@ import numpy as np
 
 from recorder.core.geometry import Rect
 from recorder.redaction.lines import Pixels, find_lines
+from recorder.redaction.parts import runs
 
 Band = tuple[int, int]
 """First row of a changed stretch and the first row behind it."""
@@ -25,9 +26,7 @@ def changed_bands(before: Pixels, now: Pixels) -> list[Band]:
         other = now[top : top + _STRIPE_PX].view(np.uint32)
         if not np.array_equal(one, other):
             changed[top : top + _STRIPE_PX] = (one != other).any(axis=(1, 2))
-    edges = np.diff(np.pad(changed, 1).view(np.int8))
-    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    return list(zip(starts.tolist(), ends.tolist(), strict=True))
+    return runs(changed)
 
 
 def refresh_lines(

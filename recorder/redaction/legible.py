@@ -12,7 +12,7 @@ import re
 from typing import Final
 
 from recorder.core.geometry import Rect
-from recorder.redaction.ocr import Reading, Word
+from recorder.redaction.ocr import ICON_PX, ICON_SHARE, Reading, Word
 
 _LEAST_MEAN: Final = 60.0
 _LEAST_WORD: Final = 35.0
@@ -26,10 +26,6 @@ _MIXED: Final = re.compile(r"[a-z][A-Z]|[A-Za-z]\d+[A-Za-z]")
 """Capitals and digits inside a word: how Cyrillic comes out of a Latin model."""
 _MIXED_PENALTY: Final = 40.0
 _SURE_MIXED: Final = 80.0
-_ICON_SHARE: Final = 1.6
-"""Wider than so many heights, an unreadable mark is text; narrower it is an icon."""
-_SMALL_PX: Final = 40
-"""Narrower marks hold two characters at most."""
 
 
 def is_legible(reading: Reading, box: Rect) -> bool:
@@ -49,7 +45,7 @@ def confidence(reading: Reading) -> float:
 
 def is_icon(box: Rect) -> bool:
     """Tell whether the mark is too narrow to be text of more than two characters."""
-    return box.w <= _SMALL_PX and box.w <= _ICON_SHARE * box.h
+    return box.w <= ICON_PX and box.w <= ICON_SHARE * box.h
 
 
 def _trust(word: Word) -> float:

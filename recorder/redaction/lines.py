@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recorder.core.geometry import Rect
-from recorder.redaction.parts import Ink, Part, components
+from recorder.redaction.parts import Ink, Part, components, runs
 
 Pixels = NDArray[np.uint8]
 """(H, W, 4) uint8 BGRX."""
@@ -192,7 +192,7 @@ def _split(ink: Ink) -> list[tuple[int, int]]:
     if height < 2 * _LEAST_CORE_DISTANCE_PX:
         return [(0, height)]
     profile = ink.sum(axis=1)
-    cores = _bands(profile >= np.maximum(_rolling_max(profile) * 0.5, 1))
+    cores = runs(profile >= np.maximum(_rolling_max(profile) * 0.5, 1))
     cuts = [0]
     last = cores[0]
     for core in cores[1:]:
@@ -214,12 +214,6 @@ def _rolling_max(profile: NDArray[np.int64], reach: int = 12) -> NDArray[np.int6
     padded = np.pad(profile, reach)
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
     return np.asarray(windows.max(axis=1))
-
-
-def _bands(marked: Ink) -> list[tuple[int, int]]:
-    edges = np.diff(np.pad(marked, 1).view(np.int8))
-    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    return list(zip(starts.tolist(), ends.tolist(), strict=True))
 
 
 def join_neighbours(boxes: list[Rect]) -> list[Rect]:

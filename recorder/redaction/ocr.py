@@ -17,10 +17,17 @@ from numpy.typing import NDArray
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.geometry import Rect
 from recorder.redaction.line_cache import LineCache, crop_key
-from recorder.redaction.lines import Pixels
+from recorder.redaction.lines import Pixels, find_ink
+from recorder.redaction.parts import Ink, runs
 
 _MARGIN_PX: Final = 5
 """Around the ink. Measured in November 2026: 3 px and 7 px read 2 % fewer values."""
+ICON_PX: Final = 40
+ICON_SHARE: Final = 1.6
+"""Narrower than both, this many pixels and heights, an unread mark is an icon: it holds two
+characters at most."""
+_SLACK_PX: Final = 3
+"""The boxes of words end so far from their ink."""
 _TALLEST_PX: Final = 120
 """Higher boxes are pictures, not lines."""
 
@@ -47,9 +54,16 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one line says. Lives in memory only."""
+    """What one line says. Lives in memory only.
+
+    Attributes:
+        words: From the left.
+        missed: Left and width of each stretch of the line that holds ink and no word,
+            wider than an icon: the recogniser drops what differs in colour from the rest.
+    """
 
     words: tuple[Word, ...] = field(repr=False)
+    missed: tuple[tuple[int, int], ...] = ()
 
     @property
     def text(self) -> str:
@@ -88,17 +102,18 @@ class LineReader:
         key = crop_key(ink)
         found = self._cache.get(key)
         if found is None and self._now_ns() < deadline_ns:
-            found = self._recognise(_prepare(pixels, box), min(_MARGIN_PX, box.x))
+            words = self._recognise(_prepare(pixels, box), min(_MARGIN_PX, box.x))
+            found = Reading(words, missed_stretches(find_ink(ink).any(axis=0), box.h, words))
             self._cache.put(key, found)
         return found
 
-    def _recognise(self, grey: NDArray[np.uint8], left_px: int) -> Reading:
+    def _recognise(self, grey: NDArray[np.uint8], left_px: int) -> tuple[Word, ...]:
         try:
             engine = self._engine or self._open()
             height, width = grey.shape
             engine.SetImageBytes(grey.tobytes(), width, height, 1, width)
             engine.Recognize()
-            return Reading(tuple(_words(engine, left_px)))
+            return tuple(_words(engine, left_px))
         except RuntimeError as cause:
             raise ReadingFailed from cause
 
@@ -134,6 +149,30 @@ def _words(engine: Any, left_px: int) -> list[Word]:  # noqa: ANN401 - as above
         if not iterator.Next(RIL.WORD):
             break
     return words
+
+
+def missed_stretches(
+    columns: Ink, height_px: int, words: Sequence[Word]
+) -> tuple[tuple[int, int], ...]:
+    """Give left and width of what holds ink, no word, and is wider than an icon.
+
+    Args:
+        columns: (W,) bool: which pixel columns of the line hold ink.
+        height_px: Of the line.
+        words: What was read.
+    """
+    left = columns.copy()
+    slack = max(_SLACK_PX, height_px // 3)
+    for word in words:
+        left[max(word.x - slack, 0) : max(word.x + word.w + slack, 0)] = False
+    stretches: list[tuple[int, int]] = []
+    for start, end in runs(left):
+        if stretches and start - stretches[-1][1] <= height_px:
+            stretches[-1] = (stretches[-1][0], end)
+        else:
+            stretches.append((start, end))
+    widest = min(ICON_PX, ICON_SHARE * height_px)
+    return tuple((start, end - start) for start, end in stretches if end - start > widest)
 
 
 def _prepare(pixels: Pixels, box: Rect) -> NDArray[np.uint8]:

@@ -19,6 +19,13 @@ class Part:
     bottom: int
 
 
+def runs(marked: Ink) -> list[tuple[int, int]]:
+    """Give start and end of each run in one row; the ends lie outside."""
+    edges = np.diff(np.pad(marked, 1).view(np.int8))
+    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+    return list(zip(starts.tolist(), ends.tolist(), strict=True))
+
+
 def components(cells: Ink) -> list[Part]:
     """Give the connected parts, in cells sideways and pixels downwards."""
     edges = np.diff(np.pad(cells, ((0, 0), (1, 1))).view(np.int8), axis=1)

@@ -20,7 +20,7 @@ from recorder.redaction.changes import changed_bands, refresh_lines
 from recorder.redaction.findings import UNJUDGED, Finding, LineFinder
 from recorder.redaction.legible import is_legible
 from recorder.redaction.lines import Pixels, find_lines, split_at
-from recorder.redaction.ocr import LineReader, ReadingFailed
+from recorder.redaction.ocr import LineReader, Reading, ReadingFailed
 from recorder.redaction.painting import (
     Areas,
     PaintedFrame,
@@ -196,6 +196,22 @@ def _whole_lines(lines: Sequence[Line], size: Sequence[int]) -> list[PaintedBox]
             found.append(PaintedBox(whole, "text"))
         elif not is_legible(line.reading, line.box):
             found.append(PaintedBox(whole, "unreadable"))
+        else:
+            found += _missed_parts(line, line.reading, size)
+    return found
+
+
+def _missed_parts(line: Line, reading: Reading, size: Sequence[int]) -> list[PaintedBox]:
+    """Give what the recogniser passed over in silence, with the words that touch it."""
+    found = []
+    for x, width in reading.missed:
+        near = [
+            w for w in reading.words if w.x < x + width + line.box.h and w.x + w.w > x - line.box.h
+        ]
+        left = min([x, *(word.x for word in near)])
+        right = max([x + width, *(word.x + word.w for word in near)])
+        whole = widened(line.box, line.box.x + left, line.box.x + right, size)
+        found.append(PaintedBox(whole, "unreadable"))
     return found
 
 

@@ -231,3 +231,15 @@ def test_neighbouring_windows_are_no_rows(reader: LineReader) -> None:
     frame = _frame(picture)
     assert _redactor(reader).redact(frame, apart, FOREVER_NS).boxes == ()
     assert len(_redactor(reader).redact(frame, _scene(), FOREVER_NS).boxes) == 1
+
+
+def test_words_of_another_colour_that_the_recogniser_drops_are_painted(reader: LineReader) -> None:
+    picture = Image.new("RGB", SIZE, (0, 0, 0))
+    pen, font = ImageDraw.Draw(picture), ImageFont.load_default(15)
+    pen.text((10, 20), "some plain white words", fill=(229, 229, 229), font=font)
+    pen.text((171, 20), "gina@example.org", fill=(255, 0, 0), font=font)
+    pen.text((10, 80), "Nothing to hide in this line", fill=(229, 229, 229), font=font)
+    painted = _redactor(reader).redact(_frame(picture), _scene(), FOREVER_NS)
+    pixels = _pixels(painted).astype(int)
+    assert not (pixels[:, :, 2] > pixels[:, :, 1] + 60).any(), "red letters are left"
+    assert "hide in this line" in _read(painted, reader)
