@@ -17,6 +17,7 @@ from recorder.core.proofs import LiveGrant
 from recorder.episodes.identity import folder_is_plain, recipients
 from recorder.episodes.manifest import MANIFEST_TYPE, CaptureOptions
 from recorder.episodes.writer import EpisodeStart, EpisodeWriter
+from recorder.redaction.key_rows import GRID_NS
 from recorder.redaction.text import TextRedactor
 
 
@@ -35,11 +36,15 @@ class Studio:
 def open_episode(studio: Studio, grant: LiveGrant, task: str | None) -> Pipeline:
     """Begin an episode; its first rows are consent, clock and, where there is one, the task.
 
+    It begins on the grid of coarse key times, so that those stay on it in the files.
+
     Raises:
         FolderUnwritable: The folder takes no data.
     """
     clock = studio.clock
-    t0_ns, wall_ns = clock.monotonic_ns(), clock.wall_ns()
+    now_ns, wall_ns = clock.monotonic_ns(), clock.wall_ns()
+    t0_ns = now_ns - now_ns % GRID_NS
+    wall_ns -= now_ns - t0_ns
     folder = Path(studio.order.folder)
     start = EpisodeStart(
         folder=folder,
