@@ -92,6 +92,17 @@ class Scope:
         """The apps of which anything at all is allowed."""
         return frozenset(self._hosts)
 
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """What is left of the person's list within the consent's, sorted."""
+        return tuple(
+            sorted(
+                f"{app}:{host}" if host else app
+                for app, hosts in self._hosts.items()
+                for host in hosts
+            )
+        )
+
     def decide(self, facts: WindowFacts) -> Verdict:
         """Give paint and gate of a window; whatever is not known is hidden."""
         names = {facts.app_id, *facts.names} - {""}

@@ -48,6 +48,7 @@ def _record(lead: "Lead") -> int:
     from recorder.agent.lock import AgentLock, hold_folder  # noqa: PLC0415
     from recorder.agent.notes import Asked, Crashed, Note  # noqa: PLC0415
     from recorder.agent.supervisor import MAX_NOTES, Supervisor  # noqa: PLC0415
+    from recorder.episodes.writer import use_little_memory  # noqa: PLC0415
     from recorder.places import places  # noqa: PLC0415
 
     order, where = _order(lead), places()
@@ -56,6 +57,7 @@ def _record(lead: "Lead") -> int:
     def ask(request: Request, reply: Reply) -> None:
         inbox.put(Asked(request, reply), timeout=_JOIN_S)
 
+    use_little_memory()
     with AgentLock.take(where.lock) as lock, hold_folder(Path(order.folder)):
         _log_to(where.log, order.log_kilobytes)
         silence_tracebacks(lambda line: inbox.put(Crashed(line), timeout=_JOIN_S))
@@ -110,12 +112,11 @@ def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "queue.Queue[Not
 
 
 def _scope(order: "Order", where: "Places", grant: "LiveGrant") -> "Scope":
-    from recorder.capture.scope import Scope  # noqa: PLC0415
     from recorder.cli.scope_file import read_scope  # noqa: PLC0415
-    from recorder.consent.policy import apps_within  # noqa: PLC0415
+    from recorder.cli.scope_in_force import scope_in_force  # noqa: PLC0415
 
     allowed = order.demo.apps if order.demo is not None else read_scope(where)
-    return Scope(apps_within(grant.terms, allowed), grant.terms.apps)
+    return scope_in_force(allowed, grant.terms)
 
 
 def _log_to(path: Path, kilobytes: int) -> None:

@@ -80,5 +80,16 @@ def _granted(entry: str, apps: tuple[str, ...]) -> bool:
 def _hit(entry: str, forbidden: tuple[str, ...]) -> bool:
     app, _, host = entry.partition(":")
     return any(
-        bad in {entry, app} or (not host and bad.partition(":")[0] == app) for bad in forbidden
+        bad_app == app and (not host or not bad_host or _meet(host, bad_host))
+        for bad_app, _, bad_host in (bad.strip().lower().partition(":") for bad in forbidden)
     )
+
+
+def _meet(host: str, other: str) -> bool:
+    """Tell whether two hosts, or patterns `*.domain`, have a host in common."""
+    return host == other or _within(host, other) or _within(other, host)
+
+
+def _within(host: str, pattern: str) -> bool:
+    bare = host.removeprefix("*.")
+    return pattern.startswith("*.") and (bare == pattern[2:] or bare.endswith(pattern[1:]))
