@@ -7,7 +7,7 @@ here touches a file.
 import threading
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from recorder.agent.scene_rows import SceneRows
@@ -126,7 +126,7 @@ class Flow:
         with self._lock:
             self._promised.discard(row.frame_id)
             self._next_frame_id = max(self._next_frame_id, row.frame_id + 1)
-            if any(since <= row.t_grab_end_ns <= until for since, until in self._forgotten):
+            if self._is_forgotten(row):
                 self.losses.add("screen", Loss.FORGOTTEN)
             elif len(self._frames) >= MAX_FRAMES:
                 self.losses.add("screen", Loss.QUEUE_FULL)
@@ -208,15 +208,30 @@ class Flow:
             return self._released(self._typed.flush(now_ns))
 
     def forget(self, since_ns: int, now_ns: int) -> None:
-        """Drop frames still in work that were grabbed since then."""
+        """Drop frames of that time, those still in work too."""
         with self._lock:
             self._forgotten.append((since_ns, now_ns))
+            kept = [f for f in self._frames if not self._is_forgotten(f.value)]
+            self.losses.add("screen", Loss.FORGOTTEN, len(self._frames) - len(kept))
+            self._frames = deque(kept)
+
+    def tell_focus(self, now_ns: int) -> None:
+        """Tell monitors and focus anew: the rows that told them may be gone."""
+        with self._lock:
+            self._seen = SceneRows()
+            if self._scene is not None:
+                self._see(replace(self._scene, t_ns=max(now_ns, self._scene.t_ns)))
 
     def _released(self, events: Sequence[Redacted[EventRow]]) -> Released:
+        for reason, count in self._intake.take_losses().items():
+            self.losses.add("input", reason, count)
         rows = [self._redacted(self._context.popleft()) for _ in range(len(self._context))]
         frames = [self._frames.popleft() for _ in range(len(self._frames))]
         waiting, self._waiting = self._waiting, []
         return Released(tuple(rows), (*waiting, *events), tuple(frames))
+
+    def _is_forgotten(self, row: FrameRow) -> bool:
+        return any(since <= row.t_grab_end_ns <= until for since, until in self._forgotten)
 
     def _redacted(self, row: ContextRow) -> Redacted[ContextRow]:
         return redact_context(row, self._levels.titles, self._text, self._book)

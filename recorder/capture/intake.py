@@ -4,7 +4,7 @@ Content waits until news of a closing gate had time to arrive. Keys go out only 
 gate was open then, and stayed open shortly after. Pure: time is passed in.
 """
 
-from collections import deque
+from collections import Counter, deque
 from typing import Final
 
 from recorder.capture.actions import ActionStarts
@@ -12,6 +12,7 @@ from recorder.capture.judge import KINDS, LOSSES, Judge, is_visible, key_place
 from recorder.capture.timeline import RETRO_NS, Timeline
 from recorder.core.events import KEY_KINDS, RawEvent, RawKind
 from recorder.core.levels import KeyboardLevel, Levels, PointerLevel
+from recorder.core.losses import Loss
 from recorder.core.scenes import Gate
 from recorder.core.scoped import ScopedEvent
 from recorder.core.screen_messages import ActionBegan
@@ -106,6 +107,10 @@ class Intake:
         self._drain(t_gate_ns)
         self._timeline.interrupt()
         return self._judge.take()
+
+    def take_losses(self) -> Counter[Loss]:
+        """Give what was lost on its way to us since the last call, by reason."""
+        return self._judge.take_losses()
 
     def _drain(self, t_gate_ns: int) -> None:
         while self._pending:

@@ -1,5 +1,6 @@
 """Decides on each event in order of time: out, or left out; and tells gate changes. Pure."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import Final
 
@@ -41,6 +42,7 @@ class Judge:
         self._hidden = LeftOut()
         self._behind_gate = LeftOut()
         self._refused = LeftOut()
+        self._lost: Counter[Loss] = Counter()
         self._gate = Gate.OPEN
         self._reached_ns = -(2**63)
         self._out: list[ScopedEvent] = []
@@ -50,6 +52,11 @@ class Judge:
         """Give what went out since the last call, in order of time."""
         out, self._out = self._out, []
         return out
+
+    def take_losses(self) -> Counter[Loss]:
+        """Give what was lost since the last call; never how much behind a closed gate."""
+        lost, self._lost = self._lost, Counter()
+        return lost
 
     def judge(self, event: RawEvent, frame_id: int | None) -> None:
         """Let an event through, or leave it out."""
@@ -86,6 +93,7 @@ class Judge:
         """Count an event for which there was no room; keys are never counted."""
         if KINDS.get(event.kind) not in KEY_KINDS:
             self._refused.add()
+            self._lost[Loss.QUEUE_FULL] += 1
 
     def _view(self, t_ns: int) -> View:
         """Give what was known; a late event counts as closed once a closing was told."""
@@ -169,10 +177,10 @@ class Judge:
     def _lose(self, event: RawEvent, view: View) -> None:
         """Tell a loss; how much was lost behind a closed gate would count keys."""
         self._emit_all(self._held.release_all(event.t_ns))
-        is_open = view.key_gate is Gate.OPEN
-        reason = LOSSES[event.kind].value
-        count = event.count if is_open else None
-        self._emit(ScopedEvent(EventRow(event.t_ns, Kind.GAP, reason=reason, count=count)))
+        reason = LOSSES[event.kind]
+        count = event.count if view.key_gate is Gate.OPEN else None
+        self._lost[reason] += count or 0
+        self._emit(ScopedEvent(EventRow(event.t_ns, Kind.GAP, reason=reason.value, count=count)))
 
     def _change_gate(self, t_ns: int, gate: Gate) -> None:
         if gate is self._gate:

@@ -112,11 +112,12 @@ def test_frames_beyond_the_bound_are_counted(flow: Flow) -> None:
 
 
 def test_a_frame_of_a_forgotten_time_is_dropped(flow: Flow) -> None:
+    flow.frame(frame(0, 40))
     flow.forget(T0, T0 + 100 * MS)
-    flow.frame(frame(0, 50))
-    flow.frame(frame(1, 150))
-    assert [f.value.frame_id for f in flow.release(T0).frames] == [1]
-    assert flow.losses.by_stream() == {"screen": {"forgotten": 1}}
+    flow.frame(frame(1, 50))
+    flow.frame(frame(2, 150))
+    assert [f.value.frame_id for f in flow.release(T0).frames] == [2]
+    assert flow.losses.by_stream() == {"screen": {"forgotten": 2}}
 
 
 def test_losses_of_the_screen_process_are_added(flow: Flow) -> None:
@@ -136,3 +137,32 @@ def test_a_gap_stands_where_it_happened(flow: Flow) -> None:
     flow.gap(T0 + 50 * MS, "input", Loss.SOURCE_DIED)
     (row,) = flow.release(T0 + 1000 * MS).events
     assert (row.value.kind, row.value.reason) == (Kind.GAP, "source_died")
+
+
+def test_what_was_lost_on_its_way_is_counted(flow: Flow) -> None:
+    flow.raw([RawEvent(T0 + 50 * MS, RawKind.GAP, count=7)])
+    flow.raw([RawEvent(T0 + 60 * MS, RawKind.OVERFLOW, count=3)])
+    flow.release(T0 + 1000 * MS)
+    assert flow.losses.by_stream() == {"input": {"platform": 7, "queue_full": 3}}
+
+
+def test_losses_behind_a_closed_gate_are_not_counted(flow: Flow) -> None:
+    flow.scene(replace(SCENE, t_ns=T0 + 10 * MS, gate=Gate.SECURE))
+    flow.raw([RawEvent(T0 + 50 * MS, RawKind.GAP, count=7)])
+    rows = [r.value for r in flow.release(T0 + 1000 * MS).events]
+    assert [(r.kind, r.count) for r in rows] == [(Kind.SECURE_BEGIN, None), (Kind.GAP, None)]
+    assert flow.losses.by_stream() == {}
+
+
+def test_after_forgetting_the_focus_is_told_anew(flow: Flow) -> None:
+    flow.release(T0 + 10 * MS)
+    flow.forget(T0, T0 + 500 * MS)
+    flow.tell_focus(T0 + 500 * MS)
+    (began,) = flow.raw([click(600)])
+    flow.bound(FrameBound(began.action_id, -1))
+    out = flow.release(T0 + 2000 * MS)
+    assert [(r.value.kind, r.value.t_ns) for r in out.context] == [
+        (ContextKind.GEOMETRY, T0 + 500 * MS),
+        (ContextKind.FOCUS, T0 + 500 * MS),
+    ]
+    assert [r.value.window_seq for r in out.events] == [3]
