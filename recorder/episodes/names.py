@@ -57,7 +57,7 @@ def parts_in_force(names: Iterable[str]) -> list[PartName]:
     """Give the files that hold the rows, each row once, by table, segment and batch.
 
     A sealed segment outranks its micro-batches, and of two files for the same rows the
-    one that ends earlier: it was rewritten by a deletion that a crash cut short.
+    one that spans less: it was rewritten by a deletion that a crash cut short.
     """
     found = [part for part in map(parse_part, names) if part is not None]
     sealed = {(p.table, p.segment) for p in found if p.batch is None}
@@ -67,7 +67,7 @@ def parts_in_force(names: Iterable[str]) -> list[PartName]:
             continue
         place = (part.table, part.segment, -1 if part.batch is None else part.batch)
         other = chosen.get(place)
-        if other is None or part.end_s < other.end_s:
+        if other is None or (part.end_s, -part.start_s) < (other.end_s, -other.start_s):
             chosen[place] = part
     return [chosen[place] for place in sorted(chosen)]
 

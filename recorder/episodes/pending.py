@@ -56,13 +56,14 @@ class Pending:
         """Let go of the rows from an instant on; gives how many."""
         before = len(self.rows)
         self.rows = [
-            item for item in self.rows if row_time_ns(item[1]) < since_ns or _lasts(item[1])
+            item for item in self.rows if row_time_ns(item[1]) < since_ns or lasts(item[1])
         ]
         self.image_bytes = sum(_image_bytes(row) for _, row in self.rows)
         return before - len(self.rows)
 
 
-def _lasts(row: Row) -> bool:
+def lasts(row: Row) -> bool:
+    """Tell whether a row stays when its time is forgotten."""
     return isinstance(row, ContextRow) and row.kind in LASTING
 
 

@@ -61,7 +61,13 @@ class EpisodeKey:
         return seal(bytes(self._bytes), recipients)
 
     def file_key(self, file_name: str) -> bytes:
-        """Derive the key of one file: HKDF-SHA256, bound to episode and file name."""
+        """Derive the key of one file: HKDF-SHA256, bound to episode and file name.
+
+        Raises:
+            ValueError: The key was wiped.
+        """
+        if not self._bytes:
+            raise ValueError("the episode's key was wiped")
         info = f"recorder/v1|{self._episode_id}|{file_name}".encode()
         return HKDF(hashes.SHA256(), KEY_SIZE_BYTES, salt=b"", info=info).derive(self._bytes)
 
@@ -76,8 +82,9 @@ class EpisodeKey:
         return pe.create_decryption_properties(footer_key=self.file_key(file_name))
 
     def wipe(self) -> None:
-        """Overwrite the key with zeros."""
+        """Overwrite the key with zeros and let go of it; nothing more can be sealed."""
         self._bytes[:] = bytes(len(self._bytes))
+        self._bytes = bytearray()
 
     def __repr__(self) -> str:
         return "EpisodeKey(…)"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Final
@@ -11,7 +12,7 @@ import pyarrow as pa
 
 from recorder.episodes.columns import column, numbers
 from recorder.episodes.manifest import FileEntry
-from recorder.episodes.names import TABLES, PartName, Table
+from recorder.episodes.names import TABLES, PartName, Table, is_temporary, parse_part
 from recorder.episodes.rows import LASTING
 from recorder.episodes.schemas import ORDER
 from recorder.episodes.table_files import DamagedFile, TableFiles, sha256_of
@@ -96,7 +97,11 @@ class Segments:
             first, last, size_bytes = start_s, end_s, rows.nbytes
         batch = self._open.batches[table]
         part = PartName(table, self._open.number, start_s, end_s, batch)
-        self._files.write(part, [rows])
+        try:
+            self._files.write(part, [rows])
+        except OSError:
+            self._take_away(part)
+            raise
         tally = tally_of(table, rows)
         self.tally.add(tally)
         self._note(part, tally, _ends(table, rows))
@@ -133,22 +138,38 @@ class Segments:
     def cut(self, since_ns: int) -> Counter[str]:
         """Remove every row from an instant of the episode on; gives how many by table.
 
-        Files are rewritten without the rows, then the old ones removed. A file that
-        cannot be read goes whole.
+        Newest first, so that what a kill leaves has no hole. Files are rewritten without
+        the rows, then the old ones removed. A file that cannot be read goes whole.
+
+        Raises:
+            OSError: Some are left; a second call takes them.
         """
         removed: Counter[str] = Counter()
         self._total = None
-        for part in list(self._written):
+        self.sweep()
+        for part in sorted(self._written, key=_age, reverse=True):
             if part.end_s * SECOND_NS > since_ns:
                 removed[part.table] += self._cut_part(part, since_ns)
         if self._open.start_s is not None:
             self._open.end_s = max(self._open.start_s, -(-since_ns // SECOND_NS))
         return removed
 
+    def sweep(self) -> None:
+        """Remove table files that are not in force: what an earlier failure left."""
+        names = [path.name for path in self._files.home.iterdir()]
+        known = set(map(str, self._written))
+        left = [n for n in names if is_temporary(n) or (parse_part(n) and n not in known)]
+        self._files.remove(left)
+
     def entries(self) -> list[FileEntry]:
         """Give the files that hold the rows, as the manifest names them."""
         found = [written.entry or self._entry(p) for p, written in self._written.items()]
         return sorted(found, key=lambda entry: entry.name)
+
+    def _take_away(self, part: PartName) -> None:
+        """Remove a file whose writing failed late; its rows are written again."""
+        with suppress(OSError):
+            self._files.remove([part])
 
     def _seal_table(self, batches: Sequence[PartName]) -> None:
         if not batches:
@@ -183,6 +204,7 @@ class Segments:
             keep |= np.array([kind in LASTING for kind in rows.column("kind").to_pylist()])
         kept = pick(rows, np.flatnonzero(keep))
         if kept.num_rows == rows.num_rows:
+            self._note(part, tally_of(part.table, rows), _ends(part.table, rows))
             return 0
         if kept.num_rows == 0:
             return self._drop(part)
@@ -217,6 +239,10 @@ class Segments:
             bytes=written.size_bytes,
             rows=written.tally.rows[part.table],
         )
+
+
+def _age(part: PartName) -> tuple[int, int]:
+    return part.segment, -1 if part.batch is None else part.batch
 
 
 def sort_rows(table: Table, rows: pa.Table) -> pa.Table:

@@ -108,11 +108,12 @@ class TableFiles:
         except _DAMAGE as cause:
             raise DamagedFile(str(part), "damaged or sealed with another key") from cause
 
-    def remove(self, parts: Iterable[PartName]) -> None:
+    def remove(self, parts: Sequence[PartName | str]) -> None:
         """Remove files for good; missing ones are fine."""
         for part in parts:
             (self.home / str(part)).unlink(missing_ok=True)
-        sync_folder(self.home)
+        if parts:
+            sync_folder(self.home)
 
 
 def _grouped(tables: Iterable[pa.Table], rows: int) -> Iterator[pa.Table]:

@@ -19,7 +19,7 @@ from recorder.core.proofs import LiveGrant, Redacted
 from recorder.episodes.closing import Closing, Jumps, write_closing
 from recorder.episodes.homes import make_home
 from recorder.episodes.names import KEY_FILE, TABLES, Table
-from recorder.episodes.pending import Pending
+from recorder.episodes.pending import Pending, lasts
 from recorder.episodes.rows import Row, row_time_ns, to_table
 from recorder.episodes.sealing import EpisodeKey
 from recorder.episodes.segments import SECOND_NS, SEGMENT_S, Segments
@@ -32,6 +32,8 @@ __all__ = ["EpisodeStart", "EpisodeWriter", "FolderUnwritable", "WriterCounts", 
 
 T = TypeVar("T", EventRow, FrameRow, ContextRow)
 _STREAMS: Final[dict[Table, str]] = {"events": "input", "frames": "screen", "context": "context"}
+_KEY_GRID_NS: Final = 50_000_000
+"""Times of keys at level class and of masked values are floored to it."""
 _WRITE_ORDER: Final[tuple[Table, ...]] = ("context", "frames", "events")
 """An event refers to rows of the other two; after a kill those are there."""
 
@@ -71,6 +73,8 @@ class EpisodeWriter:
         self._pending = {table: Pending(table) for table in TABLES}
         self._next_context = 0
         self._lost: Counter[str] = Counter()
+        self._late: Counter[str] = Counter()
+        self._forgotten: list[tuple[int, int]] = []
         self._lost_unsaid = 0
         self._jumps = Jumps(start.wall_ns)
         self._last_ns = 0
@@ -150,23 +154,30 @@ class EpisodeWriter:
         with writing(self._start.folder):
             self._segments.seal()
 
-    def forget(self, since_ns: int) -> int:
+    def forget(self, since_ns: int, until_ns: int | None = None) -> int:
         """Remove every row from an instant on, absolute monotonic; gives how many went.
 
         Exact: waiting rows, micro-batches and sealed segments lose them, and a `removed`
         row stands in their place. Rows of context that say consent, geometry and clock
-        stay. Event numbers go on where the kept rows end.
+        stay. Event numbers go on where the kept rows end. Key times are floored to a
+        grid, so the instant is too: a key pressed after it may carry a time before it.
+
+        Args:
+            since_ns: The first instant that goes.
+            until_ns: Now: rows stamped up to here that come late are not taken any more,
+                and counted as `forgotten`.
 
         Raises:
             FolderUnwritable: Some may be left; call again.
         """
-        since_ns = max(since_ns, self._start.t0_ns)
+        since_ns = max(since_ns - since_ns % _KEY_GRID_NS, self._start.t0_ns)
+        self._forgotten.append((since_ns, since_ns if until_ns is None else until_ns))
         gone = sum(pending.cut(since_ns) for pending in self._pending.values())
         with writing(self._start.folder):
             self._home.check()
             gone += self._segments.cut(since_ns - self._start.t0_ns).total()
         removed = EventRow(since_ns, Kind.REMOVED, reason=Loss.FORGOTTEN.value)
-        self._add("events", 0, removed)
+        self._pending["events"].add(0, removed)
         self.flush()
         return gone
 
@@ -184,6 +195,7 @@ class EpisodeWriter:
             self.seal()
             with writing(self._start.folder):
                 self._segments.seal_rest()
+                self._segments.sweep()
                 write_closing(self._closing(losses, ended_ns))
         finally:
             if self._key is not None:
@@ -191,7 +203,10 @@ class EpisodeWriter:
         return self._home.path
 
     def _add(self, table: Table, seq: int, row: Row) -> None:
-        if not self._pending[table].add(seq, row):
+        time_ns = row_time_ns(row)
+        if any(since <= time_ns < until for since, until in self._forgotten) and not lasts(row):
+            self._late[_STREAMS[table]] += 1
+        elif not self._pending[table].add(seq, row):
             self._lost[_STREAMS[table]] += 1
             self._lost_unsaid += table == "events"
 
@@ -218,8 +233,10 @@ class EpisodeWriter:
 
     def _closing(self, losses: Losses, ended_ns: int | None) -> Closing:
         found = losses.by_stream()
-        for stream, count in self._lost.items():
-            found.setdefault(stream, {})[Loss.WRITE_FAILED.value] = count
+        for counts, reason in ((self._lost, Loss.WRITE_FAILED), (self._late, Loss.FORGOTTEN)):
+            for stream, count in counts.items():
+                known = found.setdefault(stream, {})
+                known[reason.value] = known.get(reason.value, 0) + count
         end_ns = self._segments.tally.last_ns if ended_ns is None else ended_ns - self._start.t0_ns
         return Closing(self._start, self._home.path, self._segments, found, end_ns, self._jumps)
 
