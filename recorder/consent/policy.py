@@ -17,9 +17,11 @@ from recorder.core.levels import (
     TitlesLevel,
 )
 from recorder.core.proofs import GrantTerms
+from recorder.files import read_regular
 
 POLICY_FILE = Path("/etc/recorder/policy.toml")
 """Fixed: no variable, flag or setting moves it."""
+_MAX_BYTES = 1024 * 1024
 
 
 class MaxLevels(Strict):
@@ -51,7 +53,7 @@ def read_policy(path: Path = POLICY_FILE) -> Policy:
         PolicyForbids: It forbids recording, or it cannot be read or understood.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_regular(path, _MAX_BYTES, follow=True).decode("utf-8")
     except FileNotFoundError:
         return Policy()
     except (OSError, UnicodeDecodeError) as cause:
@@ -68,28 +70,33 @@ def read_policy(path: Path = POLICY_FILE) -> Policy:
 def apps_within(terms: GrantTerms, wanted: Iterable[str]) -> tuple[str, ...]:
     """Give the entries of a person's list that consent and policy both allow.
 
-    An entry is `app` or `app:host`. A wide entry goes when a part of it is forbidden.
+    An entry is `app`, `app:host` or `app:*.domain`. A wide entry goes when a part of it
+    is forbidden.
     """
     return tuple(w for w in wanted if _granted(w, terms.apps) and not _hit(w, terms.forbidden_apps))
 
 
 def _granted(entry: str, apps: tuple[str, ...]) -> bool:
-    return "*" in apps or entry in apps or entry.partition(":")[0] in apps
+    return "*" in apps or any(_contains(_parts(app), _parts(entry)) for app in apps)
 
 
 def _hit(entry: str, forbidden: tuple[str, ...]) -> bool:
-    app, _, host = entry.partition(":")
-    return any(
-        bad_app == app and (not host or not bad_host or _meet(host, bad_host))
-        for bad_app, _, bad_host in (bad.strip().lower().partition(":") for bad in forbidden)
-    )
+    """Tell whether an entry lies within a forbidden one, or has one within it."""
+    wish = _parts(entry)
+    return any(_contains(bad, wish) or _contains(wish, bad) for bad in map(_parts, forbidden))
 
 
-def _meet(host: str, other: str) -> bool:
-    """Tell whether two hosts, or patterns `*.domain`, have a host in common."""
-    return host == other or _within(host, other) or _within(other, host)
+def _parts(entry: str) -> tuple[str, str]:
+    """Give app and host, "" for every host, however a person wrote them."""
+    app, _, host = entry.strip().lower().partition(":")
+    return app.strip(), host.strip().rstrip(".")
 
 
-def _within(host: str, pattern: str) -> bool:
-    bare = host.removeprefix("*.")
-    return pattern.startswith("*.") and (bare == pattern[2:] or bare.endswith(pattern[1:]))
+def _contains(wide: tuple[str, str], narrow: tuple[str, str]) -> bool:
+    """Tell whether all of one entry lies within another."""
+    pattern, host = wide[1], narrow[1]
+    if wide[0] not in {narrow[0], "*"}:
+        return False
+    if pattern.startswith("*."):
+        return host.removeprefix("*.") == pattern[2:] or host.endswith(pattern[1:])
+    return not pattern or pattern == host

@@ -28,3 +28,34 @@ def test_only_what_both_allow_is_kept(
 ) -> None:
     wanted = ("gedit", "chromium", "chromium:a.example")
     assert apps_within(terms(granted, forbidden), wanted) == kept
+
+
+@pytest.mark.parametrize(
+    ("allowed", "forbidden"),
+    [
+        ("slack", "Slack"),
+        ("slack", " slack "),
+        ("chromium:*.example.com", "chromium:mail.example.com"),
+        ("chromium:mail.example.com", "chromium:*.example.com"),
+        ("chromium:mail.example.com", "Chromium:MAIL.example.com."),
+        ("chromium:example.com", "chromium:*.example.com"),
+        ("chromium:*.mail.example.com", "chromium:*.example.com"),
+        ("chromium", "chromium:*.example.com"),
+        ("chromium:jira.example.com", "chromium"),
+    ],
+)
+def test_a_forbidden_site_stays_out_however_it_is_written(allowed: str, forbidden: str) -> None:
+    assert apps_within(terms(("*",), (forbidden,)), [allowed]) == ()
+
+
+@pytest.mark.parametrize(
+    ("allowed", "forbidden"),
+    [
+        ("slack", "slackware"),
+        ("chromium:jira.example.com", "chromium:mail.example.com"),
+        ("chromium:notexample.com", "chromium:*.example.com"),
+        ("firefox:mail.example.com", "chromium:mail.example.com"),
+    ],
+)
+def test_what_is_not_forbidden_stays(allowed: str, forbidden: str) -> None:
+    assert apps_within(terms(("*",), (forbidden,)), [allowed]) == (allowed,)
