@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,6 +68,34 @@ def test_a_display_that_somebody_else_started_is_refused() -> None:
             open_demo_grant(display, SystemClock())
     finally:
         os.kill(pid, 15)
+
+
+_DESKTOP = (
+    "import subprocess, sys\n"
+    "number = input()\n"
+    "sys.exit(subprocess.run([sys.executable, '-c', sys.argv[1], ':' + number]).returncode)"
+)
+_ASK = (
+    "import sys; from recorder.cli.system_clock import SystemClock\n"
+    "from recorder.consent.demo import NotOurDisplay, open_demo_grant\n"
+    "try: open_demo_grant(sys.argv[1], SystemClock())\n"
+    "except NotOurDisplay as error: print(error)"
+)
+
+
+def test_a_desktop_that_a_shell_put_on_an_xvfb_is_no_demonstration(tmp_path: Path) -> None:
+    """As xvfb-run and remote desktops do: everything hangs below the shell of the Xvfb."""
+    script = (
+        'Xvfb -displayfd 3 -screen 0 64x64x24 -nolisten tcp 3>"$3" 2>/dev/null & server=$!\n'
+        '"$0" -c "$1" "$2" <"$3"; kill $server; wait'
+    )
+    pipe = tmp_path / "number"
+    os.mkfifo(pipe)
+    done = subprocess.run(
+        ["sh", "-c", script, sys.executable, _DESKTOP, _ASK, str(pipe)],
+        capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert "started by someone else" in done.stdout, done.stderr
 
 
 def test_what_is_no_xvfb_is_refused() -> None:
