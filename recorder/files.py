@@ -1,9 +1,12 @@
 """Files that appear whole or not at all, readable by their owner only."""
 
+import errno
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -40,6 +43,36 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+@contextmanager
+def regular_file(path: Path, *, follow: bool = False) -> Iterator[BufferedReader]:
+    """Open a regular file for reading; a pipe or device is refused and never waited for.
+
+    `follow`: Take a symbolic link too, for files that others may have put there.
+
+    Raises:
+        OSError: It is missing, a link, or no regular file.
+    """
+    flags = os.O_RDONLY | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
+    descriptor = os.open(path, flags)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+        yield file
+
+
+def read_regular(path: Path, limit_bytes: int, *, follow: bool = False) -> bytes:
+    """Give a small regular file's bytes; `follow` as in `regular_file`.
+
+    Raises:
+        OSError: As there, or it is larger than the limit.
+    """
+    with regular_file(path, follow=follow) as file:
+        data = file.read(limit_bytes + 1)
+    if len(data) > limit_bytes:
+        raise OSError(errno.EFBIG, "too large")
+    return data
 
 
 def sync_folder(folder: Path) -> None:

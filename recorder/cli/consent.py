@@ -170,7 +170,16 @@ def _begin_anew_if_untrusted(place: LedgerPlace) -> None:
 def _end_consent(place: LedgerPlace) -> str:
     """Put every consent out of force, whatever state the ledger is in."""
     if not place.folder.is_dir():
-        return f"There is no folder {place.folder}, so there is nothing to take back."
+        remove_head(place)
+        return f"Your consent is taken back. There is no folder {place.folder} just now."
+    try:
+        return _write_end(place)
+    except OSError as cause:
+        remove_head(place)
+        raise FolderReadOnly(place.folder, (cause.strerror or "").lower()) from cause
+
+
+def _write_end(place: LedgerPlace) -> str:
     try:
         write_withdrawal(place, SystemClock())
     except NoConsent as nothing:
@@ -178,9 +187,6 @@ def _end_consent(place: LedgerPlace) -> str:
     except (ConsentUntrusted, KeyUnusable) as problem:
         set_aside(place, _mark())
         return f"Your consent is taken back. The ledger was set aside: {problem.message}."
-    except OSError as cause:
-        remove_head(place)
-        raise FolderReadOnly(place.folder, (cause.strerror or "").lower()) from cause
     return "Your consent is taken back."
 
 

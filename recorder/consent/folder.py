@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from recorder.consent.records import Strict
 from recorder.core.errors import ExitCode, RecorderError
-from recorder.files import private_folder, write_whole
+from recorder.files import private_folder, read_regular, write_whole
 from recorder.places import Places
 
 FOLDER_FILE = "recorder-folder.json"
@@ -108,7 +108,9 @@ def folder_marks(folder: Path) -> FolderFile:
         FolderUnusable: It has none, or they are damaged.
     """
     try:
-        return FolderFile.model_validate_json((folder / FOLDER_FILE).read_bytes())
+        return FolderFile.model_validate_json(
+            read_regular(folder / FOLDER_FILE, _MAX_POINTER_BYTES)
+        )
     except FileNotFoundError as cause:
         raise FolderUnusable(f"{folder} is no recorder folder", _init(folder)) from cause
     except (OSError, ValidationError) as cause:
@@ -126,7 +128,7 @@ def chosen_folder(places: Places, option: Path | None = None) -> Path:
     if option is not None:
         return option.expanduser().absolute()
     try:
-        data = places.folder_pointer.read_bytes()[:_MAX_POINTER_BYTES]
+        data = read_regular(places.folder_pointer, _MAX_POINTER_BYTES, follow=True)
     except OSError as cause:
         raise FolderUnusable("There is no folder for recordings yet", "recorder init") from cause
     path = Path(os.fsdecode(data.rstrip(b"\n")))

@@ -27,6 +27,7 @@ from recorder.consent.records import (
 from recorder.core.clocks import Clock
 from recorder.core.levels import TargetsLevel
 from recorder.core.proofs import GrantKind, GrantTerms, LiveGrant, mint_grant
+from recorder.files import read_regular
 
 __all__ = [
     "ClockSetBack",
@@ -41,6 +42,8 @@ __all__ = [
 
 CLOCK_TOLERANCE_NS = 120 * 1_000_000_000
 """A time service steps a wrong clock by seconds; two minutes are no attempt to cheat."""
+
+MAX_NOTICE_BYTES = 1024 * 1024
 
 _TARGETS_ALONE = replace(NOTHING, targets=TargetsLevel.ON)
 """The element under an action tells nothing where no action is stored."""
@@ -144,7 +147,7 @@ class Gate:
 
     def _notice_sha256(self) -> str:
         try:
-            return digest(self._files.notice.read_bytes())
+            return digest(read_regular(self._files.notice, MAX_NOTICE_BYTES, follow=True))
         except OSError as cause:
             raise ConsentUntrusted("the notice cannot be read") from cause
 

@@ -24,9 +24,10 @@ from securesystemslib.signer import (  # type: ignore[attr-defined]  # it has no
 )
 
 from recorder.core.errors import ExitCode, RecorderError
-from recorder.files import private_folder, write_whole
+from recorder.files import private_folder, read_regular, write_whole
 
 MAX_ENVELOPE_BYTES = 16 * 1024 * 1024
+_MAX_KEY_BYTES = 64 * 1024
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _BACKUP = "put it back from a backup, or make a new folder with recorder init"
 _ENVELOPE_FIELDS = frozenset({"payload", "payloadType", "signatures"})
@@ -227,7 +228,7 @@ def _public_file(key: PublicKey) -> bytes:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_regular(path, _MAX_KEY_BYTES)
     except OSError as cause:
         raise KeyUnusable(path.name, "cannot be read") from cause
 

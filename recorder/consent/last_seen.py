@@ -3,17 +3,18 @@
 from pathlib import Path
 
 from recorder.consent.ledger import LedgerPlace
-from recorder.files import private_folder, write_whole
+from recorder.files import private_folder, read_regular, write_whole
 
 STEP_NS = 3600 * 1_000_000_000
 """Written at most once an hour."""
 _MAX_DIGITS = 20
+_MAX_BYTES = 64
 
 
 def last_seen_ns(place: LedgerPlace) -> int:
     """Give the latest wall time that was noted; 0 when there is none."""
     try:
-        text = _path(place).read_text(encoding="ascii").strip()
+        text = read_regular(_path(place), _MAX_BYTES).decode("ascii").strip()
     except (OSError, UnicodeDecodeError):
         return 0
     return int(text) if text.isdigit() and len(text) < _MAX_DIGITS else 0

@@ -5,10 +5,12 @@ the state folder does not. A head that is behind a longer, valid chain is a writ
 was cut short between the two files, and is accepted.
 """
 
+import errno
 import fcntl
 import os
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -36,12 +38,15 @@ from recorder.consent.records import (
     digest,
     narrowest,
 )
-from recorder.files import private_folder, write_whole
+from recorder.files import private_folder, read_regular, write_whole
 
 OWN_CHAIN = "own"
 """Name of the chain of recording for oneself; a study has its own."""
 HEAD_TYPE = "application/vnd.recorder.ledger-head+json"
 MAX_LEDGER_BYTES = 16 * 1024 * 1024
+LOCK_S = 5.0
+"""A writer signs two lines and syncs two files, well below a second."""
+_LOCK_STEP_S = 0.02
 
 
 class Head(Strict):
@@ -155,10 +160,15 @@ def set_aside(place: LedgerPlace, mark: str) -> Path:
 def remove_head(place: LedgerPlace) -> None:
     """Take the head away: what is left of the ledger is no longer in force.
 
-    Without a usable user key no line can be checked, so none is in force anyway.
+    Where the user key cannot be read, nobody can tell which head is the ledger's, so the
+    heads of all folders go: a folder that comes back from a backup brings no old yes.
     """
-    with suppress(KeyUnusable):
-        place.head(load_public_key(place.folder, "user")).unlink(missing_ok=True)
+    try:
+        heads = [place.head(load_public_key(place.folder, "user"))]
+    except KeyUnusable:
+        heads = list((place.state / "heads").glob(f"*-{place.chain}.json"))
+    for head in heads:
+        head.unlink(missing_ok=True)
 
 
 def keep_notice(place: LedgerPlace, notice: bytes) -> str:
@@ -268,8 +278,6 @@ def _write_head(place: LedgerPlace, head: Head) -> None:
 
 
 def _lines(data: bytes) -> list[bytes]:
-    if len(data) > MAX_LEDGER_BYTES:
-        raise ConsentUntrusted("the ledger is too large")
     if data and not data.endswith(b"\n"):
         raise ConsentUntrusted("the ledger's last line was cut")
     return data.split(b"\n")[:-1]
@@ -277,7 +285,7 @@ def _lines(data: bytes) -> list[bytes]:
 
 def _read(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return read_regular(path, MAX_LEDGER_BYTES)
     except FileNotFoundError:
         return None
     except OSError as cause:
@@ -290,7 +298,19 @@ def _locked(place: LedgerPlace) -> Iterator[None]:
     place.ledger.parent.mkdir(mode=0o700, exist_ok=True)
     descriptor = os.open(place.ledger.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        _take_lock(descriptor)
         yield
     finally:
         os.close(descriptor)
+
+
+def _take_lock(descriptor: int) -> None:
+    """Wait a little for another writer; one that never ends is an `OSError`."""
+    deadline_s = time.monotonic() + LOCK_S
+    while True:
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as cause:
+            if time.monotonic() >= deadline_s:
+                raise OSError(errno.EBUSY, "another program holds the ledger") from cause
+        time.sleep(_LOCK_STEP_S)

@@ -20,7 +20,7 @@ from recorder.consent.passphrase import (
     unseal,
 )
 from recorder.core.errors import ExitCode, RecorderError
-from recorder.files import private_folder, write_whole
+from recorder.files import private_folder, read_regular, write_whole
 
 __all__ = [
     "KeyStore",
@@ -37,6 +37,7 @@ __all__ = [
     "unlock",
 ]
 
+_MAX_BYTES = 64 * 1024
 _SERVICE = "opt-in-recorder"
 _SAFE_KEYRINGS = (
     "keyring.backends.SecretService", "keyring.backends.kwallet", "keyring.backends.libsecret",
@@ -120,7 +121,7 @@ def owners(folder: Path) -> tuple[str, ...]:
     """
     path = folder / "keys" / "recipients.txt"
     try:
-        found = tuple(path.read_text(encoding="ascii").split())
+        found = tuple(read_regular(path, _MAX_BYTES).decode("ascii").split())
         for line in found:
             pyrage.x25519.Recipient.from_str(line)
     except (OSError, UnicodeDecodeError, pyrage.RecipientError) as cause:
@@ -153,7 +154,7 @@ def unlock(folder: Path, passphrase: str | None = None, store: KeyStore | None =
         raise PassphraseMissing
     path = folder / "keys" / "identity.age"
     try:
-        sealed = path.read_bytes()
+        sealed = read_regular(path, _MAX_BYTES)
     except OSError as cause:
         raise KeysDamaged("identity.age") from cause
     return unseal(sealed, Passphrase(passphrase)).decode("ascii")

@@ -2,8 +2,6 @@
 
 import errno
 import hashlib
-import os
-import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +14,7 @@ from recorder.core.errors import ExitCode, RecorderError
 from recorder.episodes.names import PartName, parts_in_force
 from recorder.episodes.schemas import ROW_GROUP_ROWS, file_schema, writer_options
 from recorder.episodes.sealing import EpisodeKey
-from recorder.files import sync_folder, whole_file
+from recorder.files import regular_file, sync_folder, whole_file
 
 _DAMAGE: Final = (pa.ArrowException, OSError, ValueError, MemoryError, KeyError)
 """What Arrow raises on foreign, truncated or changed bytes, or under the wrong key."""
@@ -94,7 +92,7 @@ class TableFiles:
         sealed = None if self._key is None else self._key.decryption(str(part))
         try:
             with (
-                _regular_file(self.home / str(part)) as file,
+                regular_file(self.home / str(part)) as file,
                 pq.ParquetFile(
                     file,
                     decryption_properties=sealed,
@@ -128,16 +126,6 @@ def _grouped(tables: Iterable[pa.Table], rows: int) -> Iterator[pa.Table]:
         yield pa.concat_tables(held)
 
 
-@contextmanager
-def _regular_file(path: Path) -> Iterator[pa.PythonFile]:
-    """Open a regular file; a symbolic link, pipe or device is refused, not followed."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "not a regular file")
-        yield file
-
-
 def read_regular(path: Path, limit_bytes: int) -> bytes:
     """Read a small regular file without following a link.
 
@@ -145,7 +133,7 @@ def read_regular(path: Path, limit_bytes: int) -> bytes:
         DamagedFile: It is missing, no regular file, or larger than the limit.
     """
     try:
-        with _regular_file(path) as file:
+        with regular_file(path) as file:
             data: bytes = file.read(limit_bytes + 1)
     except OSError as cause:
         raise DamagedFile(path.name, "missing or no regular file") from cause
@@ -156,5 +144,5 @@ def read_regular(path: Path, limit_bytes: int) -> bytes:
 
 def sha256_of(path: Path) -> str:
     """Give the hex digest of a regular file's bytes."""
-    with _regular_file(path) as file:
+    with regular_file(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
