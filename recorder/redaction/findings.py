@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from recorder.redaction.ocr import Word
 from recorder.redaction.rows import Line, below, columns_of, label_pairs, rows_of
 from recorder.redaction.text import RedactionFailed, Span, TextRedactor
+from recorder.redaction.variants import Variant, readings
+from recorder.redaction.wraps import joints
 
 UNJUDGED: Final = ""
 """Kind of a line on which a rule raised."""
@@ -30,14 +33,6 @@ _LONGEST_LABEL: Final = 40
 _LABEL_DIGITS: Final = 4
 """A line with more digits or an e-mail address is a value, not a label."""
 _HEADING_WORDS: Final = 3
-_LOOK_ALIKES: Final = str.maketrans("oOQlI|sSBZz", "00011155822")
-_DIGIT_TOKEN: Final = re.compile(r"[\doOQlI|sSBZz][\doOQlI|sSBZz.,/()+-]{3,}")
-_STRAY: Final = " .,;'|\u00b0\u2018\u2019\u201c\u201d\"`_-"
-"""What a recogniser makes of a border behind a line."""
-_GAP: Final = re.compile(r"(?<=[.,:/@_]) +(?=\S)|(?<=\S) +(?=[.,:/@_]\S)")
-"""Gaps that a recogniser sees beside small marks in addresses."""
-_CREDENTIAL: Final = re.compile(r"(?<=//)[^@]{1,60}(?=@)")
-"""Between the slashes of an address and its @ no gap is real."""
 _KEY_BEGIN: Final = re.compile(r"BEGIN.{0,30}PRIVATE", re.IGNORECASE)
 _KEY_END: Final = re.compile(r"END.{0,30}PRIVATE", re.IGNORECASE)
 _MOST: Final = 0.6
@@ -48,6 +43,8 @@ _COLUMN_RATE: Final = 0.3
 _SECRETS: Final = frozenset({"PASSWORD", "SECRET", "PRIVATE_KEY", "URL_CREDENTIAL"})
 _SECRET_RATE: Final = 0.5
 """Lines of code stand beside their numbers like a table; secrets among them are no column."""
+_GROUPED: Final = frozenset({"CARD", "IBAN"})
+_GROUP: Final = re.compile(r"(?=[^\d]{0,5}\d)[\doOQlI|sSBZz]{1,6}[.,]?")
 _LEAST_KNOWN_CHARS: Final = 5
 _MOST_KNOWN: Final = 1024
 _MOST_TEXTS: Final = 4096
@@ -90,6 +87,7 @@ class LineFinder:
         headed = [(column[0], at) for column in columns for at in column[1:]]
         found += self._by_label(lines, {*label_pairs(lines, rows), *headed})
         found += _by_column(lines, columns, found)
+        found += self._by_joint(lines, rows)
         self._learn(lines, found)
         return found + self._by_memory(lines)
 
@@ -107,6 +105,14 @@ class LineFinder:
             if _BARE_SECRET.fullmatch(label):
                 found.append(_whole(at, value, "PASSWORD", value.text.strip()))
         return found
+
+    def _by_joint(self, lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> list[Finding]:
+        return [
+            Finding(at, first, last, span.kind, span.value)
+            for joint in joints(lines, rows)
+            for span in self._spans_of(joint.text)
+            for at, (first, last) in joint.touched(span.start, span.end).items()
+        ]
 
     def _by_memory(self, lines: Sequence[Line]) -> list[Finding]:
         found = []
@@ -151,60 +157,13 @@ class LineFinder:
 
     def _all_spans(self, text: str) -> tuple[Span, ...]:
         try:
-            return tuple(s for reading in _readings(text) for s in self._spans_in(reading))
+            return tuple(s for reading in readings(text) for s in self._spans_in(reading))
         except RedactionFailed:
             return (Span(0, len(text), UNJUDGED, ""),)
 
-    def _spans_in(self, variant: "_Variant") -> list[Span]:
+    def _spans_in(self, variant: Variant) -> list[Span]:
         found = self._text.find(variant.text)
         return [variant.origin(s) for s in found if variant.concerns(s)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Variant:
-    """What a line may say in truth, given how recognisers err, and the way back.
-
-    Attributes:
-        text: The variant.
-        offsets: Where each character stands in the line as it was read.
-        changed: Characters that are not as they were read; None: all spans count.
-    """
-
-    text: str = field(repr=False)
-    offsets: Sequence[int] = field(repr=False)
-    changed: frozenset[int] | None = None
-
-    def concerns(self, span: Span) -> bool:
-        return self.changed is None or not self.changed.isdisjoint(range(span.start, span.end))
-
-    def origin(self, span: Span) -> Span:
-        start, end = self.offsets[span.start], self.offsets[span.end - 1] + 1
-        return Span(start, end, span.kind, span.value)
-
-
-def _readings(text: str) -> Iterator[_Variant]:
-    """Give the line as read, without a stray end, with digits for letters, without gaps."""
-    yield _Variant(text, range(len(text)))
-    bare = text.rstrip(_STRAY)
-    if bare != text:
-        yield _Variant(bare, range(len(bare)))
-    digits = _DIGIT_TOKEN.sub(_as_digits, text)
-    if digits != text:
-        changed = (at for at, (a, b) in enumerate(zip(text, digits, strict=True)) if a != b)
-        yield _Variant(digits, range(len(text)), frozenset(changed))
-    if "@" in text or "://" in text or ": //" in text:
-        gaps = {at for match in _GAP.finditer(text) for at in range(*match.span())}
-        for match in _CREDENTIAL.finditer(text):
-            gaps.update(at for at in range(*match.span()) if text[at] == " ")
-        kept = [at for at in range(len(text)) if at not in gaps]
-        if gaps or "," in text:
-            yield _Variant("".join(text[at] for at in kept).replace(",", "."), kept)
-
-
-def _as_digits(match: re.Match[str]) -> str:
-    token = match.group()
-    enough = sum(map(str.isdigit, token)) * 2 >= len(token)
-    return token.translate(_LOOK_ALIKES) if enough else token
 
 
 def _names_something(text: str) -> bool:
@@ -240,12 +199,23 @@ def _on_words(at: int, line: Line, spans: Iterable[Span], skip: int) -> list[Fin
             if span.start < start + len(word.text) and span.end > start:
                 touched.append(place)
             start += len(word.text) + 1
+        touched = _with_figures(words, touched, span.kind)
         if touched and _mostly(line, range(touched[0], touched[-1] + 1)):
             behind_label = touched[0] and words[touched[0] - 1].text.endswith(":")
             touched = [touched[0] if behind_label else 0, len(words) - 1]
         if touched:
             found.append(Finding(at, touched[0], touched[-1], span.kind, span.value))
     return found
+
+
+def _with_figures(words: Sequence[Word], touched: list[int], kind: str) -> list[int]:
+    """Add the groups of figures that go on behind a number of which one group was misread."""
+    if kind in _GROUPED and touched:
+        for place in range(touched[-1] + 1, len(words)):
+            if not _GROUP.fullmatch(words[place].text):
+                break
+            touched = [*touched, place]
+    return touched
 
 
 def _key_blocks(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> Iterator[Finding]:

@@ -103,7 +103,7 @@ class LineReader:
         found = self._cache.get(key)
         if found is None and self._now_ns() < deadline_ns:
             words = self._recognise(_prepare(pixels, box), min(_MARGIN_PX, box.x))
-            found = Reading(words, missed_stretches(find_ink(ink).any(axis=0), box.h, words))
+            found = Reading(words, missed_stretches(_columns(ink), box.h, words))
             self._cache.put(key, found)
         return found
 
@@ -173,6 +173,10 @@ def missed_stretches(
             stretches.append((start, end))
     widest = min(ICON_PX, ICON_SHARE * height_px)
     return tuple((start, end - start) for start, end in stretches if end - start > widest)
+
+
+def _columns(ink: Pixels) -> Ink:
+    return np.asarray(find_ink(ink).any(axis=0))
 
 
 def _prepare(pixels: Pixels, box: Rect) -> NDArray[np.uint8]:

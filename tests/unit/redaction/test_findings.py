@@ -1,0 +1,83 @@
+"""Values that no single line shows whole: cut rows, misread groups."""
+
+import pytest
+
+from recorder.core.geometry import Rect
+from recorder.redaction.findings import Finding, LineFinder
+from recorder.redaction.ocr import Reading, Word
+from recorder.redaction.rows import Line
+from recorder.redaction.text import TextRedactor
+
+CHAR_PX, ROW_PX = 6, 13
+
+
+def _lines(rows: tuple[str, ...]) -> list[Line]:
+    """Give rows as a terminal of one character width shows them."""
+    return [_line(row, number) for number, row in enumerate(rows)]
+
+
+def _line(row: str, number: int) -> Line:
+    words, at = [], 0
+    for text in row.split(" "):
+        words.append(Word(text, at * CHAR_PX, len(text) * CHAR_PX, 95))
+        at += len(text) + 1
+    box = Rect(4, 4 + ROW_PX * number, len(row) * CHAR_PX, 11)
+    return Line(box, Reading(tuple(words)))
+
+
+def _find(rows: tuple[str, ...]) -> list[Finding]:
+    return LineFinder(TextRedactor(), lambda _k, _v: False).find(_lines(rows))
+
+
+def _left(rows: tuple[str, ...]) -> str:
+    """Give what stays readable."""
+    hidden = {(f.line, place) for f in _find(rows) for place in range(f.first, f.last + 1)}
+    return " ".join(
+        word
+        for number, row in enumerate(rows)
+        for place, word in enumerate(row.split(" "))
+        if (number, place) not in hidden
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "secret"),
+    [
+        ("The long line that wraps has margarethe.steinbrueck@kanzlei-nord.de in it", "steinbr"),
+        ("The long line of the shop has a card of 4539 1488 0343 6467 in its middle", "6467"),
+        ("The long line with a token has ghp_16C7e42F292c6912E7710c838347Ae178B4a there", "B4a"),
+    ],
+)
+@pytest.mark.parametrize("columns", [42, 48, 50, 54])
+def test_a_value_cut_at_the_side_of_a_terminal_goes(row: str, secret: str, columns: int) -> None:
+    rows = tuple(row[at : at + columns].strip(" ") for at in range(0, len(row), columns))
+    left = _left((*rows, "$ next command"))
+    assert "long line" in left
+    assert "next command" in left
+    assert secret not in left.replace(" ", "")
+    assert not any(part in left for part in ("@", "4539", "0343", "ghp_"))
+
+
+def test_prose_that_goes_on_in_the_next_row_stays() -> None:
+    assert not _find(
+        ("the boxes leave the harbour on Tues", "day and the bicycles on Friday aft", "er")
+    )
+
+
+def test_rows_that_end_early_are_not_joined() -> None:
+    rows = (
+        "version 4539 1488",
+        "0343 6467 lines were read",
+        "a long line that goes on to the side",
+    )
+    assert not [f for f in _find(rows) if f.line == 0 and f.kind == "CARD"]
+
+
+def test_an_address_with_a_comma_for_a_full_stop_goes() -> None:
+    assert "192" not in _left(("the host is 192.168.17,44 today",))
+
+
+def test_groups_of_figures_behind_a_number_go_with_it() -> None:
+    left = _left(("iban DE89 3704 0044 0532 0130 00 13O is where we want the money to go",))
+    assert "13O" not in left
+    assert "money" in left
