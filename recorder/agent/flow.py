@@ -157,6 +157,12 @@ class Flow:
             return fresh
 
     @property
+    def is_idle(self) -> bool:
+        """Whether no input, no scene and no frame waits to be released."""
+        with self._lock:
+            return not (self._intake.is_waiting or self._context or self._frames)
+
+    @property
     def next_frame_id(self) -> int:
         """The first number that no frame has."""
         with self._lock:

@@ -16,7 +16,7 @@ from recorder.core.ports import InputSource
 from recorder.core.proofs import LiveGrant
 from recorder.core.wire import EVENT_SIZE_BYTES, pack_events
 
-_LOOK_S: Final = 0.2
+_LOOK_S: Final = 0.5
 """How long the end of the agent goes unseen where the kernel cannot signal it."""
 MAX_WAITING_BYTES: Final = 8192 * EVENT_SIZE_BYTES
 """What waits for an agent that does not read; about 8 s of a 1 kHz pointer.

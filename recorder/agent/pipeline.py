@@ -21,6 +21,8 @@ from recorder.core.proofs import LiveGrant
 from recorder.episodes.writer import EpisodeWriter, FolderUnwritable, WriterCounts
 
 STEP_S: Final = 0.2
+_IDLE_STEP_S: Final = 0.8
+"""While nothing waits to be written; with the hold-back, rows are on disk in two seconds."""
 _FLUSH_NS: Final = 1_000_000_000
 _MAX_JOBS: Final = 64
 Job = Callable[[], object]
@@ -129,7 +131,7 @@ class Pipeline:
     def _run(self) -> None:
         while not self._ended.is_set():
             try:
-                job, done = self._jobs.get(timeout=STEP_S)
+                job, done = self._jobs.get(timeout=self._step_s)
             except queue.Empty:
                 self._guarded(self._step)
                 continue
@@ -137,6 +139,11 @@ class Pipeline:
                 done.set_result(job())
             except (RecorderError, OSError, ValueError) as error:
                 done.set_exception(error)
+
+    @property
+    def _step_s(self) -> float:
+        is_idle = self._shut or (self.flow.is_idle and not self._counts.waiting)
+        return _IDLE_STEP_S if is_idle else STEP_S
 
     def _guarded(self, step: Callable[[], None]) -> None:
         try:

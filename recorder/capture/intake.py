@@ -108,6 +108,11 @@ class Intake:
         self._timeline.interrupt()
         return self._judge.take()
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an event is in the delay line."""
+        return bool(self._pending)
+
     def take_losses(self) -> Counter[Loss]:
         """Give what was lost on its way to us since the last call, by reason."""
         return self._judge.take_losses()

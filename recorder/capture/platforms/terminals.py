@@ -3,10 +3,14 @@
 import os
 import termios
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-from recorder.capture.platforms.processes import Process, all_processes, read_process
+from recorder.capture.platforms.processes import (
+    Process,
+    all_processes,
+    read_file,
+    read_process,
+)
 from recorder.core.scenes import Field
 
 ASKS: Final = frozenset({
@@ -139,11 +143,11 @@ def _foreground_names(group: int) -> set[str]:
 
 def _children(pid: int) -> tuple[int, ...]:
     """Give a process's children; by a scan where the kernel does not list them."""
+    folder = f"/proc/{pid}/task"
     try:
-        tasks = list(Path(f"/proc/{pid}/task").iterdir())
-        lists = [(task / "children").read_text("ascii") for task in tasks]
-    except FileNotFoundError:
-        return tuple(p.pid for p in all_processes() if p.parent == pid)
+        lists = [read_file(f"{folder}/{task}/children") for task in os.listdir(folder)]  # noqa: PTH208 - polled
     except OSError:
         return ()
-    return tuple(int(word) for text in lists for word in text.split())
+    if None in lists:
+        return tuple(p.pid for p in all_processes() if p.parent == pid)
+    return tuple(int(word) for data in lists for word in (data or b"").split())
