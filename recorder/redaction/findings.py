@@ -35,6 +35,11 @@ _LABEL_DIGITS: Final = 4
 _HEADING_WORDS: Final = 3
 _KEY_BEGIN: Final = re.compile(r"BEGIN.{0,30}PRIVATE", re.IGNORECASE)
 _KEY_END: Final = re.compile(r"END.{0,30}PRIVATE", re.IGNORECASE)
+_BEGUN: Final = re.compile(
+    r"[^\s@]+@[^\W\d]\S*|[^\s@]{3,}@|"
+    r"\S*(?:gh[pousr]_|github_pat_|glpat-|sk-|xox[abprs]-|AKIA|ASIA|AIza|eyJ|npm_|pypi-)\S+"
+)
+"""The last word of a line while an address or a token is being typed into it."""
 _MOST: Final = 0.6
 """A line is personal as a whole when values cover this share of its characters."""
 _COLUMN_HITS: Final = 2
@@ -89,7 +94,7 @@ class LineFinder:
         found += _by_column(lines, columns, found)
         found += self._by_joint(lines, rows)
         self._learn(lines, found)
-        return found + self._by_memory(lines)
+        return found + self._by_memory(lines) + list(_begun(lines))
 
     def _by_rule(self, at: int, line: Line) -> list[Finding]:
         return _on_words(at, line, self._spans_of(line.text), 0) if line.reading else []
@@ -216,6 +221,14 @@ def _with_figures(words: Sequence[Word], touched: list[int], kind: str) -> list[
                 break
             touched = [*touched, place]
     return touched
+
+
+def _begun(lines: Sequence[Line]) -> Iterator[Finding]:
+    """Give last words that are the beginning of a value: it is being typed."""
+    for at, line in enumerate(lines):
+        words = line.reading.words if line.reading else ()
+        if words and _BEGUN.fullmatch(words[-1].text):
+            yield Finding(at, len(words) - 1, len(words) - 1, UNJUDGED, "")
 
 
 def _key_blocks(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> Iterator[Finding]:

@@ -81,3 +81,15 @@ def test_groups_of_figures_behind_a_number_go_with_it() -> None:
     left = _left(("iban DE89 3704 0044 0532 0130 00 13O is where we want the money to go",))
     assert "13O" not in left
     assert "money" in left
+
+
+@pytest.mark.parametrize(
+    "row", ["echo jane.roe@kanzl", "mail to jane.roe@", "export T=ghp_16C7e42"]
+)
+def test_a_value_that_is_being_typed_goes(row: str) -> None:
+    assert row.rsplit(maxsplit=1)[-1] not in _left((row,))
+
+
+def test_an_ordinary_last_word_stays() -> None:
+    for row in ("use the decorator @property", "ls report2024.pdf", "see you at 5 @"):
+        assert _left((row,)) == row
