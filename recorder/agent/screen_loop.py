@@ -161,7 +161,8 @@ class GrabLoop:
                 self._scene_came(message)
             case EntityIs():
                 self._entities.learn(message)
-                self._pipe.number_came(message)
+                if not self._pipe.number_came(message):
+                    self._worker.reconsider()
             case Drain():
                 self._drain_ns = message.deadline_ns
             case _:

@@ -101,9 +101,11 @@ class ScreenPipe:
             self._asked.discard(key)
             return self._numbers.pop(key)
 
-    def number_came(self, news: EntityIs) -> None:
-        """Hand an answer to the thread that waits for it."""
+    def number_came(self, news: EntityIs) -> bool:
+        """Hand an answer to the thread that waits for it; False when nobody asked."""
         with self._answered:
-            if (news.kind, news.digest) in self._asked:
-                self._numbers[news.kind, news.digest] = news.number
-                self._answered.notify_all()
+            if (news.kind, news.digest) not in self._asked:
+                return False
+            self._numbers[news.kind, news.digest] = news.number
+            self._answered.notify_all()
+            return True

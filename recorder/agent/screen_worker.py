@@ -41,6 +41,9 @@ class Redactor(Protocol):
     def redact(self, frame: RawFrame, scene: Scene, deadline_ns: int) -> Painted:
         """Give the finished frame; whatever it raises drops the frame."""
 
+    def reconsider(self) -> None:
+        """Judge anew what was judged before: a value became known."""
+
 
 class Worker:
     """Redacts and sends kept frames in their order.
@@ -62,6 +65,7 @@ class Worker:
         self._in_work: Job | None = None
         self._until_ns: int | None = None
         self._is_abandoned = False
+        self._has_news = False
         self._losses: Counter[Loss] = Counter()
         self._known: OrderedDict[Hashable, tuple[int, Painted]] = OrderedDict()
         self._thread = threading.Thread(target=self._run, name="redaction", daemon=True)
@@ -108,6 +112,11 @@ class Worker:
                 before = job.picture.scene
                 narrow([job.picture], news)
                 job.picture.is_void |= job.picture.scene is not before
+
+    def reconsider(self) -> None:
+        """Forget what pictures looked like when painted: a value was typed since."""
+        with self._changed:
+            self._has_news = True
 
     def lose(self, reason: Loss, count: int = 1) -> None:
         """Count frames that were not kept."""
@@ -179,6 +188,7 @@ class Worker:
 
     def _redact(self, job: Job) -> None:
         """Finish one frame; one that cannot be finished is dropped and counted."""
+        self._heed_news()
         raw, scene = job.picture.raw, job.picture.scene
         job.content = (_digest(raw), raw.monitor_id, scene.look)
         known = self._known.get(job.content)
@@ -194,6 +204,13 @@ class Worker:
                 self._drop(Loss.REDACTION_FAILED)
             else:
                 self._hold(job, painted, scene)
+
+    def _heed_news(self) -> None:
+        with self._changed:
+            has_news, self._has_news = self._has_news, False
+        if has_news:
+            self._known.clear()
+            self._redactor.reconsider()
 
     def _deadline_ns(self) -> int:
         with self._changed:

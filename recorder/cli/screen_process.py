@@ -30,6 +30,11 @@ class LateRedactor:
             self._loaded = self._load()
         return self._loaded.redact(frame, scene, deadline_ns)
 
+    def reconsider(self) -> None:
+        """Judge the next frame anew: a value became known; used by the same thread."""
+        if self._loaded is not None:
+            self._loaded.reconsider()
+
     def _load(self) -> "FrameRedactor":
         from recorder.redaction.screens import FrameRedactor  # noqa: PLC0415 - late, as said
         from recorder.redaction.text import TextRedactor  # noqa: PLC0415

@@ -109,6 +109,7 @@ class FakeRedactor:
         self.began = threading.Event()
         self.error: Exception | None = None
         self.scenes: list[Scene] = []
+        self.reconsidered = 0
         self.entities: EntityClient | None = None
 
     def redact(self, frame: RawFrame, scene: Scene, deadline_ns: int) -> FakePainted:  # noqa: ARG002 - as the port has it
@@ -121,6 +122,9 @@ class FakeRedactor:
         if self.entities is not None:
             boxes = (PaintedBox(Rect(0, 0, 1, 1), f"EMAIL_{self.entities.number('EMAIL', 'x')}"),)
         return FakePainted(frame.pixels[:1], boxes=boxes)
+
+    def reconsider(self) -> None:
+        self.reconsidered += 1
 
 
 @dataclass

@@ -206,3 +206,20 @@ def test_numbers_told_unasked_are_not_asked_for(source: FakeScreen, redactor: Fa
         digest = b"d" * 16
         agent.send(EntityIs("CARD", digest, 3))
         agent.until(lambda: entities._numbers.get(("CARD", digest)))
+
+
+def test_pictures_painted_before_a_value_was_typed_are_painted_anew(
+    source: FakeScreen, redactor: FakeRedactor
+) -> None:
+    with recording(source, redactor) as agent:
+        entities: EntityClient = agent.until(lambda: redactor.entities)
+        for value in (1, 2):
+            agent.until_stored(agent.fresh_frame(source, value))
+        assert redactor.reconsidered == 0, "an answer is no news"
+        digest = b"d" * 16
+        agent.send(EntityIs("PASSWORD", digest, 3))
+        agent.until(lambda: entities._numbers.get(("PASSWORD", digest)))
+        agent.until_stored(agent.fresh_frame(source, 1))
+        agent.drain()
+    assert redactor.reconsidered == 1
+    assert [row.image for row in agent.rows].count(b"\x01") == 2
