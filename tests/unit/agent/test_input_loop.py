@@ -30,7 +30,7 @@ class Source:
         self.opened_with = grant
 
     def read(self, timeout_s: float) -> list[RawEvent]:
-        assert timeout_s <= 0.2
+        assert timeout_s <= 0.5
         events, self.events = self.events, []
         if events:
             return events
