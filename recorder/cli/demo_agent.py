@@ -5,6 +5,7 @@ Everything it needs lies under one temporary root: home, settings, state, socket
 
 import os
 import secrets
+import shutil
 import signal
 import time
 from collections.abc import Iterator, Mapping
@@ -62,23 +63,33 @@ class DemoHome:
         return (self.root,)
 
 
-def make_demo_home(root: Path, desktop: Mapping[str, str], *, plain: bool = False) -> DemoHome:
+def make_demo_home(
+    root: Path, desktop: Mapping[str, str], like: DemoHome | None = None
+) -> DemoHome:
     """Make the folders and a recordings' folder with keys of its own.
 
     Args:
         root: An empty private folder with a short path.
         desktop: The virtual desktop's environment.
-        plain: Store recordings unencrypted.
+        like: Copy this home's keys instead of making new ones, which takes a second.
     """
     own = {name: str(private_folder(root / name.lower())) for name in _FOLDERS}
     kept = {name: desktop[name] for name in ("PATH", "DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "LANG")}
-    folder, passphrase = root / "recordings", Passphrase(secrets.token_hex(12))
+    folder = root / "recordings"
+    if like is None:
+        passphrase = Passphrase(secrets.token_hex(12))
+        _make_keys(folder, passphrase)
+    else:
+        passphrase = like.passphrase
+        shutil.copytree(like.folder, folder, ignore=shutil.ignore_patterns("episodes"))
+    return DemoHome(root, folder, passphrase, {**kept, **own})
+
+
+def _make_keys(folder: Path, passphrase: Passphrase) -> None:
     folder_id = ulid(time.time_ns(), secrets.token_bytes(10))
-    marks = FolderFile(folder_id=folder_id, plain=plain, secret="passphrase")  # noqa: S106 - where it is
-    make_folder(folder, marks)
+    make_folder(folder, FolderFile(folder_id=folder_id, plain=False, secret="passphrase"))  # noqa: S106 - where it is
     create_identity(folder, passphrase)
     create_signing_keys(folder, owners(folder))
-    return DemoHome(root, folder, passphrase, {**kept, **own})
 
 
 class DemoAgent:

@@ -1,5 +1,8 @@
 """Starts a recording of the shared desktop and opens what it stored."""
 
+import atexit
+import shutil
+import tempfile
 import time
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from recorder.episodes.reader import Episode, open_episode
 INPUT_KINDS = frozenset({"move", "button_down", "button_up", "scroll", "key_down", "key_up"})
 KEY_KINDS = frozenset({"key_down", "key_up"})
 Row = dict[str, object]
+_KEYS: tuple[DemoHome, str] | None = None
 
 
 def order(
@@ -28,12 +32,24 @@ def order(
 
 def recording(desktop: VirtualDesktop, root: Path, wanted: DemoOrder) -> DemoAgent:
     """Give an agent with a home of its own, not started."""
-    return DemoAgent(make_demo_home(root, desktop.environment), wanted)
+    return DemoAgent(home_on(desktop, root), wanted)
+
+
+def home_on(desktop: VirtualDesktop, root: Path) -> DemoHome:
+    """Give an empty home; all of a run have the keys of the first one, which take seconds."""
+    global _KEYS  # noqa: PLW0603 - one set of keys a run
+    if _KEYS is None:
+        template = Path(tempfile.mkdtemp(prefix="rec-keys-"))
+        atexit.register(shutil.rmtree, template, ignore_errors=True)
+        made = make_demo_home(template, desktop.environment)
+        _KEYS = (made, unlock(made.folder, made.passphrase.text))
+    return make_demo_home(root, desktop.environment, like=_KEYS[0])
 
 
 def episodes(home: DemoHome) -> list[Episode]:
-    """Open all episodes of a home, oldest first; unlocks once."""
-    identity = unlock(home.folder, home.passphrase.text)
+    """Open all episodes of a home, oldest first."""
+    assert _KEYS is not None
+    identity = _KEYS[1]
     paths = episode_homes(home.folder)
     return [open_episode(path, folder=home.folder, identity=identity) for path in paths]
 

@@ -4,17 +4,17 @@ import resource
 import shutil
 from pathlib import Path
 
-from recorder.cli.demo_agent import DemoAgent, make_demo_home
+from recorder.cli.demo_agent import DemoAgent
 from recorder.cli.demo_check import find_in_files
 from recorder.cli.demo_scene import MARKER, Scene
 from recorder.cli.virtual_processes import family, wait_until
-from tests.desktop.recordings import episodes, kinds, newest, order
+from tests.desktop.recordings import episodes, home_on, kinds, newest, order
 
 _NO_LIMIT = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
 
 def test_a_full_disk_pauses_and_the_recording_goes_on_with_room(scene: Scene, root: Path) -> None:
-    with DemoAgent(make_demo_home(root, scene.desktop.environment), order()) as agent:
+    with DemoAgent(home_on(scene.desktop, root), order()) as agent:
         _work(scene)
         wait_until("events on disk", lambda: agent.ask("status")["events"])
         before = kinds(newest(agent.home))
@@ -34,7 +34,7 @@ def test_a_full_disk_pauses_and_the_recording_goes_on_with_room(scene: Scene, ro
 
 
 def test_a_removed_folder_pauses_and_nothing_is_written_elsewhere(scene: Scene, root: Path) -> None:
-    with DemoAgent(make_demo_home(root, scene.desktop.environment), order()) as agent:
+    with DemoAgent(home_on(scene.desktop, root), order()) as agent:
         _work(scene)
         wait_until("events on disk", lambda: agent.ask("status")["events"])
         shutil.rmtree(agent.home.folder)
@@ -47,7 +47,7 @@ def test_a_removed_folder_pauses_and_nothing_is_written_elsewhere(scene: Scene, 
 def test_an_episode_that_is_swapped_for_a_link_is_not_followed(scene: Scene, root: Path) -> None:
     elsewhere = root / "elsewhere"
     elsewhere.mkdir()
-    with DemoAgent(make_demo_home(root, scene.desktop.environment), order()) as agent:
+    with DemoAgent(home_on(scene.desktop, root), order()) as agent:
         _work(scene)
         wait_until("events on disk", lambda: agent.ask("status")["events"])
         episode = episodes(agent.home)[-1].path

@@ -6,12 +6,12 @@ from random import SystemRandom
 
 from benchmarks.measures import input_rows, match
 from benchmarks.robot import Field, Pace, Robot, Sent, play
-from recorder.cli.demo_agent import DemoAgent, make_demo_home
+from recorder.cli.demo_agent import DemoAgent
 from recorder.cli.demo_scene import Scene
 from recorder.cli.virtual_processes import family
 from recorder.core.levels import ScreenLevel
 from recorder.episodes.reader import Episode
-from tests.desktop.recordings import episodes, order, start_ns
+from tests.desktop.recordings import episodes, home_on, order, start_ns
 
 _RANDOM = SystemRandom()
 _TERMINAL = Field(80, 120, 700, 400)
@@ -23,14 +23,14 @@ _HELD_NS = 300_000_000
 
 def test_a_kill_loses_two_seconds_at_most(scene: Scene, root: Path, *, soak: bool) -> None:
     kills = 50 if soak else 5
-    home = make_demo_home(root, scene.desktop.environment)
+    home = home_on(scene.desktop, root)
     truth: list[tuple[int, list[Sent]]] = []
     for _ in range(kills):
         agent = DemoAgent(home, order(screen=ScreenLevel.LAYOUT))
         agent.start()
         with Robot(scene.desktop.display, _TERMINAL) as robot:
             robot.move_to(90, 130)
-            play(robot, _LOAD, _RANDOM.uniform(3, 6))
+            play(robot, _LOAD, _RANDOM.uniform(2.8, 4.5))
             killed_ns = time.monotonic_ns()
             agent.kill()
             truth.append((killed_ns, robot.sent))
@@ -48,7 +48,7 @@ def test_a_kill_loses_two_seconds_at_most(scene: Scene, root: Path, *, soak: boo
 
 
 def test_nothing_of_a_killed_agent_lives_on(scene: Scene, root: Path) -> None:
-    home = make_demo_home(root, scene.desktop.environment)
+    home = home_on(scene.desktop, root)
     agent = DemoAgent(home, order())
     agent.start()
     processes = family(agent.pid)

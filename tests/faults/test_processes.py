@@ -16,7 +16,7 @@ from recorder.cli.demo_secrets import make_secrets
 from recorder.cli.virtual_desktop import VirtualDesktop
 from recorder.cli.virtual_processes import family, wait_until
 from recorder.core.errors import ExitCode, RecorderError
-from tests.desktop.recordings import kinds, newest, order, rows
+from tests.desktop.recordings import home_on, kinds, newest, order, rows
 
 _TERMINAL = Field(80, 120, 700, 400)
 _RECORDER = str(Path(sys.executable).parent / "recorder")
@@ -26,7 +26,7 @@ _RECORDER = str(Path(sys.executable).parent / "recorder")
 def test_a_killed_capture_process_is_started_again_and_counted(
     scene: Scene, root: Path, name: str
 ) -> None:
-    with DemoAgent(make_demo_home(root, scene.desktop.environment), order()) as agent:
+    with DemoAgent(home_on(scene.desktop, root), order()) as agent:
         dead = _child(agent, name)
         os.kill(dead, signal.SIGKILL)
         wait_until(f"another {name} process", lambda: _other(agent, name, dead))
@@ -50,7 +50,7 @@ def test_a_killed_capture_process_is_started_again_and_counted(
 def test_a_lost_display_stops_the_recording_and_keeps_what_was_written(root: Path) -> None:
     with VirtualDesktop() as desktop:
         scene = open_scene(desktop, make_secrets())
-        home = make_demo_home(root, desktop.environment)
+        home = home_on(desktop, root)
         with DemoAgent(home, order()) as agent:
             scene.desktop.hands.activate(scene.terminal)
             scene.desktop.hands.type_text(f"echo the {MARKER}\n")
@@ -64,7 +64,7 @@ def test_a_lost_display_stops_the_recording_and_keeps_what_was_written(root: Pat
 
 
 def test_a_second_agent_is_refused_and_the_first_goes_on(scene: Scene, root: Path) -> None:
-    home = make_demo_home(root, scene.desktop.environment)
+    home = home_on(scene.desktop, root)
     with DemoAgent(home, order()) as agent:
         with pytest.raises(RecorderError) as refused:
             DemoAgent(home, order()).start()
@@ -74,7 +74,7 @@ def test_a_second_agent_is_refused_and_the_first_goes_on(scene: Scene, root: Pat
 
 
 def test_a_stale_socket_is_no_agent_and_no_obstacle(scene: Scene, root: Path) -> None:
-    home = make_demo_home(root, scene.desktop.environment)
+    home = home_on(scene.desktop, root)
     agent = DemoAgent(home, order())
     agent.start()
     agent.kill()

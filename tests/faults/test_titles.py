@@ -8,13 +8,13 @@ from pathlib import Path
 
 from Xlib.display import Display
 
-from recorder.cli.demo_agent import DemoAgent, DemoHome, make_demo_home
+from recorder.cli.demo_agent import DemoAgent, DemoHome
 from recorder.cli.demo_check import find_in_files, find_in_table
 from recorder.cli.demo_scene import TERMINAL_TITLE, Scene
 from recorder.cli.demo_secrets import make_secrets
 from recorder.cli.virtual_processes import wait_until
 from recorder.core.errors import ExitCode
-from tests.desktop.recordings import newest, order
+from tests.desktop.recordings import home_on, newest, order
 
 _RECORDER = str(Path(sys.executable).parent / "recorder")
 _HOSTILE = (
@@ -28,7 +28,7 @@ _HOSTILE = (
 
 
 def test_hostile_titles_are_stored_harmlessly(scene: Scene, root: Path) -> None:
-    with DemoAgent(make_demo_home(root, scene.desktop.environment), order()) as agent:
+    with DemoAgent(home_on(scene.desktop, root), order()) as agent:
         for number, title in enumerate(_HOSTILE):
             _retitle(scene, title)
             scene.desktop.hands.click(300 + number, 400)
@@ -49,7 +49,7 @@ def test_hostile_titles_are_stored_harmlessly(scene: Scene, root: Path) -> None:
 def test_secrets_in_a_title_are_redacted(scene: Scene, root: Path) -> None:
     secrets = make_secrets()
     title = f"Mail from {secrets.email.text}, card {secrets.card.text}"
-    with DemoAgent(make_demo_home(root, scene.desktop.environment), order()) as agent:
+    with DemoAgent(home_on(scene.desktop, root), order()) as agent:
         _retitle(scene, title.encode())
         scene.desktop.hands.click(300, 400)
         wait_until("events on disk", lambda: agent.ask("status")["events"])
