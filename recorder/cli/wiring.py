@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.abc import MetaPathFinder
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING
@@ -22,8 +21,11 @@ FORBIDDEN_MODULES = frozenset({
 """Nothing on the capture path speaks to a network; asyncio works without TLS."""
 
 
-class _NoNetwork(MetaPathFinder):
-    """Refuses to find the forbidden modules; whoever can live without them does."""
+class _NoNetwork:
+    """Refuses to find the forbidden modules; whoever can live without them does.
+
+    Follows importlib.abc.MetaPathFinder without its import, which takes 17 ms.
+    """
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
