@@ -29,13 +29,16 @@ def forget(
 ) -> None:
     """Delete the last minutes: exactly in the open episode, whole files in closed ones."""
     seconds = duration_s(length)
-    since_wall_ns = SystemClock().wall_ns() - int(seconds * 1e9)
+    clock = SystemClock()
+    asked_ns, since_wall_ns = clock.monotonic_ns(), clock.wall_ns() - int(seconds * 1e9)
     where = own_folder(folder)
     live = live_episode(where)
     plan = plan_forgetting(where, since_wall_ns, keep=live)
     if live or plan:
         output.confirm(_question(length, plan), yes=yes)
-    open_rows = _forget_open(seconds) if live else None
+    waited_s = (clock.monotonic_ns() - asked_ns) / 1e9
+    open_rows = _forget_open(seconds + waited_s) if live else None
+    plan = plan_forgetting(where, since_wall_ns, keep=live_episode(where))
     files, more_s = forget_closed(where, plan, _signer(where))
     payload: output.Payload = {
         "open_rows": open_rows,

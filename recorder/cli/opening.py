@@ -7,12 +7,14 @@ from typing import Annotated, Final
 import typer
 
 from recorder.agent.client import NotRunning, ask
+from recorder.cli import output
 from recorder.cli.passphrases import unlock_folder
 from recorder.consent.folder import chosen_folder, folder_marks
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.episodes.homes import EpisodeUnknown, episode_homes, find_home
-from recorder.episodes.names import KEY_FILE, MANIFEST_FILE
-from recorder.episodes.reader import Episode, open_episode
+from recorder.episodes.names import KEY_FILE
+from recorder.episodes.reader import DamagedFile, Episode, open_episode
+from recorder.episodes.sealing import NotUnlocked
 from recorder.places import places
 
 LAST: Final = "last"
@@ -63,28 +65,37 @@ def chosen_homes(folder: Path, ids: Sequence[str]) -> list[Path]:
 def open_own(folder: Path, ids: Sequence[str], passphrase_file: Path | None) -> list[Episode]:
     """Open the named episodes, or all; asks for the passphrase once, where one is needed.
 
+    Of all of them, those that do not open are named on stderr and left out.
+
     Raises:
         EpisodeUnknown: There is none of that name.
         WrongPassphrase: It does not unlock the identity.
+        NotUnlocked, DamagedFile: A named episode's key is another's, damaged or gone.
     """
     homes = chosen_homes(folder, ids)
     identity = None
     if any((home / KEY_FILE).exists() for home in homes):
         identity = unlock_folder(folder, passphrase_file)
-    return [open_episode(home, folder=folder, identity=identity) for home in homes]
+    found = []
+    for home in homes:
+        try:
+            found.append(open_episode(home, folder=folder, identity=identity))
+        except (NotUnlocked, DamagedFile) as error:
+            if ids:
+                raise
+            output.say(f"{home.name}: {error.message}, left out")
+    return found
 
 
 def live_episode(folder: Path) -> str:
-    """Give the id of the episode that is being recorded, "" when there is none.
-
-    While an agent answers it is the newest one without a manifest.
+    """Give the id of the episode that is being recorded into the folder, "" for none.
 
     Raises:
         Unresponsive: An agent runs and does not answer, so it cannot be told.
     """
     try:
-        ask(places().socket, {"verb": "status"})
+        answer = ask(places().socket, {"verb": "status"})
     except NotRunning:
         return ""
-    unfinished = [h.name for h in episode_homes(folder) if not (h / MANIFEST_FILE).exists()]
-    return unfinished[-1] if unfinished else ""
+    is_here = Path(str(answer.get("folder", ""))).resolve() == folder.resolve()
+    return str(answer.get("episode") or "") if is_here else ""

@@ -20,7 +20,8 @@ from recorder.episodes.names import (
     PartName,
     parse_part,
 )
-from recorder.episodes.store import delete_episode, manifest_of
+from recorder.episodes.rows import KEY_GRID_NS
+from recorder.episodes.store import delete_episode, file_sizes, manifest_of
 from recorder.episodes.table_files import DamagedFile, writing
 from recorder.files import sync_folder, write_whole
 
@@ -48,8 +49,10 @@ class Doomed:
 def plan_forgetting(folder: Path, since_wall_ns: int, keep: str = "") -> list[Doomed]:
     """Say what would go of the closed and unfinished episodes; changes nothing.
 
-    `keep`: the open episode's id, which is left to its writer.
+    `keep`: the open episode's id, which is left to its writer. Key times are floored to
+    a grid, so what begins one step before the range goes too.
     """
+    since_wall_ns -= KEY_GRID_NS
     found = (_doomed(h, since_wall_ns) for h in episode_homes(folder) if h.name != keep)
     return [doomed for doomed in found if doomed is not None]
 
@@ -81,7 +84,7 @@ def _doomed(home: Path, since_wall_ns: int) -> Doomed | None:
     except DamagedFile:
         manifest = None
     anchors = manifest.anchors if manifest else (Anchor(t_ns=0, wall_ns=ulid_wall_ns(home.name)),)
-    parts = [part for part in (parse_part(p.name) for p in home.iterdir()) if part is not None]
+    parts = [part for part in map(parse_part, file_sizes(home)) if part is not None]
     going = [
         part
         for part in parts
@@ -136,4 +139,7 @@ def _wall_ns(anchors: tuple[Anchor, ...], second: int) -> int:
 
 def _written_ns(path: Path) -> int:
     """Give when a file was written; of an unfinished episode, whose clock may have jumped."""
-    return path.lstat().st_mtime_ns
+    try:
+        return path.lstat().st_mtime_ns
+    except FileNotFoundError:
+        return 0

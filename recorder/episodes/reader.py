@@ -4,6 +4,7 @@ episode = recorder.open_episode("01K…", passphrase="…")
 episode.events, episode.frames, episode.context     pyarrow tables
 """
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 
 __all__ = ["DamagedFile", "Episode", "EpisodeUnknown", "Problem", "open_episode"]
 
+_TRIES: Final = 5
+"""A segment is sealed once a minute; a second time while reading is rare."""
 _KEY_LIMIT_BYTES: Final = 100_000
 _SUMMARY_LIMIT_BYTES: Final = 50_000_000
 
@@ -118,11 +121,7 @@ class Episode:
         schema = SCHEMAS[table]
         wanted = list(schema.names if columns is None else columns)
         needed = list(dict.fromkeys([*wanted, *ORDER[table]]))
-        found = [
-            rows
-            for part in self._files.names()
-            if part.table == table and (rows := self._rows(part, needed)) is not None
-        ]
+        found = self._parts(table, needed)
         whole = pa.schema([schema.field(name) for name in needed])
         return sort_rows(table, pa.concat_tables([empty(whole), *found])).select(wanted)
 
@@ -152,6 +151,17 @@ class Episode:
         rows = self.read("context", ["t_ns", "wall_ns"]).to_pylist()
         found = [Anchor(**row) for row in rows if row["wall_ns"] is not None]
         return tuple(found) or (Anchor(t_ns=0, wall_ns=ulid_wall_ns(self.episode_id)),)
+
+    def _parts(self, table: Table, columns: Sequence[str]) -> list[pa.Table]:
+        """Give the rows of each file; again where its writer sealed it under our hands."""
+        for _ in range(_TRIES):
+            parts = [part for part in self._files.names() if part.table == table]
+            found = [rows for part in parts if (rows := self._rows(part, columns)) is not None]
+            gone = set(map(str, parts)) - set(map(str, self._files.names()))
+            if not gone:
+                break
+            self._problems = {k: v for k, v in self._problems.items() if k not in gone}
+        return found
 
     def _rows(self, part: PartName, columns: Sequence[str]) -> pa.Table | None:
         try:
@@ -207,12 +217,21 @@ def open_episode(
         DamagedFile: The episode's key is gone or damaged.
     """
     home = _home(path_or_id, folder)
-    if not (home / KEY_FILE).exists():
-        return Episode(home, None, None)
+    if not os.path.lexists(home / KEY_FILE):
+        return _plain(home)
     wrapped = read_regular(home / KEY_FILE, _KEY_LIMIT_BYTES)
     if identity is None:
         identity = unlock(folder or home.parents[2], passphrase)
     return Episode(home, EpisodeKey.unwrap(home.name, wrapped, identity), identity)
+
+
+def _plain(home: Path) -> Episode:
+    """Open an episode that was never sealed; one whose key was taken away is damaged."""
+    episode = Episode(home, None, None)
+    listed = episode.manifest.files if episode.manifest else ()
+    if any(entry.name == KEY_FILE for entry in listed):
+        raise DamagedFile(KEY_FILE, "missing")
+    return episode
 
 
 def _home(path_or_id: str | Path, folder: Path | None) -> Path:

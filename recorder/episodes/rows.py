@@ -19,6 +19,9 @@ Row = EventRow | FrameRow | ContextRow
 LASTING: Final = frozenset({ContextKind.CONSENT, ContextKind.GEOMETRY, ContextKind.CLOCK})
 """Rows that open an episode, hold no content, and stay when a range is forgotten."""
 
+KEY_GRID_NS: Final = 50_000_000
+"""Times of keys at level class and of masked values are floored to it."""
+
 _SIGNED_END: Final = 2**63
 _UNSIGNED_SPAN: Final = 2**64
 

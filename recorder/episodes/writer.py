@@ -20,7 +20,7 @@ from recorder.episodes.closing import Closing, Jumps, write_closing
 from recorder.episodes.homes import make_home
 from recorder.episodes.names import KEY_FILE, TABLES, Table
 from recorder.episodes.pending import Pending, lasts
-from recorder.episodes.rows import Row, row_time_ns, to_table
+from recorder.episodes.rows import KEY_GRID_NS, Row, row_time_ns, to_table
 from recorder.episodes.sealing import EpisodeKey
 from recorder.episodes.segments import SECOND_NS, SEGMENT_S, Segments
 from recorder.episodes.start import EpisodeStart
@@ -32,8 +32,6 @@ __all__ = ["EpisodeStart", "EpisodeWriter", "FolderUnwritable", "WriterCounts", 
 
 T = TypeVar("T", EventRow, FrameRow, ContextRow)
 _STREAMS: Final[dict[Table, str]] = {"events": "input", "frames": "screen", "context": "context"}
-_KEY_GRID_NS: Final = 50_000_000
-"""Times of keys at level class and of masked values are floored to it."""
 _WRITE_ORDER: Final[tuple[Table, ...]] = ("context", "frames", "events")
 """An event refers to rows of the other two; after a kill those are there."""
 
@@ -170,7 +168,7 @@ class EpisodeWriter:
         Raises:
             FolderUnwritable: Some may be left; call again.
         """
-        since_ns = max(since_ns - since_ns % _KEY_GRID_NS, self._start.t0_ns)
+        since_ns = max(since_ns - since_ns % KEY_GRID_NS, self._start.t0_ns)
         self._forgotten.append((since_ns, since_ns if until_ns is None else until_ns))
         gone = sum(pending.cut(since_ns) for pending in self._pending.values())
         with writing(self._start.folder):

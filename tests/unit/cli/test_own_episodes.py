@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 import pytest
 
-from recorder.cli import main, opening
+from recorder.agent.client import NotRunning
+from recorder.cli import forget, main, opening
 from recorder.cli.system_clock import SystemClock
 from recorder.consent.folder import FolderFile, make_folder, remember_folder
 from recorder.consent.keys import create_device_key, load_public_key, verify_envelope
@@ -21,9 +22,11 @@ from tests.unit.episodes.studio import (
     WALL,
     Studio,
     add,
+    check,
     focus,
     frame,
     moves,
+    sign,
 )
 from tests.unit.episodes.studio import (
     opening as rows,
@@ -146,11 +149,118 @@ def test_the_open_episode_is_not_deleted(
     studio: Studio, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writer = studio.begin()
-    monkeypatch.setattr(opening, "ask", lambda _path, _request: {"ok": True})
+    _record(monkeypatch, writer.path)
     code, _, said = run("delete", writer.path.name, "--yes")
     assert code == 3
     assert "recorder stop first" in said
     assert writer.path.exists()
+
+
+def test_an_agent_of_another_folder_keeps_nothing_here(
+    studio: Studio, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    left = studio.begin()
+    _record(monkeypatch, tmp_path / "Other" / "episodes" / "2026-11-21" / ("0" * 26))
+    code, _, _ = run("delete", left.path.name, "--yes")
+    assert (code, left.path.exists()) == (0, False)
+
+
+def test_the_open_episode_is_the_one_that_the_agent_names(
+    studio: Studio, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clock set back makes an episode that was left over look newer."""
+    writer, left = studio.begin(), studio.begin(WALL + 3_600 * SECOND)
+    _record(monkeypatch, writer.path)
+    code, _, _ = run("delete", writer.path.name, "--yes")
+    assert (code, writer.path.exists()) == (3, True)
+    code, _, _ = run("delete", left.path.name, "--yes")
+    assert (code, left.path.exists()) == (0, False)
+
+
+def test_forget_reaches_an_episode_that_closes_while_it_asks(
+    studio: Studio, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = studio.begin(SystemClock().wall_ns() - 30 * SECOND)
+    add(writer, events=moves(0, 5))
+    _record(monkeypatch, writer.path)
+
+    def close(_seconds: float) -> None:
+        writer.close(Losses())
+        monkeypatch.setattr(opening, "ask", _nobody)
+
+    monkeypatch.setattr(forget, "_forget_open", close)
+    code, found, _ = run("forget", "10m", "--yes")
+    assert (code, writer.path.exists()) == (0, False)
+    assert found["closed_files"] > 0
+
+
+def test_one_episode_that_cannot_be_deleted_does_not_keep_the_others(
+    studio: Studio, run: Run
+) -> None:
+    homes = [_closed(studio, WALL + n * SECOND) for n in range(3)]
+    (homes[1] / "photos").mkdir()
+    code, _, said = run("delete", "--all", "--yes")
+    assert code == 2
+    assert "Deleted 2 of 3 episodes" in said
+    assert [home.exists() for home in homes] == [False, True, False]
+
+
+def test_one_episode_without_its_key_does_not_keep_the_others(studio: Studio, run: Run) -> None:
+    cut, gone, _ = (_closed(studio, WALL + n * SECOND) for n in range(3))
+    (cut / "key.age").write_bytes((cut / "key.age").read_bytes()[:-1])
+    (gone / "key.age").unlink()
+    code, found, said = run("sql", "select count(*) from events")
+    assert (code, found["rows"]) == (0, [[5]])
+    assert cut.name in said
+    assert gone.name in said
+    code, _, _ = run("sql", "select 1", "--episode", cut.name)
+    assert code == 12
+    code, _, said = run("show", gone.name)
+    assert (code, "key.age is missing" in said) == (30, True)
+
+
+@pytest.mark.parametrize("name", ["7" + "Z" * 25, "7ZZZZZZZZZ0000000000000000"])
+def test_a_planted_name_of_no_time_is_no_episode(studio: Studio, run: Run, name: str) -> None:
+    (studio.folder / "episodes" / "2026-11-21" / name).mkdir(parents=True)
+    home = _closed(studio)
+    code, listed, _ = run("list")
+    assert (code, [e["episode_id"] for e in listed["episodes"]]) == (0, [home.name])
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"duration_s": float("inf")}, {"duration_s": float("nan")}, {"duration_s": -1},
+        {"anchors": []}, {"anchors": [{"t_ns": 0, "wall_ns": 10**30}]},
+        {"anchors": [{"t_ns": -1, "wall_ns": 0}]}, {"losses": {"a": {"b": "c"}}},
+    ],
+)  # fmt: skip
+def test_a_planted_manifest_is_named_as_damaged(
+    studio: Studio, run: Run, damage: dict[str, object]
+) -> None:
+    home = _closed(studio, SystemClock().wall_ns() - 30 * SECOND)
+    fields = json.loads(check((home / "manifest.json").read_bytes()))
+    (home / "manifest.json").write_bytes(sign(json.dumps({**fields, **damage}).encode()))
+    assert [e["state"] for e in run("list")[1]["episodes"]] == ["damaged"]
+    assert run("show", "last")[0] == 0
+    assert run("sql", "select count(*) from events")[1]["rows"] == [[5]]
+    assert run("forget", "10m", "--yes")[0] == 0
+    assert not home.exists()
+
+
+def test_numbers_that_json_does_not_know_are_words(studio: Studio, run: Run) -> None:
+    _closed(studio)
+    assert run("sql", "select 'nan'::double, 1e400::double")[1]["rows"] == [["nan", "inf"]]
+
+
+def _nobody(_path: Path, _request: dict[str, object]) -> dict[str, object]:
+    raise NotRunning
+
+
+def _record(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    """Let an agent answer that it records into this episode."""
+    answer = {"ok": True, "folder": str(home.parents[2]), "episode": home.name}
+    monkeypatch.setattr(opening, "ask", lambda _path, _request: answer)
 
 
 def test_forget_takes_whole_files_of_closed_episodes(studio: Studio, run: Run) -> None:

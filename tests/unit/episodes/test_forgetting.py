@@ -6,6 +6,7 @@ from recorder.core.losses import Losses
 from recorder.episodes.forgetting import forget_closed, plan_forgetting
 from recorder.episodes.homes import episode_homes
 from recorder.episodes.manifest import Summary
+from recorder.episodes.names import parse_part
 from recorder.episodes.verify import verify
 from tests.unit.episodes.studio import (
     SECOND,
@@ -130,3 +131,13 @@ def test_after_a_jump_of_the_clock_the_later_reading_decides(studio: Studio) -> 
     writer.close(Losses())
     assert plan_forgetting(studio.folder, WALL + 3_605 * SECOND)
     assert not plan_forgetting(studio.folder, WALL + 3_700 * SECOND)
+
+
+def test_a_closed_file_goes_whose_key_times_were_floored_before_the_range(studio: Studio) -> None:
+    home = _two_minutes(studio)
+    first = min(home.glob("events-*"))
+    part = parse_part(first.name)
+    assert part is not None
+    end_ns = WALL + part.end_s * SECOND
+    assert part in plan_forgetting(studio.folder, end_ns + 20_000_000)[0].parts
+    assert part not in plan_forgetting(studio.folder, end_ns + 60_000_000)[0].parts

@@ -9,8 +9,9 @@ import pytest
 import recorder
 from recorder.core.losses import Losses
 from recorder.episodes.homes import EpisodeUnknown
+from recorder.episodes.names import PartName
 from recorder.episodes.sealing import NotUnlocked
-from recorder.episodes.table_files import DamagedFile
+from recorder.episodes.table_files import DamagedFile, TableFiles
 from recorder.episodes.verify import verify
 from tests.unit.episodes.studio import (
     SECOND,
@@ -159,3 +160,23 @@ def test_nothing_is_written_by_reading(studio: Studio) -> None:
     assert (episode.frames.num_rows, episode.context.num_rows) == (3, 4)
     assert episode.duckdb().execute("select count(*) from events").fetchall() == [(15,)]
     assert sorted((p.name, p.stat().st_mtime_ns) for p in home.iterdir()) == before
+
+
+def test_a_segment_that_is_sealed_while_it_is_read_loses_no_row(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = studio.begin()
+    for second in range(3):
+        add(writer, events=moves(second, 2))
+        writer.flush()
+    episode = studio.open(writer.path)
+    real = TableFiles.read
+
+    def read(files: TableFiles, part: PartName, columns: object = None) -> object:
+        if part.batch == 1 and columns is not None:
+            writer.seal()
+        return real(files, part, columns)  # type: ignore[arg-type]  # passed on as it came
+
+    monkeypatch.setattr(TableFiles, "read", read)
+    assert episode.events.num_rows == 6
+    assert episode.problems == ()
