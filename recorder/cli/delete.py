@@ -1,5 +1,7 @@
 """`recorder delete`: episodes for good, their keys first."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,7 +17,9 @@ from recorder.cli.opening import (
     live_episode,
     own_folder,
 )
-from recorder.episodes.store import delete_episode, episode_info
+from recorder.core.errors import RecorderError
+from recorder.episodes.homes import EpisodeUnknown
+from recorder.episodes.store import Deleted, delete_episode, episode_info
 
 
 def delete(
@@ -37,7 +41,7 @@ def delete(
     if homes:
         what = f"{len(homes)} episodes" if len(homes) > 1 else homes[0].name
         output.confirm(f"Delete {what}, {size_text(size_bytes)}, for good?", yes=yes)
-    gone = [delete_episode(where, home.name) for home in homes]
+    gone = _delete_each(where, homes)
     payload: output.Payload = {
         "deleted": [deleted.episode_id for deleted in gone],
         "size_bytes": sum(deleted.size_bytes for deleted in gone),
@@ -47,3 +51,24 @@ def delete(
         "Backups and snapshots that you made may still hold them."
     )
     output.emit("delete", payload, as_json, human)
+
+
+def _delete_each(folder: Path, homes: Sequence[Path]) -> list[Deleted]:
+    """Delete all that can be deleted; one that cannot does not keep the others.
+
+    Raises:
+        RecorderError: The first thing that kept one of them.
+    """
+    gone: list[Deleted] = []
+    kept: list[RecorderError] = []
+    for home in homes:
+        try:
+            gone.append(delete_episode(folder, home.name))
+        except EpisodeUnknown:
+            continue  # somebody else deleted it meanwhile
+        except RecorderError as error:
+            kept.append(error)
+    if kept:
+        output.say(f"Deleted {len(gone)} of {len(homes)} episodes.")
+        raise kept[0]
+    return gone

@@ -1,5 +1,6 @@
 """`recorder sql`: queries over own episodes, decrypted in memory only."""
 
+import math
 from collections.abc import Sequence
 from typing import Annotated, Final, cast
 
@@ -59,6 +60,8 @@ def _json(value: object) -> object:
         return {str(key): _json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_json(item) for item in cast("Sequence[object]", value)]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 

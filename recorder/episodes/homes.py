@@ -4,16 +4,19 @@ import errno
 import os
 import stat
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from recorder.core.errors import ExitCode, RecorderError
-from recorder.core.ids import is_ulid
+from recorder.core.ids import is_ulid, ulid, ulid_wall_ns
 from recorder.episodes.names import is_temporary, parse_part, parts_in_force
 from recorder.files import sync_folder
 
 EPISODES: Final = "episodes"
 _DATE_LENGTH: Final = len("2026-11-21")
+_END: Final = ulid(250_000_000_000 * 1_000_000_000, bytes(10))
+"""In the year 9892; `datetime` ends soon after."""
 
 
 class EpisodeUnknown(RecorderError):
@@ -64,7 +67,7 @@ def episode_homes(folder: Path) -> list[Path]:
     found = []
     for date in _folders(folder / EPISODES):
         if len(date.name) == _DATE_LENGTH:
-            found += [path for path in _folders(date) if is_ulid(path.name)]
+            found += [path for path in _folders(date) if _is_episode(path.name)]
     return sorted(found, key=lambda path: path.name)
 
 
@@ -74,10 +77,14 @@ def find_home(folder: Path, episode_id: str) -> Path:
     Raises:
         EpisodeUnknown: There is none, or the name is no episode's.
     """
-    if is_ulid(episode_id):
-        for path in episode_homes(folder):
-            if path.name == episode_id:
-                return path
+    if not _is_episode(episode_id):
+        raise EpisodeUnknown
+    day = datetime.fromtimestamp(ulid_wall_ns(episode_id) / 1e9, UTC).date().isoformat()
+    usual = folder / EPISODES / day
+    for date in (usual, *_folders(folder / EPISODES)):
+        path = date / episode_id
+        if _is_folder(date) and _is_folder(path) and len(date.name) == _DATE_LENGTH:
+            return path
     raise EpisodeUnknown
 
 
@@ -99,6 +106,18 @@ def sweep(home: Path) -> int:
 def _folders(path: Path) -> list[Path]:
     try:
         entries = list(os.scandir(path))
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
         return []
     return [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _is_episode(name: str) -> bool:
+    """Tell whether it is a ULID of a time that calendars know."""
+    return is_ulid(name) and name < _END

@@ -3,9 +3,9 @@
 import base64
 import binascii
 import json
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from recorder.episodes.table_files import DamagedFile
 
@@ -13,10 +13,16 @@ MANIFEST_TYPE: Final = "application/vnd.recorder.manifest+json"
 """DSSE payload type of a manifest."""
 MANIFEST_LIMIT_BYTES: Final = 4_000_000
 """A day of one-second segments stays below it."""
+_LONGEST_S: Final = 10**8
+"""As many seconds as the names of files can hold, and more than three years."""
 
 
 class _Closed(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Whole = Annotated[int, Field(ge=0, lt=2**63)]
+"""Fits a column; a manifest may be damaged or planted."""
 
 
 class CaptureOptions(_Closed):
@@ -44,15 +50,15 @@ class FileEntry(_Closed):
 class Anchor(_Closed):
     """The wall clock at an instant of the episode; a new one where it jumped."""
 
-    t_ns: int
-    wall_ns: int
+    t_ns: Whole
+    wall_ns: Whole
 
 
 class Removed(_Closed):
     """Files that their owner deleted from a closed episode; whole seconds."""
 
-    start_s: int
-    end_s: int
+    start_s: Whole
+    end_s: Whole
     files: tuple[str, ...]
 
 
@@ -68,9 +74,9 @@ class Manifest(_Closed):
     recorder_version: str
     schema_version: str
     started: str
-    duration_s: float
+    duration_s: Annotated[float, Field(ge=0, le=_LONGEST_S)]
     clock: str
-    anchors: tuple[Anchor, ...]
+    anchors: Annotated[tuple[Anchor, ...], Field(min_length=1)]
     capture: CaptureOptions
     double_click_ms: int | None
     drag_threshold_px: int | None
@@ -124,7 +130,7 @@ def read_manifest(envelope: bytes) -> Manifest:
         if found.payloadType != MANIFEST_TYPE:
             raise DamagedFile("manifest.json", "of another kind")
         return Manifest.model_validate_json(base64.b64decode(found.payload, validate=True))
-    except (ValidationError, binascii.Error) as cause:
+    except (ValidationError, binascii.Error, ValueError) as cause:
         raise DamagedFile("manifest.json", "damaged") from cause
 
 

@@ -3,8 +3,10 @@
 import os
 import secrets
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import ulid_wall_ns
@@ -13,6 +15,9 @@ from recorder.episodes.manifest import MANIFEST_LIMIT_BYTES, Manifest, read_mani
 from recorder.episodes.names import KEY_FILE, MANIFEST_FILE, is_temporary, parse_part
 from recorder.episodes.table_files import DamagedFile, read_regular, writing
 from recorder.files import sync_folder
+
+_MOST_OVERWRITTEN_BYTES: Final = 1_000_000
+"""A wrapped key has some hundred bytes; what is larger was planted."""
 
 
 class NotAnEpisode(RecorderError):
@@ -92,15 +97,16 @@ def delete_episode(folder: Path, episode_id: str) -> Deleted:
 
 
 def destroy(path: Path) -> None:
-    """Overwrite a small file in place, then remove it; a link is removed, not followed."""
-    try:
+    """Overwrite a small file in place, then remove it; a link is removed, not followed.
+
+    Where it cannot be overwritten, as on a full disk that copies on write, it is removed.
+    """
+    with suppress(OSError):
         descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        path.unlink(missing_ok=True)
-        return
-    with os.fdopen(descriptor, "wb", buffering=0) as file:
-        file.write(secrets.token_bytes(os.fstat(descriptor).st_size))
-        os.fsync(descriptor)
+        with os.fdopen(descriptor, "wb", buffering=0) as file:
+            size_bytes = min(os.fstat(descriptor).st_size, _MOST_OVERWRITTEN_BYTES)
+            file.write(secrets.token_bytes(size_bytes))
+            os.fsync(descriptor)
     path.unlink(missing_ok=True)
     sync_folder(path.parent)
 
@@ -122,13 +128,15 @@ def manifest_of(home: Path) -> Manifest | None:
         DamagedFile: There is one that cannot be read.
     """
     path = home / MANIFEST_FILE
-    return read_manifest(read_regular(path, MANIFEST_LIMIT_BYTES)) if path.exists() else None
+    return (
+        read_manifest(read_regular(path, MANIFEST_LIMIT_BYTES)) if os.path.lexists(path) else None
+    )
 
 
 def episode_info(home: Path) -> EpisodeInfo:
     """Give what can be told of one episode without a key."""
-    entries = [entry for entry in home.iterdir() if not is_temporary(entry.name)]
-    parts = [part for part in (parse_part(entry.name) for entry in entries) if part is not None]
+    sizes = file_sizes(home)
+    parts = [part for part in map(parse_part, sizes) if part is not None]
     try:
         manifest, damaged = manifest_of(home), False
     except DamagedFile:
@@ -139,13 +147,23 @@ def episode_info(home: Path) -> EpisodeInfo:
         path=home,
         started_wall_ns=ulid_wall_ns(home.name),
         duration_s=last_s if manifest is None else manifest.duration_s,
-        size_bytes=sum(entry.lstat().st_size for entry in entries),
-        files=len(entries),
-        closed=(home / MANIFEST_FILE).exists(),
-        sealed=(home / KEY_FILE).exists(),
+        size_bytes=sum(sizes.values()),
+        files=len(sizes),
+        closed=MANIFEST_FILE in sizes,
+        sealed=KEY_FILE in sizes,
         grant="" if manifest is None else manifest.grant,
         damaged=damaged,
     )
+
+
+def file_sizes(home: Path) -> dict[str, int]:
+    """Give names and sizes of an episode's files; what goes away meanwhile is left out."""
+    found = {}
+    with suppress(FileNotFoundError, NotADirectoryError, PermissionError), os.scandir(home) as all_:
+        for entry in all_:
+            with suppress(FileNotFoundError):
+                found[entry.name] = entry.stat(follow_symlinks=False).st_size
+    return {name: size for name, size in found.items() if not is_temporary(name)}
 
 
 def _remove_if_empty(date: Path) -> None:

@@ -1,13 +1,22 @@
 """The store: listing without a key, deleting for good, sweeping what a kill left."""
 
+import contextlib
+import errno
 import os
+import secrets
 from pathlib import Path
 
 import pytest
 
 from recorder.core.losses import Losses
 from recorder.episodes.homes import EpisodeUnknown, episode_homes
-from recorder.episodes.store import NotAnEpisode, delete_episode, list_episodes, sweep_all
+from recorder.episodes.store import (
+    NotAnEpisode,
+    delete_episode,
+    episode_info,
+    list_episodes,
+    sweep_all,
+)
 from tests.unit.episodes.studio import SECOND, WALL, Studio, add, moves
 
 
@@ -106,3 +115,32 @@ def test_sweeping_takes_leftovers_and_spares_the_open_episode(studio: Studio) ->
     studio.begin(WALL + 2 * SECOND)
     assert not list(home.glob(".*"))
     assert studio.open(home).events.num_rows == 5
+
+
+def test_a_key_that_cannot_be_overwritten_goes_all_the_same(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = _closed(studio)
+
+    def full(_size: int) -> bytes:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(secrets, "token_bytes", full)
+    delete_episode(studio.folder, home.name)
+    assert not home.exists()
+
+
+def test_files_that_go_while_they_are_listed_are_left_out(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = _closed(studio)
+    real = os.scandir
+
+    def scan(path: Path) -> object:
+        found = list(real(path))
+        if path == home:
+            (home / "key.age").unlink()
+        return contextlib.nullcontext(found)
+
+    monkeypatch.setattr(os, "scandir", scan)
+    assert not episode_info(home).sealed
