@@ -22,10 +22,13 @@ class Page:
     Attributes:
         host: Host of the active document, "" when it has none or it is not known.
         is_private: The frame's name says so.
+        margins: From the window's sides to the document's: left, top, right, bottom
+            pixels; None when it is not known.
     """
 
     host: str = field(default="", repr=False)
     is_private: bool = False
+    margins: tuple[int, int, int, int] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,10 @@ class Scope:
                 for host in hosts
             )
         )
+
+    def is_limited(self, app: str) -> bool:
+        """Tell whether the app is allowed on some hosts only: its tabs name others."""
+        return app in self._hosts and "" not in self._hosts[app]
 
     def decide(self, facts: WindowFacts) -> Verdict:
         """Give paint and gate of a window; whatever is not known is hidden."""

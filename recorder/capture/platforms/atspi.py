@@ -219,7 +219,7 @@ class Accessibility:
         turn = self._turn[1] if self._turn[0] == pid else 0
         focus: Focus | None
         try:
-            focus = await atspi_apps.read_focus(self._calls, ref, turn)
+            focus = await atspi_apps.read_focus(self._calls, self._apps[pid], ref, turn)
         except Unanswered:
             focus = None
         if pid in self._apps:

@@ -20,6 +20,7 @@ from recorder.core.scenes import Field
 _MOST_FRAMES: Final = 32
 _MOST_PASSWORDS: Final = 32
 _MOST_WALKED: Final = 400
+_MOST_REMEMBERED: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,15 @@ class Secret:
 class Frame:
     """One window of an application as accessibility tells it.
 
-    `host` is "" without a document or with one that has no host.
+    Attributes:
+        ref: The window.
+        title: As accessibility names it.
+        rect: Of the window when it was read.
+        document: What it shows, None without one.
+        host: "" without a document or with one that has no host.
+        secrets: Password fields that show.
+        margins: From the window's sides to the document's: left, top, right, bottom; None
+            when it is not known.
     """
 
     ref: Ref
@@ -43,6 +52,12 @@ class Frame:
     document: Ref | None
     host: str = field(repr=False)
     secrets: tuple[Secret, ...]
+    margins: tuple[int, int, int, int] | None = None
+
+    @property
+    def scene(self) -> Ref:
+        """What its password fields belong to."""
+        return self.document or self.ref
 
     def is_named(self, title: str) -> bool:
         """Tell whether the window system's title is this frame's, with or without a mark."""
@@ -66,11 +81,21 @@ class Focus:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Everything known about one application; immutable, replaced as news comes."""
+    """Everything known about one application; immutable, replaced as news comes.
+
+    `once`: (document, object) of what was a password field at any time, oldest first. A
+    page that shows the password makes it an ordinary field; the object stays the same, also
+    when the page is left and comes back (measured with Chromium 156).
+    """
 
     ref: Ref
     frames: tuple[Frame, ...] = ()
     focus: Focus | None = None
+    once: tuple[tuple[Ref, Ref], ...] = ()
+
+    def was_secret(self, ref: Ref) -> bool:
+        """Tell whether the object is or was a password field."""
+        return any(ref == known for _, known in self.once)
 
     @property
     def secrets(self) -> tuple[Rect, ...]:
@@ -89,7 +114,7 @@ class App:
         for fits in (named, both) if named else (near,):
             pages = {scope.Page(f.host, scope.is_private_title(f.title)) for f in fits}
             if len(pages) == 1:
-                return pages.pop()
+                return replace(pages.pop(), margins=_agreed({f.margins for f in fits}))
         return None
 
 
@@ -100,8 +125,9 @@ async def scan(calls: Calls, app: App) -> App:
         Unanswered: The application does not answer; nothing is known about it then.
     """
     refs = (await calls.children(app.ref))[:_MOST_FRAMES]
-    frames = [await _read_frame(calls, ref) for ref in refs]
-    return replace(app, frames=tuple(frame for frame in frames if frame is not None))
+    found = [await _read_frame(calls, ref, app) for ref in refs]
+    frames = tuple(frame for frame in found if frame is not None)
+    return replace(app, frames=frames, once=_remembered(app, frames))
 
 
 async def verify(calls: Calls, app: App) -> App:
@@ -110,18 +136,18 @@ async def verify(calls: Calls, app: App) -> App:
     Raises:
         Unanswered: The application does not answer.
     """
-    frames = await asyncio.gather(*(_verify_frame(calls, frame) for frame in app.frames))
-    return replace(app, frames=tuple(frames))
+    frames = tuple(await asyncio.gather(*(_verify_frame(calls, f, app) for f in app.frames)))
+    return replace(app, frames=frames, once=_remembered(app, frames))
 
 
-async def read_focus(calls: Calls, ref: Ref, turn: int) -> Focus:
-    """Tell what sort of field an object is.
+async def read_focus(calls: Calls, app: App, ref: Ref, turn: int) -> Focus:
+    """Tell what sort of field an object of the application is.
 
     Raises:
         Unanswered: The object does not answer.
     """
     role, states = await asyncio.gather(calls.role(ref), calls.states(ref))
-    if role == ROLE_PASSWORD:
+    if role == ROLE_PASSWORD or app.was_secret(ref):
         return Focus(ref, Field.SECURE, turn)
     is_editable = bool(states >> STATE_EDITABLE & 1)
     return Focus(ref, Field.PLAIN if is_editable else Field.UNKNOWN, turn)
@@ -136,7 +162,7 @@ async def find_focus(calls: Calls, app: App, turn: int) -> Focus | None:
     if app.focus is not None:
         try:
             if await calls.states(app.focus.ref) >> STATE_FOCUSED & 1:
-                return await read_focus(calls, app.focus.ref, turn)
+                return await read_focus(calls, app, app.focus.ref, turn)
         except Unanswered:
             pass
     for frame in app.frames:
@@ -144,22 +170,43 @@ async def find_focus(calls: Calls, app: App, turn: int) -> Focus | None:
         if found is None and frame.document:
             found = await calls.focused(frame.ref)
         if found is not None:
-            return await read_focus(calls, found, turn)
+            return await read_focus(calls, app, found, turn)
     return None
 
 
-async def _read_frame(calls: Calls, ref: Ref) -> Frame | None:
+async def _read_frame(calls: Calls, ref: Ref, app: App) -> Frame | None:
     """Give one frame; None for one that went away, which shows nothing."""
     try:
         title, rect, document = await asyncio.gather(
             calls.name(ref), calls.extents(ref), _document(calls, ref)
         )
         host = labels.url_host(await calls.url(document)) if document else ""
-        secrets = await _secrets(calls, document or ref)
+        secrets = await _secrets(calls, document or ref, app)
+        inner = await calls.extents(document) if document else None
     except Unanswered:
         await calls.role(ref)
         return None
-    return Frame(ref, labels.clean_title(title.encode()), rect, document, host, secrets)
+    title = labels.clean_title(title.encode())
+    return Frame(ref, title, rect, document, host, secrets, _margins(rect, inner))
+
+
+def _margins(outer: Rect, inner: Rect | None) -> tuple[int, int, int, int] | None:
+    if inner is None or inner.is_empty or outer.intersect(inner) != inner:
+        return None
+    return (
+        inner.x - outer.x, inner.y - outer.y, outer.right - inner.right, outer.bottom - inner.bottom
+    )  # fmt: skip
+
+
+def _agreed(
+    margins: set[tuple[int, int, int, int] | None],
+) -> tuple[int, int, int, int] | None:
+    return margins.pop() if len(margins) == 1 else None
+
+
+def _remembered(app: App, frames: tuple[Frame, ...]) -> tuple[tuple[Ref, Ref], ...]:
+    now = ((frame.scene, secret.ref) for frame in frames for secret in frame.secrets)
+    return tuple(dict.fromkeys((*app.once, *now)))[-_MOST_REMEMBERED:]
 
 
 async def _document(calls: Calls, ref: Ref) -> Ref | None:
@@ -169,11 +216,13 @@ async def _document(calls: Calls, ref: Ref) -> Ref | None:
         return None
 
 
-async def _secrets(calls: Calls, ref: Ref) -> tuple[Secret, ...]:
+async def _secrets(calls: Calls, ref: Ref, app: App) -> tuple[Secret, ...]:
+    """Give the password fields of a document, and what was one, as far as they show."""
     try:
         found = await calls.with_role(ref, ROLE_PASSWORD, _MOST_PASSWORDS)
     except Unanswered:
         found = await _walk(calls, ref)
+    found = list(dict.fromkeys((*found, *(one for scene, one in app.once if scene == ref))))
     shown = await asyncio.gather(*(_secret(calls, one) for one in found))
     return tuple(secret for secret in shown if secret is not None)
 
@@ -201,13 +250,13 @@ async def _walk(calls: Calls, ref: Ref) -> list[Ref]:
     return found
 
 
-async def _verify_frame(calls: Calls, frame: Frame) -> Frame:
+async def _verify_frame(calls: Calls, frame: Frame, app: App) -> Frame:
     if frame.document is None and not frame.secrets:
         return frame
     document = await _document(calls, frame.ref) if frame.document else None
     host = labels.url_host(await calls.url(document)) if document else ""
     if document != frame.document or host != frame.host:
-        secrets = await _secrets(calls, document or frame.ref)
+        secrets = await _secrets(calls, document or frame.ref, app)
     else:
         moved = await asyncio.gather(*(_secret(calls, s.ref) for s in frame.secrets))
         secrets = tuple(secret for secret in moved if secret is not None)
