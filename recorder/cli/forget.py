@@ -37,8 +37,10 @@ def forget(
     if live or plan:
         output.confirm(_question(length, plan), yes=yes)
     waited_s = (clock.monotonic_ns() - asked_ns) / 1e9
-    open_rows = _forget_open(seconds + waited_s) if live else None
-    plan = plan_forgetting(where, since_wall_ns, keep=live_episode(where))
+    open_rows = None
+    if live:
+        open_rows = _forget_open(seconds + waited_s)
+        plan = plan_forgetting(where, since_wall_ns, keep=live_episode(where))
     files, more_s = forget_closed(where, plan, _signer(where))
     payload: output.Payload = {
         "open_rows": open_rows,
