@@ -104,10 +104,14 @@ def narrow(pictures: Iterable[Picture], news: Scene) -> None:
 
 
 def narrowed(scene: Scene, news: Scene) -> Scene:
-    """Give the scene with what the later one hides, and its password fields, hidden too."""
+    """Give the scene with what the later one hides, and its password fields, hidden too.
+
+    Of a window with areas of several paints, the best one counts: it says what the window
+    is worth.
+    """
     paints: dict[int, Paint] = {}
     for window in news.windows:
-        paints[window.window_id] = min(window.paint, paints.get(window.window_id, window.paint))
+        paints[window.window_id] = max(window.paint, paints.get(window.window_id, window.paint))
     windows = tuple(
         replace(w, paint=min(w.paint, paints.get(w.window_id, w.paint))) for w in scene.windows
     )

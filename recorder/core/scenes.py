@@ -87,8 +87,12 @@ class Scene:
 
     @property
     def focused(self) -> Window | None:
-        """The focused window, None when it is not among the visible ones."""
-        return next((w for w in self.windows if w.window_id == self.focus), None)
+        """The focused window, None when it is not among the visible ones.
+
+        Of a window with several areas the largest.
+        """
+        areas = (w for w in self.windows if w.window_id == self.focus)
+        return max(areas, key=lambda w: w.rect.w * w.rect.h, default=None)
 
     def window_at(self, x: int, y: int) -> Window | None:
         """Give the topmost window that shows the pixel."""

@@ -24,6 +24,7 @@ _LOCAL_CLIENT_PID: Final = 2
 _NAMES: Final = (
     "WM_CLASS", "_NET_WM_NAME", "WM_NAME", "WM_TRANSIENT_FOR", "_NET_WM_PID",
     "_NET_WM_WINDOW_OPACITY", "_GTK_FRAME_EXTENTS", "_NET_WM_OPAQUE_REGION",
+    "_NET_FRAME_EXTENTS",
 )  # fmt: skip
 
 
@@ -91,6 +92,7 @@ class IdentityReader:
             opacity=_first(values["_NET_WM_WINDOW_OPACITY"], SOLID),
             margins=margins if isinstance(margins, tuple) else (),
             opaque=rects_of(values["_NET_WM_OPAQUE_REGION"]),
+            frame=frame if isinstance(frame := values["_NET_FRAME_EXTENTS"], tuple) else (),
         )
 
     def _pid(self, window: int) -> int:

@@ -1,7 +1,7 @@
 """Decides on each top-level window: whose it is, how it is painted. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from recorder.capture.platforms.atspi_apps import App
@@ -16,7 +16,11 @@ _NOBODY: Final = Identity()
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A top-level window with its owner and the decision on it."""
+    """A top-level window with its owner and the decision on it.
+
+    `page`: where a browser limited to some hosts shows the page; tabs, addresses and
+    suggestions around it name other sites, so all text outside is painted.
+    """
 
     top: Top
     app_id: str
@@ -24,6 +28,7 @@ class Judged:
     verdict: Verdict
     host: str
     areas: tuple[Rect, ...]
+    page: Rect | None = None
 
 
 class Owners:
@@ -63,15 +68,24 @@ class Owners:
             verdict = self._inherited(top, app)
         if verdict.paint is not Paint.HIDE and self._shines_through(top):
             verdict = Verdict(Paint.HIDE, verdict.gate, ("translucent",))
-        return Judged(top, app, identity, verdict, page.host if page else "", self._areas(top))
+        place = None
+        if verdict.paint is Paint.REDACT and self._scope.is_limited(app):
+            verdict = replace(verdict, paint=Paint.LAYOUT)
+            place = None if page is None or self._is_secondary(top) else _page_place(top, page)
+        host = page.host if page else ""
+        return Judged(top, app, identity, verdict, host, self._areas(top), place)
 
     def _names(self, top: Top, depth: int) -> tuple[str, ...]:
-        """Give the owner's names: by class, else transient-for, else process."""
+        """Give the owner's names: by class, else transient-for, else process.
+
+        Transient-for counts within one process: any program may say that its dialog
+        belongs to another one's window.
+        """
         identity = top.identity or _NOBODY
         if identity.app_class or depth > len(self._stack):
             return identity.names
         parent = self._by_window.get(identity.transient_for) if identity.transient_for else None
-        if parent is not None and parent is not top:
+        if parent is not None and parent is not top and _pid(parent) == identity.pid:
             return self._names(parent, depth + 1)
         for other in self._stack:
             kin = other.identity or _NOBODY
@@ -121,3 +135,21 @@ class Owners:
             moved = (r.moved(top.x + top.border, top.y + top.border) for r in identity.opaque)
             return tuple(r.intersect(top.rect) for r in moved)
         return top.areas()
+
+
+def _pid(top: Top) -> int:
+    return top.identity.pid if top.identity else 0
+
+
+def _page_place(top: Top, page: Page) -> Rect | None:
+    """Give where the page stands on the screen, None when it is not told."""
+    frame = (top.identity or _NOBODY).frame
+    if page.margins is None:
+        return None
+    left, top_px, right, bottom = page.margins
+    if len(frame) == len(page.margins):
+        left, right, top_px, bottom = (
+            left + frame[0], right + frame[1], top_px + frame[2], bottom + frame[3]
+        )  # fmt: skip
+    outer = top.rect
+    return Rect(outer.x + left, outer.y + top_px, outer.w - left - right, outer.h - top_px - bottom)

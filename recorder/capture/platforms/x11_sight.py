@@ -1,6 +1,6 @@
 """Puts windows, focus, accessibility and terminals together into scenes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -158,14 +158,21 @@ def _windows(judged: Sequence[Judged], monitors: tuple[Monitor, ...]) -> tuple[W
         screen = screen.union(monitor.rect)
     areas = [
         Window(
-            j.top.window, clipped, j.verdict.paint, j.app_id, j.identity.app_name,
-            j.identity.title, j.host,
+            j.top.window, clipped, paint, j.app_id, j.identity.app_name, j.identity.title, j.host
         )
         for j in judged
-        for area in j.areas
+        for area, paint in painted(j)
         if not (clipped := area.intersect(screen)).is_empty
-    ]  # fmt: skip
+    ]
     return tuple(areas) if len(areas) <= _MOST_AREAS else ()
+
+
+def painted(judged: Judged) -> Iterator[tuple[Rect, Paint]]:
+    """Give the areas of a window with their paint; a page lies over its browser's own."""
+    for area in judged.areas:
+        if judged.page is not None:
+            yield area.intersect(judged.page), Paint.REDACT
+        yield area, judged.verdict.paint
 
 
 def _is_lock(judged: Judged, monitors: tuple[Monitor, ...]) -> bool:

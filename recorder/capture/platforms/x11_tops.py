@@ -25,6 +25,7 @@ class Identity:
         opacity: _NET_WM_WINDOW_OPACITY.
         margins: _GTK_FRAME_EXTENTS: left, right, top, bottom pixels of shadow.
         opaque: _NET_WM_OPAQUE_REGION relative to the client, None when unset.
+        frame: _NET_FRAME_EXTENTS: left, right, top, bottom pixels of decoration.
     """
 
     client: int = 0
@@ -37,6 +38,7 @@ class Identity:
     opacity: int = SOLID
     margins: tuple[int, ...] = ()
     opaque: tuple[Rect, ...] | None = None
+    frame: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)

@@ -40,3 +40,11 @@ def test_a_password_field_told_late_is_painted_too() -> None:
     narrow([one], news)
     assert one.scene.secure == (field,)
     assert narrowed(one.scene, news) is one.scene
+
+
+def test_a_window_of_two_paints_is_worth_its_better_one() -> None:
+    both = (Window(1, AREA, Paint.REDACT), Window(1, Rect(0, 0, 10, 20), Paint.LAYOUT))
+    news = Scene(NEWS_NS, windows=both, gate=Gate.OPEN)
+    assert narrowed(replace(SCENE, windows=both), news).windows == both
+    only = replace(news, windows=both[1:])
+    assert {w.paint for w in narrowed(replace(SCENE, windows=both), only).windows} == {Paint.LAYOUT}
