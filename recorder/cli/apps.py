@@ -79,7 +79,7 @@ class ScopeList:
             return
 
 
-@app.command("allow")
+@app.command("allow", epilog="Example: recorder apps allow chromium:jira.example.com")
 def allow(names: Names = None, as_json: Json = False, folder: Folder = None) -> None:  # noqa: FBT002 - a flag
     """Allow apps; without a name, pick from the open windows."""
     _ = folder
@@ -89,7 +89,7 @@ def allow(names: Names = None, as_json: Json = False, folder: Folder = None) -> 
     _show(scope, as_json=as_json)
 
 
-@app.command("deny")
+@app.command("deny", epilog="Example: recorder apps deny xterm")
 def deny(names: Names = None, as_json: Json = False, folder: Folder = None) -> None:  # noqa: FBT002 - a flag
     """Take apps from the list; a recording that runs paints them out from now on."""
     _ = folder
@@ -100,7 +100,7 @@ def deny(names: Names = None, as_json: Json = False, folder: Folder = None) -> N
     _show(scope, as_json=as_json)
 
 
-@app.command("list")
+@app.command("list", epilog="Example: recorder apps list")
 def list_apps(as_json: Json = False, folder: Folder = None) -> None:  # noqa: FBT002 - a flag
     """Show what may be recorded, and what is open now."""
     _ = folder

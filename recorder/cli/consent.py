@@ -39,7 +39,7 @@ Folder = Annotated[Path | None, typer.Option("--folder", help="Another recording
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
-@app.command()
+@app.command(epilog="Example: recorder consent give")
 def give(
     *,
     folder: Folder = None,
@@ -59,7 +59,7 @@ def give(
     output.emit("consent-give", {"given": True, "levels": asdict(levels)}, as_json, "")
 
 
-@app.command()
+@app.command(epilog="Example: recorder consent show")
 def show(*, folder: Folder = None, as_json: AsJson = False) -> None:
     """Show what you agreed to, and until when."""
     place = _ours(folder)
@@ -82,7 +82,7 @@ def show(*, folder: Folder = None, as_json: AsJson = False) -> None:
     output.emit("consent", payload, as_json, text)
 
 
-@app.command()
+@app.command(epilog="Example: recorder consent history")
 def history(*, folder: Folder = None, as_json: AsJson = False) -> None:
     """List every yes, no and withdrawal."""
     entries = read_ledger(_ours(folder)).entries
@@ -91,9 +91,9 @@ def history(*, folder: Folder = None, as_json: AsJson = False) -> None:
     output.emit("consent-history", payload, as_json, "\n".join(lines) or "Nothing yet.")
 
 
-@app.command()
+@app.command(epilog="Example: recorder consent withdraw")
 def withdraw(*, folder: Folder = None, as_json: AsJson = False) -> None:
-    """Take back your yes: no passphrase, no reason, and recording stops first."""
+    """Take back your yes; recording stops. Needs no passphrase and no reason."""
     where = places()
     try:
         said = _end_consent(_place(folder))
@@ -107,7 +107,7 @@ def withdraw(*, folder: Folder = None, as_json: AsJson = False) -> None:
         _offer_erasure(folder)
 
 
-@app.command()
+@app.command(epilog="Example: recorder consent verify")
 def verify(
     *,
     folder: Folder = None,
@@ -116,7 +116,7 @@ def verify(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Check signatures, chain, head and notices; needs files only."""
+    """Check that nobody changed what you agreed to; needs files only."""
     findings = audit(_ours(folder), with_head=not without_head)
     payload: output.Payload = {
         "ok": all(finding.ok for finding in findings),
@@ -128,13 +128,13 @@ def verify(
         raise typer.Exit(int(ExitCode.SIGNATURE))
 
 
-@app.command()
+@app.command(epilog="Example: recorder consent lint notice.md")
 def lint(
     notice: Annotated[Path | None, typer.Argument(help="A notice; the default one.")] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Check a notice: headings, keys, reading grade, promises, what it lets one learn."""
+    """Check the text of a notice: is it whole, easy to read, and what does it allow?"""
     try:
         data = (notice or default_notice_file()).read_bytes()
     except OSError as cause:

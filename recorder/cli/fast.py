@@ -6,6 +6,7 @@ Imports the standard library, the client and the places; never typer, pydantic o
 import argparse
 import sys
 import time
+from typing import NoReturn
 
 from recorder.agent import client
 from recorder.cli import output
@@ -41,17 +42,37 @@ def duration_s(text: str) -> float:
     return float(int(number) * _UNITS_S[unit])
 
 
+class _Parser(argparse.ArgumentParser):
+    """argparse whose complaint is one sentence with its fix."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of printing the usage."""
+        raise output.UsageError(message.capitalize(), f"{self.prog} --help")
+
+
+_TOLD = {
+    "pause": (
+        "Stop capturing until you resume; mouse, keyboard and screen are let go.",
+        "recorder pause --for 10m",
+    ),
+    "resume": ("Go on after a pause.", "recorder resume"),
+    "status": ("Show what is being recorded, stored and lost.", "recorder status --watch"),
+}
+
+
 def _parse(words: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="recorder", add_help=False)
+    parser = _Parser(prog="recorder", add_help=False)
     commands = parser.add_subparsers(dest="command", required=True)
-    pause = commands.add_parser("pause", help="Stop capturing until you resume.")
-    pause.add_argument("--for", dest="length", metavar="10m", help="resume by itself after this")
-    commands.add_parser("resume", help="Go on after a pause.")
-    status = commands.add_parser("status", help="Show what is recorded, stored and lost.")
-    status.add_argument("--watch", action="store_true", help="show it again each second")
-    for command in commands.choices.values():
+    for name, (told, example) in _TOLD.items():
+        command = commands.add_parser(name, description=told, epilog=f"Example: {example}")
         command.add_argument("--json", action="store_true", help="print one JSON object")
-        command.add_argument("--folder", help="accepted everywhere; one agent serves one folder")
+        command.add_argument("--folder", help="taken, as by every command; not needed here")
+    commands.choices["pause"].add_argument(
+        "--for", dest="length", metavar="10m", help="resume by itself after this"
+    )
+    commands.choices["status"].add_argument(
+        "--watch", action="store_true", help="show it again each second"
+    )
     return parser.parse_args(words)
 
 

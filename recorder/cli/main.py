@@ -1,11 +1,13 @@
 """`recorder`: finds the command and runs it; each command's module is imported when asked."""
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from recorder import __version__
 from recorder.cli import output
@@ -17,53 +19,98 @@ if TYPE_CHECKING:
 _FAST = frozenset({"pause", "resume", "status"})
 
 
+_USUAL = "Recording"
+_SCOPE = "What may be recorded"
+_OWN = "Your recordings"
+_TRY = "Try it without recording"
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command: where it lives, and its line in `recorder --help`."""
+    """One command: where it lives, and how `recorder --help` shows it."""
 
     name: str
     module: str
     member: str
+    group: str
     summary: str
+    example: str
 
 
 COMMANDS = (
-    Command("start", "start", "start", "Start recording; leads a new account through its choices."),
-    Command("pause", "fast", "pause", "Stop capturing until you resume; ends the capture processes."),
-    Command("resume", "fast", "resume", "Go on after a pause."),
-    Command("stop", "stop", "stop", "Stop recording and close the episode."),
-    Command("status", "fast", "status", "Show what is being recorded, stored and lost."),
-    Command("apps", "apps", "app", "Choose the apps and sites that may be recorded."),
-    Command("consent", "consent", "app", "Give, show, verify or withdraw consent."),
-    Command("init", "init", "init", "Make the folder and its keys."),
-    Command("task", "task", "app", "Label what you are doing."),
-    Command("forget", "forget", "forget", "Delete the last minutes."),
-    Command("list", "list", "list_episodes", "List episodes."),
-    Command("show", "show", "show", "Show one episode."),
-    Command("sql", "sql", "sql", "Query own episodes with SQL."),
-    Command("delete", "delete", "delete", "Delete episodes or parts of them."),
-    Command("export", "export", "export", "Write a plain copy of episodes."),
-    Command("try-redaction", "try_redaction", "app", "Show what redaction would remove."),
-    Command("demo", "demo", "demo", "Record real programs on a virtual display."),
+    Command("start", "start", "start", _USUAL, "Start recording; leads a new account through its choices.", 'recorder start "file my expenses"'),
+    Command("pause", "fast", "pause", _USUAL, "Stop capturing until you resume.", "recorder pause --for 10m"),
+    Command("resume", "fast", "resume", _USUAL, "Go on after a pause.", "recorder resume"),
+    Command("stop", "stop", "stop", _USUAL, "Stop recording and close the episode.", "recorder stop"),
+    Command("status", "fast", "status", _USUAL, "Show what is being recorded, stored and lost.", "recorder status --watch"),
+    Command("task", "task", "app", _USUAL, "Label what you are doing.", 'recorder task begin "write the report"'),
+    Command("forget", "forget", "forget", _USUAL, "Delete the last minutes.", "recorder forget 10m"),
+    Command("apps", "apps", "app", _SCOPE, "Choose the apps and sites that may be recorded.", "recorder apps allow chromium:jira.example.com"),
+    Command("consent", "consent", "app", _SCOPE, "Give, show, check or take back your consent.", "recorder consent show"),
+    Command("init", "init", "init", _SCOPE, "Make the folder and its keys; start does it for you.", "recorder init --folder ~/Recordings"),
+    Command("list", "list", "list_episodes", _OWN, "List what is stored, one episode a line.", "recorder list"),
+    Command("show", "show", "show", _OWN, "Show what one episode holds.", "recorder show last"),
+    Command("sql", "sql", "sql", _OWN, "Ask questions of your episodes in SQL.", 'recorder sql "select kind, count(*) from events group by kind"'),
+    Command("delete", "delete", "delete", _OWN, "Delete an episode, or all of them.", "recorder delete last"),
+    Command("export", "export", "export", _OWN, "Write a copy that is not encrypted.", "recorder export last --to ~/copy"),
+    Command("try-redaction", "try_redaction", "app", _TRY, "Show what would be taken out of a text or picture.", "recorder try-redaction text letter.txt"),
+    Command("demo", "demo", "demo", _TRY, "Record real programs on a virtual display, not yours.", "recorder demo"),
 )  # fmt: skip
 
 
 def main() -> None:
     """Run the command line; leaves with the exit code of what happened."""
+    output.open_streams()
     words = sys.argv[1:]
     try:
-        if words and words[0] in _FAST:
-            from recorder.cli import fast  # noqa: PLC0415 - the fast path imports nothing else
-
-            raise SystemExit(fast.run(words))
-        build(_named(words))(prog_name="recorder")
+        raise SystemExit(_run(words))
     except RecorderError as error:
         output.fail(error)
     except KeyboardInterrupt:
-        raise SystemExit(int(ExitCode.INTERRUPTED)) from None
-    except BrokenPipeError:
-        sys.stderr.close()
-        raise SystemExit(int(ExitCode.OK)) from None
+        _interrupted()
+    except OSError as cause:
+        output.fail(output.unwritable(cause))
+
+
+def _run(words: list[str]) -> int:
+    """Run the command that the words name; gives the exit code."""
+    if words and words[0] in _FAST:
+        from recorder.cli import fast  # noqa: PLC0415 - the fast path imports nothing else
+
+        return fast.run(words)
+    import typer  # noqa: PLC0415 - not for the fast path
+
+    usage_error = typer.BadParameter.__mro__[1]
+    try:
+        code = build(_named(words))(
+            words or ["--help"], prog_name="recorder", standalone_mode=False
+        )
+    except usage_error as cause:
+        raise _usage(cause) from cause
+    except typer.Abort:
+        code = ExitCode.INTERRUPTED
+    if code == ExitCode.INTERRUPTED:
+        _interrupted()
+    return code if isinstance(code, int) else ExitCode.OK
+
+
+def _interrupted() -> NoReturn:
+    """Say what Ctrl-C did; whatever was half made was taken away on the way here."""
+    output.say("\nYou ended the command. recorder status tells whether something is recorded.")
+    raise SystemExit(int(ExitCode.INTERRUPTED))
+
+
+def _usage(cause: Exception) -> output.UsageError:
+    """Give Typer's complaint as one sentence, with what was meant or where help is."""
+    told = str(getattr(cause, "format_message", cause.__str__)())
+    found = re.search(r"\s*\(?(Did you mean|Possible options:)\s*(.+?)[?)]*$", told)
+    message = told[: found.start()] if found else told
+    context = getattr(cause, "ctx", None)
+    path = context.command_path if context is not None else "recorder"
+    fix = f"{path} --help"
+    if found:
+        fix = f"perhaps you meant {found[2]}; {fix} shows all"
+    return output.UsageError(message.strip().rstrip("."), fix)
 
 
 def build(wanted: frozenset[str]) -> "Typer":
@@ -72,9 +119,10 @@ def build(wanted: frozenset[str]) -> "Typer":
 
     app = typer.Typer(
         name="recorder",
-        no_args_is_help=True,
         pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
         help="Record your own desktop work: opted in, redacted before storage, yours.",
+        epilog="Begin with: recorder start. It asks before anything is recorded.",
     )
     app.callback(invoke_without_command=True)(_options())
     for command in COMMANDS:
@@ -97,14 +145,22 @@ def _options() -> Callable[..., None]:
 
 def _register(app: "Typer", command: Command, *, loaded: bool) -> None:
     """Add a command: the real one, or a line in the help whose module is not imported."""
+    epilog = f"Example: {command.example}"
+    add = partial(
+        app.command, command.name, help=command.summary, epilog=epilog,
+        rich_help_panel=command.group,
+    )  # fmt: skip
     if not loaded or command.name in _FAST:
-        app.command(command.name, help=command.summary)(_unloaded)
+        add()(_unloaded)
         return
     found = getattr(import_module(f"recorder.cli.{command.module}"), command.member)
     if command.member == "app":
-        app.add_typer(found, name=command.name, help=command.summary)
+        app.add_typer(
+            found, name=command.name, help=command.summary, epilog=epilog,
+            rich_help_panel=command.group,
+        )  # fmt: skip
     else:
-        app.command(command.name, help=command.summary)(found)
+        add()(found)
 
 
 def _unloaded() -> None:

@@ -4,10 +4,14 @@
 with its fix, and the exit code of its error. Standard library only.
 """
 
+import errno
+import io
 import json
+import os
 import sys
 import unicodedata
 from collections.abc import Callable
+from pathlib import Path
 from typing import NoReturn
 
 from recorder.core.errors import ExitCode, RecorderError
@@ -22,15 +26,82 @@ class UsageError(RecorderError):
         super().__init__(message, fix, ExitCode.USAGE)
 
 
+class ResultUnwritten(RecorderError):
+    """What the command did is done, but its answer could not be printed."""
+
+    def __init__(self, cause: OSError) -> None:
+        super().__init__(
+            f"It is done, but the answer could not be printed: {_reason(cause)}",
+            "make room where the output goes",
+            ExitCode.UNWRITABLE,
+        )
+
+
+class Unwritable(RecorderError):
+    """A file of the recorder could not be written or read."""
+
+    def __init__(self, path: str, cause: OSError) -> None:
+        super().__init__(
+            f"{path} cannot be written or read: {_reason(cause)}",
+            "make room there, or make it yours to write",
+            ExitCode.UNWRITABLE,
+        )
+
+
+_FILE_TROUBLES = frozenset({
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.ENOTDIR,
+    errno.ELOOP, errno.ENAMETOOLONG, errno.EIO,
+})  # fmt: skip
+
+
+def open_streams() -> None:
+    """Make the three streams usable: closed ones lead nowhere, odd characters become `?`."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - to the end
+        elif mode == "w" and isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def unwritable(cause: OSError) -> RecorderError:
+    """Give the sentence for a file that the system refuses.
+
+    Raises:
+        OSError: It is something else, and so a bug.
+    """
+    if isinstance(cause, BrokenPipeError):
+        _leave_pipe()
+    if cause.errno not in _FILE_TROUBLES or cause.filename is None:
+        raise cause
+    return Unwritable(os.fsdecode(cause.filename), cause)
+
+
 def emit(name: str, payload: Payload, as_json: bool, human: str | Callable[[], str]) -> None:  # noqa: FBT001 - mirrors the flag
     """Print a result: the payload as JSON, or the human text."""
     if as_json:
         text = json.dumps({"schema": f"recorder.{name}/1", **payload}, ensure_ascii=True)
     else:
         text = human() if callable(human) else human
-    if text:
+    if not text:
+        return
+    try:
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
+    except BrokenPipeError:
+        _leave_pipe()
+    except OSError as cause:
+        raise ResultUnwritten(cause) from cause
+
+
+def _leave_pipe() -> NoReturn:
+    """Leave quietly: whoever read the output has had enough, as `head` has."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(int(ExitCode.OK))
+
+
+def _reason(cause: OSError) -> str:
+    return (cause.strerror or "unknown").lower()
 
 
 def say(text: str) -> None:

@@ -31,6 +31,7 @@ from recorder.settings import Settings, read_settings
 
 _START_S = 20.0
 _POLL_S = 0.5
+_FOR_TESTS = "For tests and demonstrations."
 Facts = dict[str, object]
 
 
@@ -61,17 +62,20 @@ def start(  # noqa: PLR0913 - one parameter per flag
     task: Annotated[str | None, typer.Argument(help="What you are about to do.")] = None,
     *,
     foreground: Annotated[
-        bool, typer.Option(help="Show plain lines where there is no terminal.")
+        bool, typer.Option("--foreground", help="Show plain lines where there is no terminal.")
     ] = False,
     length: Annotated[
-        str | None, typer.Option("--for", metavar="45m", help="Stop after this.")
+        str | None,
+        typer.Option("--for", metavar="45m", help="Stop by itself after this; else 2 hours."),
     ] = None,
     folder: Annotated[Path | None, typer.Option(help="Where recordings go.")] = None,
-    source: Annotated[str | None, typer.Option(help="record or pynput.")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Where keys come from: record or pynput.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    allow_root: Annotated[bool, typer.Option(help="For tests and demonstrations.")] = False,
-    allow_ssh: Annotated[bool, typer.Option(help="For tests and demonstrations.")] = False,
-    allow_ci: Annotated[bool, typer.Option(help="For tests and demonstrations.")] = False,
+    allow_root: Annotated[bool, typer.Option("--allow-root", help=_FOR_TESTS)] = False,
+    allow_ssh: Annotated[bool, typer.Option("--allow-ssh", help=_FOR_TESTS)] = False,
+    allow_ci: Annotated[bool, typer.Option("--allow-ci", help=_FOR_TESTS)] = False,
 ) -> None:
     """Start recording. This terminal shows that it records; Ctrl-C stops it."""
     where = places()

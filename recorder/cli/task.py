@@ -15,7 +15,7 @@ _LIMIT = 2000
 app = typer.Typer(no_args_is_help=True)
 
 
-@app.command()
+@app.command(epilog='Example: recorder task begin "write the report"')
 def begin(
     instruction: Annotated[str, typer.Argument(help="What you set out to do; - reads stdin.")],
     *,
@@ -28,7 +28,7 @@ def begin(
     output.emit("task", {"action": "begin"}, as_json, "The task begins.")
 
 
-@app.command()
+@app.command(epilog='Example: recorder task end --outcome "sent"')
 def end(
     *,
     outcome: Annotated[str | None, typer.Option(help="How it went; - reads stdin.")] = None,

@@ -21,6 +21,7 @@ from recorder.redaction.entities import EntityBook
 from recorder.redaction.text import TextRedactor
 
 Json = dict[str, object]
+_LINE = """write each line as {"text": "…"} or {"path": "…"}"""
 
 app = typer.Typer(help="Show what redaction would remove, without recording.", no_args_is_help=True)
 
@@ -29,7 +30,7 @@ JsonLines = Annotated[
 ]
 
 
-@app.command()
+@app.command(epilog="Example: recorder try-redaction text letter.txt")
 def text(
     file: Annotated[Path | None, typer.Argument(help="A text file; else standard input.")] = None,
     *,
@@ -44,7 +45,7 @@ def text(
     sys.stdout.write(redacted.text)
 
 
-@app.command()
+@app.command(epilog="Example: recorder try-redaction image screen.png --out painted.png")
 def image(
     file: Annotated[Path | None, typer.Argument(help="A PNG picture.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where the painted PNG goes.")] = None,
@@ -56,7 +57,10 @@ def image(
         _answer_lines(_boxes_of)
         return
     if file is None or out is None:
-        raise UsageError("A picture and --out are needed, or --json-lines")
+        raise UsageError(
+            "A picture and --out are needed",
+            "recorder try-redaction image screen.png --out painted.png",
+        )
     count = _paint(file, out)
     sys.stdout.write(f"{count} boxes painted in {out}\n")
 
@@ -69,7 +73,8 @@ def _read(file: Path) -> bytes:
 
 
 def _unusable(cause: OSError) -> UsageError:
-    return UsageError(f"The file cannot be used: {os.strerror(cause.errno or 0)}", "check its path")
+    why = os.strerror(cause.errno or 0).lower()
+    return UsageError(f"{cause.filename or 'The file'} cannot be used: {why}", "check the path")
 
 
 def _answer_lines(answers: Callable[[Iterable[Json]], Iterator[Json]]) -> None:
@@ -83,16 +88,16 @@ def _request(line: str) -> Json:
     try:
         request = json.loads(line)
     except ValueError as cause:
-        raise UsageError("A line of the input is no JSON") from cause
+        raise UsageError("A line of the input is no JSON", _LINE) from cause
     if not isinstance(request, dict):
-        raise UsageError("A line of the input is no JSON object")
+        raise UsageError("A line of the input is no JSON object", _LINE)
     return request
 
 
 def _member(request: Json, name: str) -> str:
     value = request.get(name)
     if not isinstance(value, str):
-        raise UsageError(f"A line of the input has no text under '{name}'")
+        raise UsageError(f"A line of the input has no text under '{name}'", _LINE)
     return value
 
 
