@@ -6,17 +6,20 @@ before the default. No key turns redaction or consent off.
 
 import difflib
 import os
+import stat
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from recorder.core.errors import ExitCode, RecorderError
 
 _PREFIX = "RECORDER_"
 _LARGEST_BYTES = 1 << 20
+_NEVER = frozenset({"consent", "redaction", "redact"})
 
 
 class SettingsUnusable(RecorderError):
@@ -38,6 +41,14 @@ class Settings(BaseModel):
     line_seconds: Annotated[int, Field(ge=1, le=3600)] = 10
     log_kilobytes: Annotated[int, Field(ge=16, le=10240)] = 256
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth(cls, value: object) -> object:
+        """Refuse true and false, which Python takes for 1 and 0."""
+        if isinstance(value, bool):
+            raise PydanticCustomError("no_setting", "true and false are no setting")
+        return value
+
 
 def read_settings(
     file: Path,
@@ -54,57 +65,109 @@ def read_settings(
     Raises:
         SettingsUnusable: Damaged, unreadable, an unknown key or a value out of range.
     """
-    found: dict[str, object] = dict(_from_file(file))
-    for key in Settings.model_fields:
-        text = environment.get(_PREFIX + key.upper())
-        if text is not None:
-            found[key] = text
-    found |= {key: value for key, value in (flags or {}).items() if value is not None}
+    given = {key: value for key, value in (flags or {}).items() if value is not None}
+    found = {**_from_file(file), **_from_environment(environment), **given}
     try:
         return Settings.model_validate(found)
     except ValidationError as cause:
-        raise _unusable(cause, found) from cause
+        key = str(cause.errors()[0]["loc"][0])
+        if key in given:
+            place = f"write another --{key}"
+        elif _PREFIX + key.upper() in environment:
+            place = f"change the environment variable {_PREFIX}{key.upper()}"
+        else:
+            place = f"change it in {file}"
+        raise SettingsUnusable(
+            f"The setting {key} cannot be {str(found[key])[:40]!r}; it must be {_range(key)}", place
+        ) from cause
+
+
+def _range(key: str) -> str:
+    """Give in words what the setting may be."""
+    field = Settings.model_fields[key]
+    choices = get_args(field.annotation)
+    if choices:
+        return " or ".join(f'"{choice}"' for choice in choices)
+    low = next(limit.ge for limit in field.metadata if hasattr(limit, "ge"))
+    high = next(limit.le for limit in field.metadata if hasattr(limit, "le"))
+    return f"a whole number from {low} to {high}"
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
+    """Give what variables set; one that nearly names a setting is an error."""
+    found: dict[str, object] = {}
+    for name, text in environment.items():
+        key = name.removeprefix(_PREFIX).lower()
+        if not name.startswith(_PREFIX):
+            continue
+        if key in Settings.model_fields:
+            found[key] = text
+        elif _nearest(key):
+            raise _unknown(key, f"the environment variable {name}")
+    return found
 
 
 def _from_file(file: Path) -> dict[str, object]:
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(_LARGEST_BYTES + 1)
-    except FileNotFoundError:
-        return {}
-    except OSError as cause:
-        raise SettingsUnusable(
-            f"The settings cannot be read: {cause.strerror}", f"make {file} a file you can read"
-        ) from cause
+    data = _read(file)
     if len(data) > _LARGEST_BYTES:
         raise SettingsUnusable("The settings are larger than 1 MB", f"shorten {file}")
     try:
         found = tomllib.loads(data.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
+    except UnicodeDecodeError as cause:
+        raise SettingsUnusable(
+            "The settings are damaged: the file is no text", f"mend {file}, or remove it"
+        ) from cause
+    except tomllib.TOMLDecodeError as cause:
         raise SettingsUnusable(
             f"The settings are damaged: {_one_line(cause)}", f"mend {file}, or remove it"
         ) from cause
     for key in found:
         if key not in Settings.model_fields:
-            raise _unknown(key)
+            raise _unknown(key, str(file))
     return found
 
 
-def _unusable(cause: ValidationError, found: Mapping[str, object]) -> SettingsUnusable:
-    first = cause.errors()[0]
-    key = str(first["loc"][0]) if first["loc"] else ""
-    if first["type"] == "extra_forbidden":
-        return _unknown(key)
+def _read(file: Path) -> bytes:
+    """Give the bytes of the file, b"" when there is none; never waits on a pipe."""
+    try:
+        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(descriptor, "rb") as opened:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise SettingsUnusable(
+                    "The settings cannot be read: they are no plain file", f"remove {file}"
+                )
+            return opened.read(_LARGEST_BYTES + 1)
+    except FileNotFoundError as cause:
+        if file.is_symlink():
+            raise SettingsUnusable(
+                f"The settings are gone: {file} links to nothing", f"remove {file}"
+            ) from cause
+        return b""
+    except NotADirectoryError as cause:
+        raise SettingsUnusable(
+            f"The settings cannot be read: {file.parent} is no folder", f"move {file.parent} away"
+        ) from cause
+    except OSError as cause:
+        raise SettingsUnusable(
+            f"The settings cannot be read: {(cause.strerror or 'unknown').lower()}",
+            f"make {file} a file you can read",
+        ) from cause
+
+
+def _unknown(key: str, where: str) -> SettingsUnusable:
+    if key.partition("_")[0] in _NEVER:
+        return SettingsUnusable(
+            f"No setting turns {key.partition('_')[0]} on or off", f"remove {key} from {where}"
+        )
+    near = _nearest(key)
     return SettingsUnusable(
-        f"The setting {key} cannot be {found[key]!r}: {first['msg']}",
-        f"change {key}; config/recorder.toml names what it may be",
+        f"There is no setting {key!r}",
+        f"write {near} in {where}" if near else f"remove it from {where}",
     )
 
 
-def _unknown(key: str) -> SettingsUnusable:
-    near = difflib.get_close_matches(key, Settings.model_fields, n=1, cutoff=0.4)
-    fix = f"write {near[0]}, or remove it" if near else "remove it"
-    return SettingsUnusable(f"There is no setting {key!r}", fix)
+def _nearest(key: str) -> str:
+    return next(iter(difflib.get_close_matches(key, Settings.model_fields, n=1, cutoff=0.7)), "")
 
 
 def _one_line(cause: Exception) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from recorder import __version__
 from recorder.cli import output
@@ -80,7 +80,7 @@ def _run(words: list[str]) -> int:
         return fast.run(words)
     import typer  # noqa: PLC0415 - not for the fast path
 
-    usage_error = typer.BadParameter.__mro__[1]
+    usage_error = cast("type[Exception]", typer.BadParameter.__mro__[1])
     try:
         code = build(_named(words))(
             words or ["--help"], prog_name="recorder", standalone_mode=False

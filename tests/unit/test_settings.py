@@ -71,3 +71,54 @@ def test_bytes_that_are_no_text_are_one_sentence(tmp_path: Path) -> None:
 def test_a_folder_in_the_file_s_place_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(SettingsUnusable, match="cannot be read"):
         read_settings(tmp_path, environment={})
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("cap_minutes = true", "must be a whole number from 1 to 1440"),
+        ("cap_minutes = 3.5", "must be a whole number from 1 to 1440"),
+        ("source = 'evdev'", 'must be "record" or "pynput"'),
+        ("consent = false", "No setting turns consent on or off"),
+        ("redaction_level = 'none'", "No setting turns redaction on or off"),
+        ("[capture]\ncap_minutes = 3", "Fix: remove it from "),
+        ("stop_second = 3", "Fix: write stop_seconds in "),
+    ],
+)
+def test_what_is_wrong_is_told_in_plain_words_with_the_file(
+    tmp_path: Path, text: str, told: str
+) -> None:
+    file = tmp_path / "recorder.toml"
+    file.write_text(text)
+    with pytest.raises(SettingsUnusable) as caught:
+        read_settings(file, environment={})
+    assert told in str(caught.value)
+    assert str(file) in str(caught.value)
+
+
+def test_a_variable_is_named_as_the_place_to_change(tmp_path: Path) -> None:
+    with pytest.raises(SettingsUnusable, match="variable RECORDER_CAP_MINUTES"):
+        read_settings(tmp_path / "none", environment={"RECORDER_CAP_MINUTES": "zz"})
+
+
+def test_a_variable_that_nearly_names_a_setting_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SettingsUnusable, match="write cap_minutes"):
+        read_settings(tmp_path / "none", environment={"RECORDER_CAP_MINUTS": "5"})
+
+
+def test_a_pipe_in_the_file_s_place_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "recorder.toml")
+    with pytest.raises(SettingsUnusable, match="no plain file"):
+        read_settings(tmp_path / "recorder.toml", environment={})
+
+
+def test_a_link_to_nothing_is_told(tmp_path: Path) -> None:
+    (tmp_path / "recorder.toml").symlink_to(tmp_path / "gone")
+    with pytest.raises(SettingsUnusable, match="links to nothing"):
+        read_settings(tmp_path / "recorder.toml", environment={})
+
+
+def test_a_file_in_the_folder_s_place_is_told(tmp_path: Path) -> None:
+    (tmp_path / "recorder").write_text("")
+    with pytest.raises(SettingsUnusable, match="is no folder"):
+        read_settings(tmp_path / "recorder" / "recorder.toml", environment={})
