@@ -1,14 +1,23 @@
 """`recorder apps`: which apps and sites may be recorded. None, until the person says so."""
 
+import difflib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 import typer
 
 from recorder.agent import client
-from recorder.capture.scope_lists import LOCK_SCREENS, PASSWORD_MANAGERS, PROMPTS
+from recorder.capture.scope_lists import (
+    ALIASES,
+    BROWSERS,
+    CONVERSATIONS,
+    LOCK_SCREENS,
+    PASSWORD_MANAGERS,
+    PROMPTS,
+    TERMINALS,
+)
 from recorder.cli import output, wiring
 from recorder.cli.guide import OpenApp
 from recorder.cli.scope_file import checked_entry, read_scope, write_scope
@@ -31,6 +40,17 @@ class NeverRecorded(output.UsageError):
 
     def __init__(self, entry: str) -> None:
         super().__init__(f"{entry} is never recorded", "leave it out")
+
+
+class NotOnTheList(output.UsageError):
+    """What was to be taken from the list is not on it."""
+
+    def __init__(self, entries: Sequence[str], allowed: Sequence[str]) -> None:
+        near = [found for entry in entries for found in nearest(entry, allowed)]
+        super().__init__(
+            f"{', '.join(entries)} is not on the list, so nothing of it changed",
+            f"perhaps you meant {near[0]}" if near else "recorder apps list shows the list",
+        )
 
 
 class ScopeList:
@@ -66,10 +86,18 @@ class ScopeList:
         self._write({*self.allowed(), *new})
 
     def deny(self, entries: Sequence[str]) -> None:
-        """Take entries, and the hosts of an app that is named alone, from the list."""
+        """Take entries, and the hosts of an app that is named alone, from the list.
+
+        Raises:
+            NotOnTheList: One was not there; the others are gone from the list.
+        """
         gone = {checked_entry(entry) for entry in entries}
-        kept = (e for e in self.allowed() if e not in gone and e.partition(":")[0] not in gone)
-        self._write(set(kept))
+        allowed = self.allowed()
+        names = {*allowed, *(entry.partition(":")[0] for entry in allowed)}
+        kept = {e for e in allowed if e not in gone and e.partition(":")[0] not in gone}
+        self._write(kept)
+        if gone - names:
+            raise NotOnTheList(sorted(gone - names), allowed)
 
     def _write(self, entries: set[str]) -> None:
         write_scope(self._where, entries)
@@ -86,6 +114,8 @@ def allow(names: Names = None, as_json: Json = False, folder: Folder = None) -> 
     scope = _scope_list()
     chosen = names or _pick(scope)
     scope.allow(chosen)
+    for note in notes(chosen, [found.app_id for found in scope.open_now()]):
+        output.say(note)
     _show(scope, as_json=as_json)
 
 
@@ -94,7 +124,9 @@ def deny(names: Names = None, as_json: Json = False, folder: Folder = None) -> N
     """Take apps from the list; a recording that runs paints them out from now on."""
     _ = folder
     if not names:
-        raise output.UsageError("No app is named", "recorder apps deny NAME; apps list shows them")
+        raise output.UsageError(
+            "No app is named", "recorder apps deny NAME; recorder apps list shows them"
+        )
     scope = _scope_list()
     scope.deny(names)
     _show(scope, as_json=as_json)
@@ -105,6 +137,25 @@ def list_apps(as_json: Json = False, folder: Folder = None) -> None:  # noqa: FB
     """Show what may be recorded, and what is open now."""
     _ = folder
     _show(_scope_list(), as_json=as_json)
+
+
+def notes(entries: Sequence[str], open_ids: Sequence[str]) -> list[str]:
+    """Give what the person may want to know of entries: a likely typo, a whole browser."""
+    found = []
+    known = {*BROWSERS, *TERMINALS, *CONVERSATIONS, *ALIASES, *open_ids}
+    for entry in map(checked_entry, entries):
+        name, _, host = entry.partition(":")
+        near = [] if name in known else nearest(name, known)
+        if near:
+            found.append(f"No open window is of {name}. Perhaps you meant {near[0]}.")
+        if not host and ALIASES.get(name, name) in BROWSERS:
+            found.append(f"That is every site. For one site: recorder apps allow {name}:SITE")
+    return found
+
+
+def nearest(entry: str, among: Iterable[str]) -> list[str]:
+    """Give the entry that was probably meant, or nothing."""
+    return difflib.get_close_matches(entry.lower(), sorted(among), n=1, cutoff=0.7)
 
 
 def _pick(scope: ScopeList) -> list[str]:
@@ -126,7 +177,7 @@ def _show(scope: ScopeList, *, as_json: bool) -> None:
     payload: output.Payload = {"allowed": allowed, "open": [a.app_id for a in others]}
 
     def human() -> str:
-        lines = ["Allowed: " + (", ".join(allowed) or "nothing; recorder apps allow NAME")]
+        lines = ["Allowed: " + (", ".join(allowed) or "nothing yet. Fix: recorder apps allow NAME")]
         lines += [
             f"Open now, not recorded: {output.printable(a.name)} ({a.app_id})" for a in others
         ]

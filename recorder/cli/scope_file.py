@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Final
 
 from recorder.core.errors import ExitCode, RecorderError
@@ -32,10 +33,10 @@ class NotAnApp(RecorderError):
 class ScopeFileUnusable(RecorderError):
     """The list of apps cannot be read; nothing is recorded on a guess."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, file: Path, what: str) -> None:
         super().__init__(
             f"The list of allowed apps {what}",
-            "mend apps.toml beside recorder.toml, or remove it and allow the apps again",
+            f"mend {file}, or remove it and allow the apps again",
             ExitCode.USAGE,
         )
 
@@ -58,20 +59,23 @@ def read_scope(where: Places) -> tuple[str, ...]:
     Raises:
         ScopeFileUnusable: The file is damaged or cannot be read.
     """
+    file = where.config / FILE_NAME
     try:
-        with (where.config / FILE_NAME).open("rb") as file:
-            data = file.read(_LARGEST_BYTES)
+        with file.open("rb") as opened:
+            data = opened.read(_LARGEST_BYTES)
     except FileNotFoundError:
         return ()
     except OSError as cause:
-        raise ScopeFileUnusable(f"cannot be read: {cause.strerror}") from cause
+        raise ScopeFileUnusable(
+            file, f"cannot be read: {(cause.strerror or 'unknown').lower()}"
+        ) from cause
     try:
         entries = tomllib.loads(data.decode())["allowed"]
         return tuple(sorted({checked_entry(entry) for entry in entries}))[:_MOST]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as cause:
-        raise ScopeFileUnusable("is damaged") from cause
+        raise ScopeFileUnusable(file, "is damaged") from cause
     except (NotAnApp, AttributeError) as cause:
-        raise ScopeFileUnusable("holds what is no app") from cause
+        raise ScopeFileUnusable(file, "holds what is no app") from cause
 
 
 def write_scope(where: Places, entries: Iterable[str]) -> None:
