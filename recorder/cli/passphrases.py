@@ -6,6 +6,7 @@ from pathlib import Path
 from recorder.cli.terminal import Terminal, open_terminal
 from recorder.consent.errors import NotATerminal
 from recorder.consent.folder import folder_marks
+from recorder.consent.memory import guard_memory
 from recorder.consent.passphrase import PassphraseMissing, WrongPassphrase
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.episodes.identity import unlock
@@ -34,6 +35,7 @@ def unlock_folder(folder: Path, file: Path | None = None, ask: Terminal | None =
         WrongPassphrase: The file's passphrase, or the third typed one, was wrong.
         PassphraseMissing: There is neither a file nor a terminal.
     """
+    guard_memory()
     if folder_marks(folder).secret == "keyring":  # noqa: S105 - where the secret is
         return unlock(folder)
     if file is not None:
@@ -56,6 +58,7 @@ def read_passphrase_file(path: Path) -> str:
     Raises:
         PassphraseFileUnusable: It is missing, empty, or others can read it.
     """
+    guard_memory()
     try:
         with path.open("rb") as file:
             mode = path.stat().st_mode

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from recorder.cli.output import printable
 from recorder.consent.errors import NotATerminal
+from recorder.consent.memory import guard_memory
 from recorder.core.errors import ExitCode, RecorderError
 
 MIN_PASSPHRASE = 8
@@ -137,7 +138,8 @@ def _show(text: str) -> None:
 
 
 def _secret(question: str) -> str:
-    """Refuse to read a passphrase that would be shown."""
+    """Refuse to read a passphrase that would be shown; our memory is shut to others first."""
+    guard_memory()
     with warnings.catch_warnings():
         warnings.simplefilter("error", getpass.GetPassWarning)
         try:

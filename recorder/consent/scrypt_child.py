@@ -4,21 +4,20 @@ Message: one letter (`s` seal, `u` unseal), the passphrase's length as u32, litt
 endian, the passphrase, the data. Leaves with 0, or 12 when it does not open.
 """
 
-import ctypes
 import struct
 import sys
 
 import pyrage
 
+from recorder.consent.memory import guard_memory
 from recorder.core.errors import ExitCode
 
-_PR_SET_DUMPABLE = 4
 _HEAD = struct.Struct("<cI")
 
 
 def main() -> int:
     """Answer one message."""
-    _leave_no_core()
+    guard_memory()
     message = sys.stdin.buffer.read()
     verb, length = _HEAD.unpack_from(message)
     passphrase = message[_HEAD.size : _HEAD.size + length].decode()
@@ -32,16 +31,6 @@ def main() -> int:
         return int(ExitCode.WRONG_PASSPHRASE)
     sys.stdout.buffer.write(result)
     return 0
-
-
-def _leave_no_core() -> None:
-    """Keep other processes of this user and core dumps away from the passphrase."""
-    if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - absent on Windows
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 if __name__ == "__main__":
