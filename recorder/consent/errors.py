@@ -52,7 +52,7 @@ class ClockSetBack(ConsentExpired):
         RecorderError.__init__(
             self,
             f"The clock says {date_text(now_wall_ns)}, but it was {date_text(known_wall_ns)} before",
-            "set the clock right, then start again",
+            "set the clock right and start again; if it is right, recorder consent give",
             ExitCode.CONSENT_EXPIRED,
         )
 
