@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ Facts = dict[str, object]
 _START_S: Final = 20.0
 _ANSWER_S: Final = 10.0
 _STOP_S: Final = 60.0
+_READ_S: Final = 0.1
 _FOLDERS: Final = (
     "HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "XDG_STATE_HOME",
 )  # fmt: skip
@@ -107,6 +109,8 @@ class DemoAgent:
         self._order = order
         self._task = task
         self._lead: Lead | None = None
+        self._over = threading.Event()
+        self._reader: threading.Thread | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -141,6 +145,9 @@ class DemoAgent:
             self.close()
             raise
         self.pid = int(found.lock.read_text())
+        self._over.clear()
+        self._reader = threading.Thread(target=self._read, args=(self._lead,), name="lead")
+        self._reader.start()
         return facts
 
     def ask(self, verb: str, **more: object) -> Facts:
@@ -170,12 +177,24 @@ class DemoAgent:
 
     def close(self) -> None:
         """Let go of the agent, which ends when its indicator is gone."""
+        if self._reader is not None:
+            self._over.set()
+            self._reader.join()
+            self._reader = None
         if self._lead is not None:
             self._lead.close(_STOP_S)
             self._lead = None
         if self.pid:
             wait_until("the end of the agent", lambda: not _lives(self.pid), _STOP_S)
             self.pid = 0
+
+    def _read(self, lead: Lead) -> None:
+        """Read what the agent reports, as an indicator does: a full pipe would slow it down."""
+        while not self._over.is_set():
+            try:
+                lead.receive(_READ_S)
+            except EOFError:
+                return
 
 
 @contextmanager
