@@ -40,7 +40,6 @@ from recorder.agent.verbs import (
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.losses import Loss
 from recorder.core.ports import SourceLost, SourceUnavailable
-from recorder.episodes.writer import FolderUnwritable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,13 +209,12 @@ class Supervisor:
         reason = min(old.reasons, default=Reason.USER)
         try:
             self._recording.open_stretch(self._desk.log, reason)
-        except FolderUnwritable as error:
-            if not self._told_recording:
-                self._end("disk", error)
-            else:
-                self._move(self._session.pause(Reason.DISK, _now()))
         except RecorderError as error:
-            self._end("consent", error)
+            is_disk = error.code is ExitCode.UNWRITABLE
+            if is_disk and self._told_recording:
+                self._move(self._session.pause(Reason.DISK, _now()))
+            else:
+                self._end("disk" if is_disk else "consent", error)
 
     def _end(self, why: str, error: RecorderError | None) -> None:
         self._error = self._error or error
@@ -235,7 +233,7 @@ class Supervisor:
                 self._move(self._session.pause(Reason.SOURCE_DEAD, _now()))
 
     def _trouble(self, error: RecorderError) -> None:
-        if not isinstance(error, FolderUnwritable):
+        if error.code is not ExitCode.UNWRITABLE:
             self._end("consent", error)
         elif self._session.state is not State.STOPPING:
             self._move(self._session.pause(Reason.DISK, _now()))

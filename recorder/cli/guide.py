@@ -19,6 +19,7 @@ from recorder.consent.errors import (
 )
 from recorder.consent.folder import (
     FOLDER_FILE,
+    FolderReadOnly,
     FolderUnusable,
     check_folder,
     check_new,
@@ -159,7 +160,7 @@ def _ask_folder(places: Places, ask: Terminal) -> Path:
             return wanted
         try:
             check_new(wanted)
-        except FolderUnusable as problem:
+        except (FolderUnusable, FolderReadOnly) as problem:
             ask.say(str(problem))
         else:
             return wanted

@@ -3,6 +3,7 @@
 import os
 import shlex
 import stat
+import tempfile
 from pathlib import Path
 from typing import Literal
 
@@ -31,7 +32,18 @@ class FolderReadOnly(RecorderError):
     def __init__(self, folder: Path, why: str) -> None:
         super().__init__(
             f"Nothing can be written to {folder}: {why}",
-            "make room or choose another folder with --folder",
+            "make room there, or choose another folder with --folder",
+            ExitCode.UNWRITABLE,
+        )
+
+
+class FolderGone(RecorderError):
+    """The folder in use was there and is not there now: moved, or its disk was taken out."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"The folder {folder} is gone",
+            "put it back where it was, or plug its disk in again",
             ExitCode.UNWRITABLE,
         )
 
@@ -72,9 +84,11 @@ def check_new(folder: Path) -> None:
 
     Raises:
         FolderUnusable: Something is there already, or it is a symbolic link.
+        FolderReadOnly: No folder can be made there.
     """
     _check_shape(folder, missing_ok=True)
     if not folder.exists():
+        _check_above(folder)
         return
     if (folder / FOLDER_FILE).exists():
         raise FolderUnusable(
@@ -112,7 +126,11 @@ def folder_marks(folder: Path) -> FolderFile:
             read_regular(folder / FOLDER_FILE, _MAX_POINTER_BYTES)
         )
     except FileNotFoundError as cause:
-        raise FolderUnusable(f"{folder} is no recorder folder", _init(folder)) from cause
+        if not folder.is_dir():
+            raise FolderUnusable(f"The folder {folder} is not there", _init(folder)) from cause
+        raise FolderUnusable(
+            f"{folder} is no recorder folder", f"recorder init --folder {_quoted(folder)}"
+        ) from cause
     except (OSError, ValidationError) as cause:
         raise FolderUnusable(
             f"{folder / FOLDER_FILE} is damaged", "put it back from a backup"
@@ -130,7 +148,9 @@ def chosen_folder(places: Places, option: Path | None = None) -> Path:
     try:
         data = read_regular(places.folder_pointer, _MAX_POINTER_BYTES, follow=True)
     except OSError as cause:
-        raise FolderUnusable("There is no folder for recordings yet", "recorder init") from cause
+        raise FolderUnusable(
+            "There is no folder for recordings yet", "recorder start, or recorder init"
+        ) from cause
     path = Path(os.fsdecode(data.rstrip(b"\n")))
     if b"\0" in data or not path.is_absolute():
         raise FolderUnusable(f"{places.folder_pointer} is damaged", "recorder init --folder PATH")
@@ -165,13 +185,27 @@ def _check_shape(folder: Path, *, missing_ok: bool) -> None:
         )
 
 
+def _check_above(folder: Path) -> None:
+    """Try to make a folder beside it, before a person is asked more; it is gone at once."""
+    above = next((path for path in folder.parents if path.exists()), folder)
+    try:
+        probe = tempfile.mkdtemp(prefix=".recorder-", dir=above)
+        Path(probe).rmdir()
+    except OSError as cause:
+        raise FolderReadOnly(folder, _reason(cause)) from cause
+
+
 def _reason(error: OSError) -> str:
     return (error.strerror or "unknown").lower()
 
 
 def _elsewhere() -> str:
-    return "choose another folder with --folder"
+    return "choose another folder"
 
 
 def _init(folder: Path) -> str:
-    return f"recorder init --folder {shlex.quote(str(folder))}"
+    return f"plug its disk in or put it back; a new one: recorder init --folder {_quoted(folder)}"
+
+
+def _quoted(folder: Path) -> str:
+    return shlex.quote(str(folder))

@@ -13,6 +13,7 @@ from recorder.consent.errors import (
     NoticeChanged,
     PolicyForbids,
 )
+from recorder.consent.folder import FolderGone
 from recorder.consent.last_seen import last_seen_ns, note_time
 from recorder.consent.ledger import OWN_CHAIN, LedgerPlace, kept_notice, read_ledger
 from recorder.consent.notice import default_notice_file
@@ -90,6 +91,7 @@ class Gate:
         """Check everything and give a grant.
 
         Raises:
+            FolderGone: The folder was taken away.
             PolicyForbids: The machine's policy does not allow recording.
             ConsentUntrusted: Ledger, head, notice or keys are not as they were left.
             NoConsent: Never given, refused or withdrawn.
@@ -97,6 +99,8 @@ class Gate:
             ConsentExpired: Its time is over, or the clock was set back.
         """
         self._minted = None
+        if not self._place.folder.is_dir():
+            raise FolderGone(self._place.folder)
         stamps = self._look()
         policy = read_policy(self._files.policy)
         view = read_ledger(self._place)

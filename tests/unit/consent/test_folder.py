@@ -12,6 +12,7 @@ from recorder.consent.folder import (
     FolderReadOnly,
     FolderUnusable,
     check_folder,
+    check_new,
     chosen_folder,
     make_folder,
     remember_folder,
@@ -99,3 +100,9 @@ def test_a_damaged_pointer_is_named(data: bytes) -> None:
     places().folder_pointer.write_bytes(data)
     with pytest.raises(FolderUnusable, match="damaged"):
         chosen_folder(places())
+
+
+@pytest.mark.parametrize("place", ["/proc/recordings", "/dev/null/recordings"])
+def test_a_place_where_no_folder_can_be_made_is_refused_before_more_is_asked(place: str) -> None:
+    with pytest.raises(FolderReadOnly, match="Nothing can be written to"):
+        check_new(Path(place))

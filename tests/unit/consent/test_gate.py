@@ -15,10 +15,11 @@ from recorder.consent.errors import (
     NoticeChanged,
     PolicyForbids,
 )
+from recorder.consent.folder import FolderGone
 from recorder.consent.gate import CLOCK_TOLERANCE_NS, Gate
 from recorder.consent.giving import narrow, refuse, withdraw
 from recorder.consent.keys import create_signing_keys
-from recorder.core.errors import RecorderError
+from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.levels import KeyboardLevel, Levels, PointerLevel, ScreenLevel
 from recorder.core.proofs import GrantKind
 from tests.unit.consent.conftest import DAY_NS, Person
@@ -183,3 +184,15 @@ def test_a_grant_of_another_gate_is_checked_in_full(person: Person) -> None:
     grant = person.gate().open()
     other: Gate = person.gate()
     assert other.renew(grant) is not grant
+
+
+def test_a_folder_that_went_away_is_not_taken_for_a_missing_yes(person: Person) -> None:
+    person.says_yes()
+    gate = person.gate()
+    grant = gate.open()
+    person.folder.rename(person.home / "elsewhere")
+    with pytest.raises(FolderGone, match="is gone") as caught:
+        gate.renew(grant)
+    assert caught.value.code is ExitCode.UNWRITABLE
+    (person.home / "elsewhere").rename(person.folder)
+    assert gate.open().terms == grant.terms
