@@ -14,7 +14,10 @@ from recorder.cli.demo_scene import Scene, open_scene
 from recorder.cli.demo_secrets import make_secrets
 from recorder.cli.virtual_desktop import VirtualDesktop
 
-settings.register_profile("project", deadline=None, database=None, derandomize=True)
+settings.register_profile(
+    "project", deadline=None, database=None, derandomize=True, max_examples=25
+)
+settings.register_profile("soak", settings.get_profile("project"), max_examples=1000)
 settings.load_profile("project")
 
 _FOLDERS = (
@@ -33,6 +36,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="multiply the counts of the desktop and fault tests (hours instead of minutes)",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--soak"):
+        settings.load_profile("soak")
 
 
 @pytest.fixture(scope="session")

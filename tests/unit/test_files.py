@@ -8,12 +8,13 @@ from recorder.files import private_folder, write_whole
 
 
 def test_a_file_is_whole_and_for_its_owner_only(tmp_path: Path) -> None:
-    path = tmp_path / "file"
+    folder = private_folder(tmp_path / "folder")
+    path = folder / "file"
     write_whole(path, b"one")
     write_whole(path, b"two")
     assert path.read_bytes() == b"two"
     assert path.stat().st_mode & 0o777 == 0o600
-    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+    assert [p.name for p in folder.iterdir()] == ["file"]
 
 
 def test_a_planted_link_is_replaced_and_its_target_left_alone(tmp_path: Path) -> None:
@@ -27,11 +28,11 @@ def test_a_planted_link_is_replaced_and_its_target_left_alone(tmp_path: Path) ->
 
 
 def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
-    blocked = tmp_path / "folder"
+    blocked = tmp_path / "folder" / "taken"
     (blocked / "inside").mkdir(parents=True)
-    with pytest.raises(OSError, match="folder"):
+    with pytest.raises(OSError, match="taken"):
         write_whole(blocked, b"x")
-    assert [p.name for p in tmp_path.iterdir()] == ["folder"]
+    assert [p.name for p in blocked.parent.iterdir()] == ["taken"]
 
 
 def test_a_private_folder_is_closed_to_others(tmp_path: Path) -> None:

@@ -65,6 +65,11 @@ class Stage:
         return open_episode(self.pipeline.path, folder=self.folder)
 
 
+@pytest.fixture(autouse=True)
+def quick_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recorder.agent.pipeline._IDLE_STEP_S", 0.01)
+
+
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     folder = tmp_path / "folder"

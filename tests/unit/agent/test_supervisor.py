@@ -155,6 +155,11 @@ class Stage:
         self.error = Supervisor(self._desk).run()
 
 
+@pytest.fixture(autouse=True)
+def quick_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recorder.agent.supervisor._TICK_S", 0.01)
+
+
 @pytest.fixture
 def stage() -> Iterator[Stage]:
     found = Stage(Limits())

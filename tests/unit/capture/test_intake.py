@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -201,11 +202,12 @@ def test_after_an_interruption_nothing_is_known() -> None:
     assert intake.release(LATER) == []
 
 
-def test_a_full_delay_line_refuses_and_counts() -> None:
+def test_a_full_delay_line_refuses_and_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recorder.capture.intake.MAX_PENDING", 200)
     timeline = Timeline()
     intake = Intake(Levels(), timeline)
     timeline.add(scene(0), 0)
-    for number in range(20_025):
+    for number in range(225):
         intake.feed(pointer(2000 + number // 100))
     out = intake.release(LATER)
     gap = next(event.row for event in out if event.row.kind is Kind.GAP)

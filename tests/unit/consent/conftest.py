@@ -1,7 +1,7 @@
 """A folder with keys, a clock that obeys, and a person who said yes."""
 
-import os
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pyrage
@@ -12,7 +12,7 @@ from recorder.consent.gate import Gate, GateFiles
 from recorder.consent.giving import Answer, give
 from recorder.consent.keys import UserKey, create_signing_keys
 from recorder.consent.ledger import LedgerPlace
-from recorder.consent.notice import default_notice_file, parse_notice
+from recorder.consent.notice import Notice, default_notice_file, parse_notice
 from recorder.core.levels import Levels
 
 DAY_NS = 86_400 * 1_000_000_000
@@ -61,16 +61,15 @@ class Person:
 
     def answer(self, levels: Levels | None = None) -> Answer:
         data = self.notice_file.read_bytes()
-        return Answer(parse_notice(data), data, levels or Levels(), ("*",))
+        return Answer(_parsed(data), data, levels or Levels(), ("*",))
 
     def says_yes(self, levels: Levels | None = None) -> str:
         return give(self.place, self.answer(levels), self.key, self.clock)
 
 
-@pytest.fixture(autouse=True)
-def no_waiting_for_disks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Durability is not under test here, and hundreds of combinations are."""
-    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
+@cache
+def _parsed(data: bytes) -> Notice:
+    return parse_notice(data)
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def test_the_lint_names_each_problem(old: bytes, new: bytes, problem: str) -> No
         b"---\n- a list\n---\ntext",
         b"---\n: : :\n---\ntext",
         b"\xff\xfe",
-        b"---\n" + b"[" * 1200 + b"\n---\ntext",
+        b"---\n" + b"[" * 500 + b"\n---\ntext",
         b"x" * 300_000,
         DEFAULT.replace(b"language: en", b"language: en\nshare_with: everyone"),
         DEFAULT.replace(b"[class, text]", b"[class, text, raw]"),

@@ -1,8 +1,6 @@
 """The writer: proofs, numbers, segments, what is on disk and what is in the manifest."""
 
 import stat
-import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -179,23 +177,6 @@ def test_a_jump_of_the_wall_clock_gives_a_new_anchor(studio: Studio) -> None:
     add(writer, context=[late, type(late)(T0 + 9 * SECOND, late.kind, wall_ns=late.wall_ns)])
     home = writer.close(Losses())
     assert len(verify(home, check).manifest.anchors) == 2
-
-
-def test_the_agent_never_loads_pandas_for_writing() -> None:
-    script = (
-        "import sys, pathlib, tempfile\n"
-        "from recorder.core.losses import Losses\n"
-        "from tests.unit.episodes.studio import Studio, add, focus, frame, moves\n"
-        "folder = tempfile.TemporaryDirectory()\n"
-        "writer = Studio(pathlib.Path(folder.name)).begin()\n"
-        "for s in (0, 2, 1):\n"
-        "    add(writer, events=moves(s, 9), frames=[frame(s, s)], context=[focus(s)])\n"
-        "    writer.flush()\n"
-        "writer.forget(7_001_500_000_000)\n"
-        "writer.close(Losses())\n"
-        "assert 'pandas' not in sys.modules and 'duckdb' not in sys.modules\n"
-    )
-    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
 
 
 def test_names_of_other_files_are_no_parts() -> None:

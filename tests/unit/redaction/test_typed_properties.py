@@ -61,7 +61,7 @@ def _leaks(shown: str, secret: str) -> bool:
     return any(piece in shown for piece in pieces) or any(piece[::-1] in shown for piece in pieces)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), secret=SECRETS, ending=st.sampled_from(["\n", "\t", " ok\n", ""]))
 def test_nothing_of_a_secret_survives(data: st.DataObject, secret: str, ending: str) -> None:
     typist = Typist()
@@ -87,7 +87,7 @@ KEYS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(script=st.lists(KEYS, max_size=40))
 def test_rows_come_in_order_and_only_keys_vanish(script: list[tuple[str, str]]) -> None:
     typist = Typist()

@@ -1,0 +1,43 @@
+"""What the rooms on the capture path load, seen in processes of their own."""
+
+import ast
+import subprocess
+import sys
+
+HEAVY = (
+    "cryptography", "pydantic", "yaml", "securesystemslib", "pyrage", "keyring", "ssl", "http",
+    "urllib.request",
+)  # fmt: skip
+LOOK = (
+    "import sys, recorder.consent.handover;"
+    f"print(sorted(set({HEAVY!r}) & {{*sys.modules, *(m.split('.')[0] for m in sys.modules)}}))"
+)
+
+
+def test_the_capture_processes_load_nothing_heavy_for_it() -> None:
+    done = subprocess.run([sys.executable, "-c", LOOK], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_agent_loads_no_http_or_tls_for_the_gate() -> None:
+    code = LOOK.replace("recorder.consent.handover", "recorder.consent.gate, recorder.consent.demo")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(ast.literal_eval(done.stdout))
+    assert not loaded & {"ssl", "http", "urllib.request", "keyring"}
+
+
+def test_the_agent_never_loads_pandas_for_writing() -> None:
+    script = (
+        "import sys, pathlib, tempfile\n"
+        "from recorder.core.losses import Losses\n"
+        "from tests.unit.episodes.studio import Studio, add, focus, frame, moves\n"
+        "folder = tempfile.TemporaryDirectory()\n"
+        "writer = Studio(pathlib.Path(folder.name)).begin()\n"
+        "for s in (0, 2, 1):\n"
+        "    add(writer, events=moves(s, 9), frames=[frame(s, s)], context=[focus(s)])\n"
+        "    writer.flush()\n"
+        "writer.forget(7_001_500_000_000)\n"
+        "writer.close(Losses())\n"
+        "assert 'pandas' not in sys.modules and 'duckdb' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
