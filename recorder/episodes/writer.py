@@ -5,6 +5,7 @@ Used by one thread. What `flush` has written survives a kill at any instant.
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
@@ -12,6 +13,7 @@ from typing import Final, TypeVar
 import pyarrow as pa
 
 from recorder.core.context import ContextKind, ContextRow
+from recorder.core.errors import RecorderError
 from recorder.core.events import EventRow, Kind
 from recorder.core.frames import FrameRow
 from recorder.core.losses import Loss, Losses
@@ -24,7 +26,7 @@ from recorder.episodes.rows import KEY_GRID_NS, Row, row_time_ns, to_table
 from recorder.episodes.sealing import EpisodeKey
 from recorder.episodes.segments import SECOND_NS, SEGMENT_S, Segments
 from recorder.episodes.start import EpisodeStart
-from recorder.episodes.store import sweep_all
+from recorder.episodes.store import delete_episode, sweep_all
 from recorder.episodes.table_files import FolderUnwritable, TableFiles, writing
 from recorder.files import write_whole
 
@@ -62,10 +64,15 @@ class EpisodeWriter:
         self._start = start
         with writing(start.folder):
             sweep_all(start.folder)
-            self._home = make_home(start.folder, start.date, start.episode_id)
-            self._key = EpisodeKey.new(start.episode_id) if start.recipients else None
-            if self._key is not None:
-                write_whole(self._home.path / KEY_FILE, self._key.wrap(start.recipients))
+            try:
+                self._home = make_home(start.folder, start.date, start.episode_id)
+                self._key = EpisodeKey.new(start.episode_id) if start.recipients else None
+                if self._key is not None:
+                    write_whole(self._home.path / KEY_FILE, self._key.wrap(start.recipients))
+            except OSError as error:
+                if not isinstance(error, FileExistsError):  # then it is somebody's episode
+                    _unmake(start)
+                raise
         files = TableFiles(self._home.path, start.episode_id, self._key)
         self._segments = Segments(files)
         self._pending = {table: Pending(table) for table in TABLES}
@@ -245,6 +252,12 @@ def _proved(rows: Sequence[Redacted[T]], kind: type[T], grant: LiveGrant) -> lis
     if not all(isinstance(row, Redacted) and isinstance(row.value, kind) for row in rows):
         raise TypeError(f"only redacted values of {kind.__name__} are stored")
     return [row.value for row in rows]
+
+
+def _unmake(start: EpisodeStart) -> None:
+    """Take away an episode that could not begin, where the disk lets us."""
+    with suppress(RecorderError):
+        delete_episode(start.folder, start.episode_id)
 
 
 def use_little_memory() -> None:

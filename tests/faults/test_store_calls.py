@@ -194,3 +194,21 @@ def test_nothing_is_sealed_with_a_key_that_was_wiped(
     with pytest.raises(ValueError, match="wiped"):
         writer.close(Losses())
     assert sorted(path.name for path in writer.path.iterdir()) == before
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_an_episode_that_cannot_begin_leaves_nothing(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch, *, after: bool
+) -> None:
+    at = 1
+    while True:
+        failing = Failing(at, kills=False, after=after)
+        if _under(monkeypatch, failing, lambda: _begin(studio)) is None:
+            break
+        assert list((studio.folder / "episodes").iterdir()) == []
+        at += 1
+    assert at > len(_CALLS)
+
+
+def _begin(studio: Studio) -> None:
+    studio.begin()
