@@ -1,0 +1,39 @@
+"""Docs that name tests, packages and pages name ones that exist."""
+
+import re
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PROMISES = (ROOT / "docs/promises.md").read_text()
+DECISIONS = (ROOT / "docs/decisions/README.md").read_text()
+
+
+def test_every_promise_has_a_test_a_command_and_its_output() -> None:
+    blocks = re.split(r"^## ", PROMISES, flags=re.MULTILINE)[1:]
+    assert [block[:2] for block in blocks] == [f"P{n}" for n in range(1, 10)]
+    for block in blocks:
+        for part in ("- Test: `", "- Command: `", "- Output: "):
+            assert part in block, (block[:2], part)
+
+
+def test_every_test_that_a_promise_names_exists() -> None:
+    named = re.findall(r"- Test: `(.+?)::(.+?)`", PROMISES)
+    assert len(named) >= 9
+    for path, name in named:
+        assert f"def {name}(" in (ROOT / path).read_text(), f"{path}::{name}"
+
+
+def test_every_page_of_decisions_is_in_the_index_and_every_link_leads_somewhere() -> None:
+    folder = ROOT / "docs/decisions"
+    pages = {path.name for path in folder.glob("*.md")} - {"README.md"}
+    linked = set(re.findall(r"\]\(([^)]+\.md)\)", DECISIONS))
+    assert linked == pages
+
+
+def test_every_package_of_a_plain_install_has_its_line_and_its_page() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    for wanted in project["dependencies"]:
+        name = re.split(r"[\[><=;~! ]", wanted)[0]
+        line = next((x for x in DECISIONS.splitlines() if x.startswith(f"| `{name}` |")), "")
+        assert ".md)" in line, name
