@@ -12,7 +12,10 @@ An answer holds `ok`; when that is false also `error`, `fix` and `code`.
 """
 
 import json
+import os
 import socket
+import struct
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,10 +36,11 @@ class NotRunning(RecorderError):
 class Unresponsive(RecorderError):
     """An agent listens and does not answer in time."""
 
-    def __init__(self) -> None:
+    def __init__(self, pid: int = 0) -> None:
+        end = f"kill {pid}" if pid else "end its process"
         super().__init__(
-            "The recorder does not answer",
-            "recorder status, and if that fails too, end the process named in agent.lock",
+            "The recorder runs but does not answer",
+            f"wait and try again; if it stays so, {end} (what was written is kept)",
             ExitCode.UNRESPONSIVE,
         )
 
@@ -75,17 +79,18 @@ def ask_all(
     `timeout_s` bounds the wait for each line. Raises as `ask`.
     """
     with _connect(socket_path, timeout_s) as connection:
+        pid = _pid(connection)
         try:
             connection.sendall(json.dumps(request).encode() + b"\n")
             connection.shutdown(socket.SHUT_WR)
         except OSError as cause:
-            raise Unresponsive from cause
+            raise Unresponsive(pid) from cause
         found = False
         for line in _lines(connection, timeout_s):
             found = True
             yield _checked(line)
         if not found:
-            raise Unresponsive
+            raise Unresponsive(pid)
 
 
 def _connect(path: Path, timeout_s: float) -> socket.socket:
@@ -99,7 +104,29 @@ def _connect(path: Path, timeout_s: float) -> socket.socket:
     except OSError as cause:
         connection.close()
         raise Unresponsive from cause
+    if not _is_ours(connection):
+        connection.close()
+        raise NotRunning
     return connection
+
+
+def _is_ours(connection: socket.socket) -> bool:
+    """Tell whether a process of this user listens; another's is told nothing."""
+    if not hasattr(socket, "SO_PEERCRED"):
+        return True  # the socket's folder, 0700, is what other platforms offer
+    size = struct.calcsize("3i")
+    _, uid, _ = struct.unpack(
+        "3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
+    )
+    return bool(uid == os.getuid())
+
+
+def _pid(connection: socket.socket) -> int:
+    """Give the process that listens, 0 where the system does not tell."""
+    wanted = getattr(socket, "SO_PEERCRED", None)
+    if wanted is None:
+        return 0
+    return int.from_bytes(connection.getsockopt(socket.SOL_SOCKET, wanted, 4), sys.byteorder)
 
 
 def _lines(connection: socket.socket, timeout_s: float) -> Iterator[bytes]:
@@ -110,7 +137,7 @@ def _lines(connection: socket.socket, timeout_s: float) -> Iterator[bytes]:
         try:
             data = connection.recv(MAX_LINE_BYTES)
         except OSError as cause:
-            raise Unresponsive from cause
+            raise Unresponsive(_pid(connection)) from cause
         if not data:
             return
         *whole, rest = (rest + data).split(b"\n")
