@@ -72,7 +72,7 @@ def spawn(name: str, arguments: tuple[str, ...], first: bytes, log: Path) -> Chi
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
     ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER_BYTES)
     theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER_BYTES)
-    line = [sys.executable, "-m", f"recorder.cli.{name}_process", str(theirs.fileno())]
+    line = [sys.executable, "-P", "-m", f"recorder.cli.{name}_process", str(theirs.fileno())]
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(log, flags, 0o600)
     try:

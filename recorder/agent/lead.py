@@ -30,7 +30,7 @@ class AgentEnded(RecorderError):
     def __init__(self) -> None:
         super().__init__(
             "The recorder ended by itself; what it had written is kept",
-            "recorder list; the log beside agent.lock says where it broke",
+            "recorder list shows it; agent.log in ~/.local/state/recorder says where it broke",
             ExitCode.BUG,
         )
 
@@ -131,7 +131,7 @@ def launch(order: Order, log: Path) -> Lead:
     descriptor = os.open(log, flags, 0o600)
     try:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", "recorder.cli.agent_process", str(theirs.fileno())],
+            [sys.executable, "-P", "-m", "recorder.cli.agent_process", str(theirs.fileno())],
             pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=descriptor, start_new_session=True,
         )  # fmt: skip
