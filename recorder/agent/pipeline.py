@@ -197,7 +197,7 @@ class Pipeline:
         if not self._shut:
             self._guarded(lambda: self._write(self.flow.drain(now_ns, now_ns)))
         self.flow.forget(since_ns, now_ns)
-        gone = self._wiring.writer.forget(since_ns)
+        gone = self._wiring.writer.forget(since_ns, now_ns)
         self.flow.tell_focus(self._wiring.clock.monotonic_ns())
         self._counts = self._wiring.writer.counts
         return gone
