@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from recorder.agent.audience import Audience, answer_from
 from recorder.agent.control import Reply, Request
 from recorder.agent.lead import Lead
 from recorder.agent.notes import (
@@ -43,13 +44,11 @@ from recorder.core.ports import SourceLost, SourceUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import Future
 
 _LOG: Final = logging.getLogger(__name__)
 _TICK_S: Final = 0.2
 _BUSY_TICK_S: Final = 0.02
 """While it starts or stops; notes wake it at once in either case."""
-_STATUS_NS: Final = 1_000_000_000
 _PROBE_NS: Final = 1_000_000_000
 _START_NS: Final = 15 * 10**9
 MAX_NOTES: Final = 1024
@@ -105,10 +104,8 @@ class Supervisor:
         self._session = Session(desk.limits)
         self._repairs = Repairs()
         self._error: RecorderError | None = None
-        self._told_recording = False
-        self._told_ns = self._probed_ns = 0
-        self._stoppers: list[Reply] = []
-        self._resumers: list[Reply] = []
+        self._probed_ns = 0
+        self._audience = Audience(desk.lead)
 
     def run(self) -> RecorderError | None:
         """Record until something ends it; gives the error that ended it, None for none."""
@@ -118,9 +115,7 @@ class Supervisor:
                 self._take(self._desk.inbox.get(timeout=self._tick_s))
             self._tick(_now())
         said = summary(self._session, self._recording, _now())
-        for reply in self._stoppers:
-            reply.done(said)
-        self._say_end(said)
+        self._audience.say_end(said, self._error)
         return self._error
 
     @property
@@ -160,11 +155,11 @@ class Supervisor:
                 self._move(self._session.pause(Reason.USER, _now(), resume_at_ns))
                 reply.done(self._brief())
             case Resume():
-                self._resumers.append(reply)
+                self._audience.wants_resume(reply)
                 self._move(self._session.resume(_now()))
                 self._answer_resumers()
             case Stop():
-                self._stoppers.append(reply)
+                self._audience.wants_stop(reply)
                 self._end(verb.why, None)
             case Forget() | Task():
                 self._hand_on(verb, reply)
@@ -182,7 +177,7 @@ class Supervisor:
             done = pipeline.task(verb.action, verb.instruction, verb.outcome)
         else:
             done = pipeline.forget(_now() - int(verb.seconds * 1e9))
-        done.add_done_callback(_answering(reply, self._brief()))
+        done.add_done_callback(answer_from(reply, self._brief()))
 
     def _move(self, new: Session) -> None:
         """Take a new state and do what the change asks for."""
@@ -194,7 +189,7 @@ class Supervisor:
             case State.STARTING:
                 self._open(old)
             case State.RECORDING:
-                self._say_recording()
+                self._audience.say_recording(self._status)
             case State.PAUSED:
                 self._repairs.forget()
                 self._recording.end_stretch(min(new.reasons))
@@ -211,7 +206,7 @@ class Supervisor:
             self._recording.open_stretch(self._desk.log, reason)
         except RecorderError as error:
             is_disk = error.code is ExitCode.UNWRITABLE
-            if is_disk and self._told_recording:
+            if is_disk and self._audience.told_recording:
                 self._move(self._session.pause(Reason.DISK, _now()))
             else:
                 self._end("disk" if is_disk else "consent", error)
@@ -222,7 +217,7 @@ class Supervisor:
 
     def _source_ended(self, note: SourceEnded) -> None:
         _LOG.warning("%s ended: %s", note.stream, type(note.error).__name__)
-        if not self._told_recording:
+        if not self._audience.told_recording:
             self._end("start", note.error)
         elif note.stream == "context" or isinstance(note.error, SourceLost | SourceUnavailable):
             self._recording.lost(note.stream, Loss.DISPLAY_LOST)
@@ -241,7 +236,7 @@ class Supervisor:
             self._error = self._error or error
 
     def _tick(self, now_ns: int) -> None:
-        if self._desk.lead.is_gone:
+        if self._audience.is_gone:
             self._end("indicator", None)
         session = self._session
         if session.state is State.STARTING and now_ns - session.since_ns > _START_NS:
@@ -273,61 +268,23 @@ class Supervisor:
                 self._session = self._session.pause(reason, now_ns)
 
     def _tell(self, now_ns: int) -> None:
-        if now_ns - self._told_ns < _STATUS_NS:
+        if not self._audience.is_due(now_ns):
             return
-        self._told_ns = now_ns
         if self._session.state is State.STOPPING:
-            said: Facts = {"state": "stopping", "frames_left": self._recording.frames_left}
-            for reply in self._stoppers:
-                reply.progress(said)
-            self._desk.lead.send("progress", said)
-        elif self._told_recording:
-            self._desk.lead.send("status", self._status())
-
-    def _say_recording(self) -> None:
-        if not self._told_recording:
-            self._told_recording = True
-            self._desk.lead.send("recording", self._status())
-
-    def _say_end(self, said: Facts) -> None:
-        if self._error is None:
-            self._desk.lead.send("ended", said)
-            return
-        error = self._error
-        more: Facts = {"error": error.message, "fix": error.fix, "code": int(error.code)}
-        self._desk.lead.send("ended" if self._told_recording else "error", {**said, **more})
+            left = self._recording.frames_left
+            self._audience.say_progress({"state": "stopping", "frames_left": left})
+        elif self._audience.told_recording:
+            self._audience.say_status(self._status())
 
     def _answer_resumers(self) -> None:
-        if self._session.state is State.STARTING:
-            return
-        for reply in self._resumers:
-            if self._error is not None:
-                reply.refused(self._error)
-            else:
-                reply.done(self._brief())
-        self._resumers.clear()
+        if self._session.state is not State.STARTING:
+            self._audience.say_resumed(self._error, self._brief())
 
     def _status(self) -> Facts:
         return status(self._session, self._recording, self._repairs, _now())
 
     def _brief(self) -> Facts:
         return {"state": self._session.state.value, "reasons": sorted(self._session.reasons)}
-
-
-def _answering(reply: Reply, brief: Facts) -> "Callable[[Future[object]], None]":
-    """Give what answers a request when the writer's thread is done with it."""
-
-    def answer(done: "Future[object]") -> None:
-        error = done.exception()
-        if isinstance(error, RecorderError):
-            reply.refused(error)
-        elif error is not None:
-            reply.done({**brief, "ok": False, "error": "The recorder could not do it in time"})
-        else:
-            rows = done.result()
-            reply.done({**brief, "rows": rows if isinstance(rows, int) else 0})
-
-    return answer
 
 
 def _now() -> int:
