@@ -31,6 +31,9 @@ def _head(said: Facts, state: str) -> str:
         return "● recording" if state == "recording" else f"○ {state}"
     reasons = said.get("reasons")
     words = ", ".join(str(r) for r in reasons) if isinstance(reasons, list) else ""
+    left_s = said.get("resumes_in_s")
+    if left_s is not None:
+        return f"‖ paused ({words}); goes on in {_clock(left_s)}, or recorder resume"
     return f"‖ paused ({words}); recorder resume goes on"
 
 

@@ -12,7 +12,7 @@ from recorder.core.levels import Levels
 _LOW_DISK_MB: Final = 500
 _FIXES: Final = {
     "no_atspi": "switch accessibility on: fields and sites are unknown, keys fall to class",
-    "no_accessibility": "recorder open starts the browser with accessibility on",
+    "no_accessibility": "end the browser and start it with --force-renderer-accessibility",
     "multiplexer": "type passwords outside of tmux and screen: their fields are unknown",
 }
 Facts = dict[str, object]
@@ -30,6 +30,7 @@ def status(session: Session, recording: Recording, repairs: Repairs, now_ns: int
         "since_s": _seconds(now_ns - session.since_ns),
         "elapsed_s": _seconds(now_ns - session.started_ns),
         "cap_left_s": _seconds(session.limits.cap_ns - (now_ns - session.started_ns)),
+        "resumes_in_s": _resumes_in_s(session, now_ns),
         "folder": recording.order.folder,
         "episode": path.name if path else None,
         "streams": _streams(recording.levels),
@@ -64,8 +65,18 @@ def summary(session: Session, recording: Recording, now_ns: int) -> Facts:
     }
 
 
+def _resumes_in_s(session: Session, now_ns: int) -> float | None:
+    """Give the rest of a pause with an end; None when it has none."""
+    return None if session.resume_at_ns is None else _seconds(session.resume_at_ns - now_ns)
+
+
 def _degraded(dim: tuple[str, ...], died: tuple[str, ...], free_mb: int) -> dict[str, str]:
-    found = {word: _FIXES.get(word, "recorder status says more later") for word in dim}
+    found = {
+        word: _FIXES.get(
+            word, "stop and start again; if it stays so, what is shown is not recorded"
+        )
+        for word in dim
+    }
     for stream in died:
         found[f"{stream} process restarted"] = "none needed; if it goes on, stop and start again"
     if free_mb < _LOW_DISK_MB:

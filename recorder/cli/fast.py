@@ -142,10 +142,23 @@ def _describe(answer: Answer) -> str:
     lines += [f"Stored     {counts}", _line("lost", answer.get("losses") or "nothing")]
     lines.append(f"Disk       {answer.get('disk_free_mb', '?')} MB free")
     lines.append(f"Stops in   {_clock(answer.get('cap_left_s'))}")
+    lines.append(f"Next       {_next(answer)}")
     degraded = answer.get("degraded")
     if isinstance(degraded, dict):
         lines += [f"Degraded   {what}. Fix: {fix}" for what, fix in degraded.items()]
     return "\n".join(output.printable(line) for line in lines if line)
+
+
+def _next(answer: Answer) -> str:
+    """Say what the person can do now."""
+    if answer.get("state") != "paused":
+        return "recorder pause, recorder forget 10m, recorder stop"
+    reasons = answer.get("reasons")
+    if isinstance(reasons, list) and "disk" in reasons:
+        return "make room or plug the folder's disk in; it then goes on by itself"
+    left_s = answer.get("resumes_in_s")
+    by_itself = f" (goes on by itself in {_clock(left_s)})" if left_s is not None else ""
+    return f"recorder resume, recorder stop{by_itself}"
 
 
 def _line(name: str, value: object) -> str:

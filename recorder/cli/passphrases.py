@@ -3,7 +3,7 @@
 import stat
 from pathlib import Path
 
-from recorder.cli.terminal import Terminal, open_terminal
+from recorder.cli.terminal import Terminal, open_prompt
 from recorder.consent.errors import NotATerminal
 from recorder.consent.folder import folder_marks
 from recorder.consent.memory import guard_memory
@@ -41,15 +41,21 @@ def unlock_folder(folder: Path, file: Path | None = None, ask: Terminal | None =
     if file is not None:
         return unlock(folder, read_passphrase_file(file))
     try:
-        terminal = ask or open_terminal()
+        terminal = ask or open_prompt()
     except NotATerminal as cause:
         raise PassphraseMissing from cause
     for _ in range(_TRIES - 1):
         try:
-            return unlock(folder, terminal.secret("Passphrase:"))
+            return _unlock(folder, terminal)
         except WrongPassphrase:
             terminal.say("That is not it.")
-    return unlock(folder, terminal.secret("Passphrase:"))
+    return _unlock(folder, terminal)
+
+
+def _unlock(folder: Path, terminal: Terminal) -> str:
+    typed = terminal.secret("Passphrase of your recordings:")
+    terminal.say("Unlocking; this takes a few seconds, so that nobody can guess fast.")
+    return unlock(folder, typed)
 
 
 def read_passphrase_file(path: Path) -> str:

@@ -135,7 +135,8 @@ def _follow(lead: Lead, where: Places, settings: Settings, *, as_json: bool) -> 
     except KeyboardInterrupt:
         line.clear()
         said = stop_agent(where)
-    line.clear()
+    finally:
+        line.clear()
     output.emit("stop", facts(said), as_json, lambda: describe(said))
     if "error" in said:
         raise StartRefused(said)

@@ -132,6 +132,22 @@ def open_terminal() -> Terminal:
     return Terminal(sys.stdin.readline, _show, _secret)
 
 
+def open_prompt() -> Terminal:
+    """Give the terminal for a passphrase; the result may go into a pipe or a file.
+
+    Raises:
+        NotATerminal: Nobody sees the question, or nobody can answer.
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise NotATerminal
+    return Terminal(sys.stdin.readline, _show_aside, _secret)
+
+
+def _show_aside(text: str) -> None:
+    sys.stderr.write(text)
+    sys.stderr.flush()
+
+
 def _show(text: str) -> None:
     sys.stdout.write(text)
     sys.stdout.flush()

@@ -88,7 +88,7 @@ def agree(env: dict[str, str]) -> PtyDriver:
     person.answer("Store keys?", "text")
     for question in ("screen", "pointer", "window names", "targets"):
         person.answer(f"Store {question}?", "yes")
-    person.answer("Passphrase:", PASSPHRASE)
+    person.answer("Passphrase of your recordings:", PASSPHRASE)
     return person
 
 
@@ -148,7 +148,7 @@ def test_a_wrong_passphrase_three_times_agrees_to_nothing(folder: Path) -> None:
         for question in ("keys", "screen", "pointer", "window names", "targets"):
             person.answer(f"Store {question}?", "yes")
         for _ in range(3):
-            person.answer("Passphrase:", "wrong one")
+            person.answer("Passphrase of your recordings:", "wrong one")
         assert person.wait(60) == 12
     with pytest.raises(NoConsent):
         gate(folder).open()

@@ -1,0 +1,30 @@
+"""What the fast commands and the live line tell a person to do next."""
+
+import pytest
+
+from recorder.agent.client import Unresponsive
+from recorder.agent.live_line import live_line
+from recorder.cli.fast import _describe
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ({"state": "recording"}, "Next       recorder pause, recorder forget 10m, recorder stop"),
+        ({"state": "paused", "reasons": ["user"]}, "Next       recorder resume, recorder stop"),
+        ({"state": "paused", "resumes_in_s": 61.0}, "goes on by itself in 0:01:01"),
+        ({"state": "paused", "reasons": ["disk"]}, "plug the folder's disk in"),
+    ],
+)
+def test_the_status_says_what_can_be_done_now(answer: dict[str, object], told: str) -> None:
+    assert told in _describe(answer)
+
+
+def test_the_live_line_says_when_a_pause_ends() -> None:
+    said: dict[str, object] = {"state": "paused", "reasons": ["user"], "resumes_in_s": 5.0}
+    assert "goes on in 0:00:05" in live_line(said, 100)
+
+
+def test_an_agent_that_does_not_answer_is_named_by_its_process() -> None:
+    assert "kill 42" in str(Unresponsive(42))
+    assert "agent.lock" not in str(Unresponsive())
