@@ -72,6 +72,14 @@ class ScopeList:
             return ()
         return [OpenApp(app_id, name) for app_id, name in found if app_id not in _NEVER]
 
+    def check_display(self) -> None:
+        """See that the display answers, before a person is asked anything.
+
+        Raises:
+            SourceUnavailable: It does not.
+        """
+        wiring.open_windows(self._display)
+
     def allow(self, entries: Sequence[str]) -> None:
         """Add to the list and tell a running agent.
 

@@ -118,6 +118,7 @@ def _check_alone(where: Places) -> None:
 def _folder(wishes: Wishes, where: Places, apps: ScopeList) -> Path:
     """Give a folder whose consent holds; on a terminal, lead through what is missing."""
     if sys.stdin.isatty() and sys.stdout.isatty() and not wishes.as_json:
+        apps.check_display()
         return guide(where, open_terminal(), apps, wishes.folder)
     folder = chosen_folder(where, wishes.folder)
     check_folder(folder)

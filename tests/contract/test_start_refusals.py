@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.pty_driver import PtyDriver
+
 ALLOW = ("--allow-root", "--allow-ssh", "--allow-ci")
 
 
@@ -62,3 +64,13 @@ def test_an_unknown_setting_names_the_nearest(own_home: Path) -> None:
     done = start(*ALLOW)
     assert done.returncode == 2
     assert "stop_seconds" in done.stderr
+
+
+def test_a_display_that_does_not_answer_is_told_before_anything_is_asked() -> None:
+    environment = {**os.environ, "DISPLAY": ":98765"}
+    with PtyDriver(
+        [sys.executable, "-m", "recorder.cli.main", "start", *ALLOW], environment
+    ) as person:
+        assert person.wait() == 14
+        assert "Fix: " in person.output
+        assert "Folder for your recordings?" not in person.output
