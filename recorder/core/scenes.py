@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import Final
 
 from recorder.core.geometry import Monitor, Rect
 
@@ -34,6 +35,11 @@ class Field(StrEnum):
     SECURE = "secure"
     UNKNOWN = "unknown"
     """Typed text falls to `class`."""
+
+
+LEFT_BEHIND: Final = 1
+"""`window_id` of an area whose pixels a hidden window left there; no window has it. The
+pointer is over the window below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +102,5 @@ class Scene:
 
     def window_at(self, x: int, y: int) -> Window | None:
         """Give the topmost window that shows the pixel."""
-        return next((w for w in self.windows if w.rect.contains(x, y)), None)
+        windows = (w for w in self.windows if w.window_id != LEFT_BEHIND)
+        return next((w for w in windows if w.rect.contains(x, y)), None)

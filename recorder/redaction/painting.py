@@ -8,7 +8,7 @@ import hashlib
 import io
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -16,7 +16,7 @@ from PIL import Image
 
 from recorder.core.frames import PaintedBox
 from recorder.core.geometry import Rect
-from recorder.core.scenes import Paint, Scene
+from recorder.core.scenes import LEFT_BEHIND, Paint, Scene
 from recorder.redaction.lines import Pixels
 
 PAINT_VALUE: Final = 128
@@ -90,6 +90,25 @@ def divide(scene: Scene, frame: Rect) -> Areas:
             _stack(found[paint], piece)
     hidden, layout, redact = (tuple(found[p]) for p in (Paint.HIDE, Paint.LAYOUT, Paint.REDACT))
     return Areas(hidden, layout, redact, tuple(rect for rect, _ in seen))
+
+
+def without_blank(scene: Scene, pixels: Pixels, frame: Rect) -> Scene:
+    """Give the scene without areas left behind that show one colour: the server cleared them.
+
+    A program need not draw on an empty ground, so nobody tells that it is its own again.
+    """
+    windows = tuple(
+        w
+        for w in scene.windows
+        if w.window_id != LEFT_BEHIND or not _is_blank(pixels, w.rect.intersect(frame), frame)
+    )
+    return scene if len(windows) == len(scene.windows) else replace(scene, windows=windows)
+
+
+def _is_blank(pixels: Pixels, rect: Rect, frame: Rect) -> bool:
+    x, y = rect.x - frame.x, rect.y - frame.y
+    inside = pixels[y : y + rect.h, x : x + rect.w, :3]
+    return bool((inside == inside[:1, :1]).all())
 
 
 def _stack(pieces: list[Rect], piece: Rect) -> None:

@@ -29,6 +29,7 @@ from recorder.redaction.painting import (
     paint,
     secure_boxes,
     widened,
+    without_blank,
 )
 from recorder.redaction.received import received
 from recorder.redaction.rows import Line
@@ -98,8 +99,9 @@ class FrameRedactor:
         Raises:
             RecorderError: The frame is to be dropped.
         """
-        areas = self._areas(scene, frame.area)
-        picture, boxes = _masked(frame, scene, areas)
+        picture = _picture(frame)
+        areas = self._areas(without_blank(scene, picture, frame.area), frame.area)
+        boxes = _mask(picture, secure_boxes(scene, frame.area), areas)
         seen = self._seen.get(frame.monitor_id)
         if seen is not None and seen.picture.shape != picture.shape:
             seen = None
@@ -170,17 +172,20 @@ class FrameRedactor:
             return "text"
 
 
-def _masked(frame: RawFrame, scene: Scene, areas: Areas) -> tuple[Pixels, list[PaintedBox]]:
-    """Give a picture of our own without what is out of scope, and the boxes painted."""
+def _picture(frame: RawFrame) -> Pixels:
+    """Give a picture of our own."""
     area = frame.area
     if len(frame.pixels) != area.w * area.h * _CHANNELS or area.is_empty:
         raise FrameUnusable
-    picture = np.frombuffer(frame.pixels, np.uint8).reshape(area.h, area.w, _CHANNELS).copy()
-    secure = secure_boxes(scene, area)
+    return np.frombuffer(frame.pixels, np.uint8).reshape(area.h, area.w, _CHANNELS).copy()
+
+
+def _mask(picture: Pixels, secure: Sequence[Rect], areas: Areas) -> list[PaintedBox]:
+    """Paint out what is out of scope; give the boxes painted."""
     paint(picture, areas.hidden)
     paint(picture, secure)
     boxes = [PaintedBox(rect, "scope") for rect in areas.hidden]
-    return picture, boxes + [PaintedBox(rect, "secure_field") for rect in secure]
+    return boxes + [PaintedBox(rect, "secure_field") for rect in secure]
 
 
 def _touches(box: Rect, areas: Iterable[Rect]) -> bool:

@@ -15,10 +15,11 @@ from recorder.capture.platforms.x11_scene import X11SceneSource
 from recorder.capture.scope import Scope
 from recorder.cli.virtual_desktop import VirtualDesktop
 from recorder.cli.virtual_programs import open_browser, open_terminal
+from recorder.core.geometry import Rect
 from recorder.core.levels import Levels
 from recorder.core.ports import SceneSource, SourceLost, SourceUnavailable
 from recorder.core.proofs import GrantKind, GrantTerms, LiveGrant, mint_grant
-from recorder.core.scenes import Field, Gate, Paint, Scene
+from recorder.core.scenes import LEFT_BEHIND, Field, Gate, Paint, Scene, Window
 
 DEADLINE_S = 15.0
 PAGE = (
@@ -70,6 +71,15 @@ def watch(
 
 def paint_of(scene: Scene, app: str) -> Paint | None:
     return next((w.paint for w in scene.windows if w.app_id == app), None)
+
+
+def areas(scene: Scene) -> list[Window]:
+    """Give the areas of windows, without what hidden ones left behind."""
+    return [w for w in scene.windows if w.window_id != LEFT_BEHIND]
+
+
+def left_behind(scene: Scene) -> list[Rect]:
+    return [w.rect for w in scene.windows if w.window_id == LEFT_BEHIND]
 
 
 def focused_app(scene: Scene) -> str:
@@ -145,13 +155,45 @@ def test_windows_come_in_stacking_order_and_only_allowed_ones_show(
     assert scene.gate is Gate.EXCLUDED
     assert (paint_of(scene, "zenity"), paint_of(scene, "xterm")) == (Paint.HIDE, Paint.REDACT)
     desktop.hands.activate(window)
-    scene = watcher.until(lambda s: focused_app(s) == "xterm" and s.windows[0].app_id == "xterm")
+    scene = watcher.until(lambda s: focused_app(s) == "xterm" and areas(s)[0].app_id == "xterm")
     assert scene.gate is Gate.OPEN
     watcher.source.set_scope(Scope((), ("*",)))
     assert watcher.source.fresh().gate is Gate.EXCLUDED
     desktop.end(dialog)
     desktop.hands.type_text("exit\n")
     watcher.until(lambda s: not s.windows)
+
+
+def test_what_a_hidden_window_leaves_on_a_program_that_hangs_stays_hidden(
+    desktop: VirtualDesktop, watch: Callable[..., Watcher]
+) -> None:
+    watcher = watch("hangs")
+    display = Display(desktop.display)
+    hangs = display.screen().root.create_window(
+        100, 100, 300, 200, 0, X.CopyFromParent, override_redirect=1
+    )
+    hangs.set_wm_class("hangs", "hangs")
+    hangs.map()
+    cover = display.screen().root.create_window(
+        150, 120, 60, 50, 0, X.CopyFromParent, override_redirect=1, background_pixel=0xFF0000
+    )
+    cover.set_wm_class("cover", "cover")
+    cover.map()
+    display.sync()
+    place = Rect(150, 120, 60, 50)
+    watcher.until(lambda s: any(w.rect == place and w.paint is Paint.HIDE for w in areas(s)))
+    watcher.until(lambda s: not left_behind(s))
+    cover.unmap()
+    display.sync()
+    watcher.until(lambda s: left_behind(s) == [place])
+    elsewhere = hangs.create_gc(foreground=0x00FF00)
+    hangs.fill_rectangle(elsewhere, 0, 0, 10, 10)
+    display.sync()
+    assert left_behind(watcher.source.fresh()) == [place]
+    hangs.fill_rectangle(elsewhere, 50, 20, 60, 50)
+    display.sync()
+    watcher.until(lambda s: not left_behind(s))
+    display.close()
 
 
 def test_an_unknown_override_redirect_window_is_hidden_and_a_cover_locks(

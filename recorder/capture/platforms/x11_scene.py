@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from recorder.capture.platforms.atspi import Accessibility
 from recorder.capture.platforms.terminals import Terminals
 from recorder.capture.platforms.x11_connection import connect, parse_display, require_display
+from recorder.capture.platforms.x11_drawing import Drawing
 from recorder.capture.platforms.x11_focus import FocusReader
 from recorder.capture.platforms.x11_monitors import read_monitors, watch_monitors
 from recorder.capture.platforms.x11_properties import Properties
@@ -67,6 +68,7 @@ class X11SceneSource:
         self._wake_read, self._wake_write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         self._properties = Properties(connection)
         self._tree = WindowTree(connection, self._properties)
+        self._drawing = Drawing(connection)
         self._focus = FocusReader(connection, self._properties, self._tree)
         self._tree.watch()
         watch_monitors(connection)
@@ -117,9 +119,9 @@ class X11SceneSource:
         """Wait for news of display, accessibility or terminal; True when there is any."""
         if self._sight.is_terminal:
             left_s = min(left_s, _TERMINAL_POLL_S)
-        due_ns = self._focus.grab_due_ns
-        if due_ns is not None:
-            left_s = min(left_s, max((due_ns - time.monotonic_ns()) / 1e9, 0.001))
+        dues = [due for due in (self._focus.grab_due_ns, self._sight.due_ns) if due is not None]
+        if dues:
+            left_s = min(left_s, max((min(dues) - time.monotonic_ns()) / 1e9, 0.001))
         try:
             ready, _, _ = select.select(
                 [connection.display.socket, self._wake_read], [], [], left_s
@@ -128,7 +130,7 @@ class X11SceneSource:
                 os.read(self._wake_read, 4096)
         except (OSError, ValueError):
             return True
-        if ready or due_ns is not None:
+        if ready or dues:
             return True
         return self._sight.is_terminal_changed(time.monotonic_ns())
 
@@ -160,8 +162,9 @@ class X11SceneSource:
                 break
         focus, active = self._focus.tops(time.monotonic_ns())
         around = Surroundings(
-            self._monitors, tuple(self._tree.stack()), focus, active, self._is_composited
-        )
+            self._monitors, tuple(self._tree.stack()), focus, active, self._is_composited,
+            self._tree.take_trail(), self._drawing,
+        )  # fmt: skip
         return self._sight.see(around, time.monotonic_ns())
 
     def _has_compositor(self, connection: "Display") -> bool:

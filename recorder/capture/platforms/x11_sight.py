@@ -8,10 +8,11 @@ from recorder.capture.platforms.atspi import Accessibility
 from recorder.capture.platforms.terminals import TerminalField, Terminals
 from recorder.capture.platforms.x11_owners import Judged, Owners
 from recorder.capture.platforms.x11_tops import Top
+from recorder.capture.platforms.x11_uncovered import Draws, Uncovered
 from recorder.capture.scope import Scope, is_browser, is_lock_screen
 from recorder.capture.scope_lists import TERMINALS
 from recorder.core.geometry import Monitor, Rect
-from recorder.core.scenes import Field, Gate, Paint, Scene, Window
+from recorder.core.scenes import LEFT_BEHIND, Field, Gate, Paint, Scene, Window
 
 _MARGIN_PX: Final = 4
 _STRICTNESS: Final = (Gate.OPEN, Gate.EXCLUDED, Gate.SECURE)
@@ -21,13 +22,25 @@ _MOST_AREAS: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the window system tells at one instant; `focus`, `active`: top-level windows."""
+    """What the window system tells at one instant.
+
+    Attributes:
+        monitors: Geometry.
+        stack: Windows from the top down.
+        focus: Top-level window, as `active`.
+        active: As the window manager has it.
+        is_composited: Whether windows may let others shine through.
+        trail: Windows with places through which they passed since the last look.
+        draws: Tells where windows draw; None: no window leaves pixels on another one.
+    """
 
     monitors: tuple[Monitor, ...]
     stack: tuple[Top, ...]
     focus: int
     active: int
     is_composited: bool = False
+    trail: tuple[tuple[int, Rect], ...] = ()
+    draws: Draws | None = None
 
 
 class Sight:
@@ -43,6 +56,7 @@ class Sight:
         self._field_id = 0
         self._titles: dict[int, str] = {}
         self._terminal: tuple[int, TerminalField] | None = None
+        self._uncovered = Uncovered()
         self.is_terminal = False
         """Whether a terminal has the focus, whose field changes without any event."""
         self.needs_verifying = False
@@ -51,6 +65,11 @@ class Sight:
     def set_scope(self, scope: Scope) -> None:
         """Decide by another scope from now on."""
         self._scope = scope
+
+    @property
+    def due_ns(self) -> int | None:
+        """When to look again although nothing happens; None: no need to."""
+        return self._uncovered.due_ns
 
     def is_terminal_changed(self, now_ns: int) -> bool:
         """Tell whether the focused terminal's field is another than in the last scene."""
@@ -80,10 +99,23 @@ class Sight:
         self.needs_verifying = bool(secure) or any(
             is_browser(j.app_id) and j.verdict.paint is not Paint.HIDE for j in judged
         )
+        windows = (
+            *self._left_behind(judged, around, now_ns), *_windows(judged, around.monitors)
+        )  # fmt: skip
         return Scene(
-            now_ns, around.monitors, _windows(judged, around.monitors), secure, around.focus,
+            now_ns, around.monitors, windows, secure, around.focus,
             gate, field, self._number(around.focus, field, key), degraded,
         )  # fmt: skip
+
+    def _left_behind(
+        self, judged: Sequence[Judged], around: Surroundings, now_ns: int
+    ) -> Iterator[Window]:
+        """Give the areas that hidden windows left and nobody has drawn anew."""
+        if around.is_composited or around.draws is None:
+            self._uncovered = Uncovered()
+            return
+        for rect in self._uncovered.see(judged, around.trail, now_ns, around.draws):
+            yield Window(LEFT_BEHIND, rect, Paint.HIDE)
 
     def _gate(self, judged: Sequence[Judged], around: Surroundings) -> Gate:
         """Give the strictest of: the focused window, the active one, a lock screen."""

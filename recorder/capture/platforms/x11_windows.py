@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 from recorder.capture.platforms.x11_identity import IdentityReader
 from recorder.capture.platforms.x11_properties import Properties, awaited
 from recorder.capture.platforms.x11_tops import Top
+from recorder.core.geometry import Rect
 
 if TYPE_CHECKING:
     from Xlib.display import Display
@@ -17,6 +18,7 @@ _UNMAPPED: Final = 0
 _RETRY_NS: Final = 100_000_000
 _ANCESTORS: Final = 12
 _CACHE_SIZE: Final = 512
+_MOST_PLACES: Final = 64
 
 
 class WindowTree:
@@ -32,6 +34,7 @@ class WindowTree:
         self._top_of: dict[int, int] = {}
         self._is_order_stale = True
         self._retry_ns = 0
+        self._trail: list[tuple[int, Rect]] = []
 
     def watch(self) -> None:
         """Ask the root window for news."""
@@ -73,6 +76,11 @@ class WindowTree:
         """Give the windows that show pixels, from the top of the stack down."""
         return list(self._shown())
 
+    def take_trail(self) -> tuple[tuple[int, Rect], ...]:
+        """Give windows with places where they were since the last call and are no more."""
+        trail, self._trail = tuple(self._trail), []
+        return trail
+
     def top_of(self, window: int) -> int:
         """Give the top-level window that holds a window, 0 when there is none."""
         if window in self._tops:
@@ -100,8 +108,11 @@ class WindowTree:
             return
         if (top.w, top.h) != (event.width, event.height) and top.shape is not None:
             top.identity = None
+        before = top.rect
         top.x, top.y, top.w, top.h = event.x, event.y, event.width, event.height
         top.border, top.is_override = event.border_width, bool(event.override)
+        if top.is_mapped and top.rect != before:
+            self._leave(top.window, before)
         above = int(event.above_sibling.id) if event.above_sibling else 0
         if above != top.above:
             top.above = above
@@ -111,11 +122,22 @@ class WindowTree:
         self._top_of.clear()
         top = self._tops.get(window)
         if top is not None:
+            if top.is_mapped and not is_mapped:
+                self._leave(window, top.rect)
             top.is_mapped = is_mapped
             top.identity = None
             self._is_order_stale = True
         else:
             self._forget_identity(window)
+
+    def _leave(self, window: int, rect: Rect) -> None:
+        """Remember where a window was; of very many places their union."""
+        self._trail.append((window, rect))
+        if len(self._trail) > _MOST_PLACES:
+            union = Rect(0, 0, 0, 0)
+            for _, place in self._trail:
+                union = union.union(place)
+            self._trail = [(0, union)]
 
     def _forget_identity(self, window: int) -> None:
         for top in self._tops.values():

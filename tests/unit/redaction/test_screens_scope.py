@@ -12,8 +12,8 @@ from PIL import Image
 from recorder.core.frames import RawFrame
 from recorder.core.geometry import Rect
 from recorder.core.levels import ScreenLevel
-from recorder.core.scenes import Paint, Scene, Window
-from recorder.redaction.painting import PAINT_VALUE, divide
+from recorder.core.scenes import LEFT_BEHIND, Paint, Scene, Window
+from recorder.redaction.painting import PAINT_VALUE, divide, without_blank
 from recorder.redaction.screens import FrameRedactor, FrameUnusable
 from recorder.redaction.text import TextRedactor
 
@@ -73,3 +73,13 @@ def test_a_frame_of_the_wrong_size_is_refused() -> None:
 def test_no_redactor_exists_for_a_screen_that_is_off() -> None:
     with pytest.raises(ValueError, match="off"):
         FrameRedactor(TextRedactor(), lambda _k, _v: 1, ScreenLevel.OFF)
+
+
+def test_what_a_hidden_window_left_is_hidden_unless_it_is_blank() -> None:
+    left, blank = Window(LEFT_BEHIND, Rect(0, 20, 8, 8), Paint.HIDE), Rect(20, 20, 8, 8)
+    below = Window(7, AREA, Paint.REDACT)
+    scene = Scene(0, windows=(left, Window(LEFT_BEHIND, blank, Paint.HIDE), below))
+    pixels = _noise()
+    pixels[10:18, 40:48] = 250
+    assert without_blank(scene, pixels, AREA).windows == (left, below)
+    assert scene.window_at(1, 21) == below, "the pointer is over the window below"
