@@ -1,20 +1,22 @@
 """A person's whole way at a terminal: start, eight answers, pause, resume, stop."""
 
-import json
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from recorder.cli.virtual_desktop import VirtualDesktop
+from tests.desktop.person import (
+    ALLOW,
+    RECORDER,
+    answer_the_guide,
+    environment,
+    episodes,
+    run,
+    status,
+    wait_for,
+)
 from tests.pty_driver import PtyDriver
-
-RECORDER = str(Path(sys.executable).parent / "recorder")
-ALLOW = ("--allow-root", "--allow-ssh", "--allow-ci")
 
 
 @pytest.fixture(scope="module")
@@ -27,36 +29,7 @@ def desk() -> Iterator[VirtualDesktop]:
 
 @pytest.fixture
 def env(desk: VirtualDesktop, own_home: Path) -> dict[str, str]:
-    folders = {name: os.environ[name] for name in os.environ if name.startswith("XDG_")}
-    home = {"HOME": str(own_home), "TERM": "xterm-256color", "COLUMNS": "120"}
-    return {**desk.environment, **folders, **home}
-
-
-def run(env: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [RECORDER, *words], env=env, capture_output=True, text=True, timeout=60, check=False
-    )
-
-
-def status(env: dict[str, str]) -> dict[str, object]:
-    found: dict[str, object] = json.loads(run(env, "status", "--json").stdout)
-    return found
-
-
-def answer_the_guide(person: PtyDriver) -> None:
-    person.answer("Folder for your recordings?")
-    person.answer("Passphrase", "correct horse battery")
-    person.answer("The same again:", "correct horse battery")
-    for _ in range(4):
-        person.answer("[N/yes", "yes")
-    person.answer("Which?", "1")
-
-
-def wait_for(what: Callable[[], bool], deadline_s: float = 20.0) -> None:
-    end = time.monotonic() + deadline_s
-    while not what():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
+    return environment(desk, own_home)
 
 
 def test_start_pause_resume_stop_list_and_show(desk: VirtualDesktop, env: dict[str, str]) -> None:
@@ -118,3 +91,38 @@ def test_withdrawing_stops_before_it_returns_and_nothing_starts_again(
     again = run(env, "start", "--foreground", *ALLOW)
     assert again.returncode == 20
     assert "consent give" in again.stderr
+
+
+def test_it_records_by_pynput_where_asked_to(desk: VirtualDesktop, env: dict[str, str]) -> None:
+    hands = desk.hands
+    with PtyDriver([RECORDER, "start", "--source", "pynput", *ALLOW], env) as person:
+        answer_the_guide(person)
+        person.expect("● recording", 40.0)
+        hands.activate(hands.window("work"))
+        hands.type_text("echo hello\n", delay_ms=40)
+        hands.click(60, 60)
+        wait_for(lambda: int(str(status(env)["events"])) > 0)
+        folder = Path(str(status(env)["folder"]))
+        person.press(b"\x03")
+        person.expect("Stopped after", 30.0)
+    (episode,) = episodes(folder)
+    assert episode.manifest is not None
+    assert episode.manifest.capture.input_source == "pynput"
+    kinds = {row["kind"] for row in episode.events.to_pylist()}
+    assert kinds >= {"key_down", "key_up", "button_down", "button_up", "move"}
+
+
+def test_status_can_be_watched_until_the_recording_ends(
+    desk: VirtualDesktop, env: dict[str, str]
+) -> None:
+    with PtyDriver([RECORDER, "start", *ALLOW], env) as person:
+        answer_the_guide(person)
+        person.expect("● recording", 40.0)
+        with PtyDriver([RECORDER, "status", "--watch"], env) as watcher:
+            watcher.expect("State      recording")
+            assert run(env, "pause").returncode == 0
+            watcher.expect("State      paused (user)")
+            person.press(b"\x03")
+            person.expect("Stopped after", 30.0)
+            watcher.expect("Not recording.")
+            assert watcher.wait() == 4
