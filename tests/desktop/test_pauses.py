@@ -1,28 +1,24 @@
 """A pause is instant and real: nothing after the acknowledgement, no hook held."""
 
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from random import SystemRandom
 
-from benchmarks.robot import Field, Robot
 from recorder.capture.platforms.x11_clients import hooks_by_pid
 from recorder.cli.demo_agent import DemoAgent
 from recorder.cli.demo_scene import Scene
 from recorder.cli.virtual_processes import family, wait_until
+from tests.desktop.pointer import moving
 from tests.desktop.recordings import INPUT_KINDS, newest, number, order, recording, rows, start_ns
 
 _RANDOM = SystemRandom()
-_TERMINAL = Field(80, 120, 700, 400)
 
 
 def test_nothing_is_stamped_and_no_hook_is_held_while_paused(
     scene: Scene, root: Path, *, soak: bool
 ) -> None:
     pauses: list[tuple[int, int]] = []
-    with recording(scene.desktop, root, order()) as agent, _moving(scene.desktop.display):
+    with recording(scene.desktop, root, order()) as agent, moving(scene.desktop.display):
         for _ in range(200 if soak else 20):
             time.sleep(_RANDOM.uniform(0.05, 0.3))
             agent.ask("pause")
@@ -55,23 +51,3 @@ def _hooks(agent: DemoAgent, display: str) -> set[int]:
     return {
         pid for pid, hooks in hooks_by_pid(display).items() if pid in ours and hooks.is_listening
     }
-
-
-@contextmanager
-def _moving(display: str) -> Iterator[None]:
-    """Move the pointer a thousand times a second meanwhile."""
-    over = threading.Event()
-
-    def run() -> None:
-        with Robot(display, _TERMINAL) as robot:
-            while not over.is_set():
-                robot.move()
-                time.sleep(0.001)
-
-    thread = threading.Thread(target=run, name="pointer")
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
