@@ -18,7 +18,7 @@ from recorder.core.proofs import Redacted
 from recorder.core.scenes import Scene
 from recorder.redaction.changes import changed_bands, refresh_lines
 from recorder.redaction.findings import UNJUDGED, Finding, LineFinder
-from recorder.redaction.legible import is_legible
+from recorder.redaction.legible import foreign_windows, is_legible
 from recorder.redaction.lines import Pixels, find_lines, split_at
 from recorder.redaction.ocr import LineReader, Reading, ReadingFailed
 from recorder.redaction.painting import (
@@ -195,11 +195,12 @@ def _touches(box: Rect, areas: Iterable[Rect]) -> bool:
 def _whole_lines(lines: Sequence[Line], size: Sequence[int]) -> list[PaintedBox]:
     """Give the lines that were not read in time or only guessed at."""
     found = []
+    foreign = foreign_windows(lines)
     for line in lines:
         whole = widened(line.box, line.box.x, line.box.right, size)
         if line.reading is None:
             found.append(PaintedBox(whole, "text"))
-        elif not is_legible(line.reading, line.box):
+        elif not is_legible(line.reading, line.box, is_strict=line.window in foreign):
             found.append(PaintedBox(whole, "unreadable"))
         else:
             found += _missed_parts(line, line.reading, size)
