@@ -17,6 +17,8 @@ _PITCH: Final = 2.2
 """The next row begins at most so many heights below."""
 _WORDS: Final = 4
 _TELLING: Final = re.compile(r"[\d@:/_+]")
+_GROUP: Final = re.compile(r"[\doOQlI|]{2,6}")
+_LOOK_ALIKES: Final = str.maketrans("oOQlI|", "000111")
 _LONG_CHARS: Final = 18
 """Two halves of plain prose are shorter than this together and hold no such mark."""
 
@@ -93,5 +95,10 @@ def _joined(at: int, above: Sequence[Word], then: int, below: Sequence[Word]) ->
             if number:
                 text += gap if number == len(ends) else " "
             places.append(Place(line, place, len(text), len(text) + len(word)))
-            text += word
+            text += _digits(word)
         yield Joint(text, cut, tuple(places))
+
+
+def _digits(word: str) -> str:
+    """Give a group of figures that a cut left without any sure digit as one."""
+    return word.translate(_LOOK_ALIKES) if _GROUP.fullmatch(word) else word

@@ -93,3 +93,8 @@ def test_a_value_that_is_being_typed_goes(row: str) -> None:
 def test_an_ordinary_last_word_stays() -> None:
     for row in ("use the decorator @property", "ls report2024.pdf", "see you at 5 @"):
         assert _left((row,)) == row
+
+
+def test_the_cut_end_of_a_number_goes_although_it_was_read_as_letters() -> None:
+    rows = ("The long line has a card of 4111 1111 11", "ll 1111 in the middle of all")
+    assert "1111" not in _left(rows)
