@@ -37,7 +37,7 @@ class Field(StrEnum):
     """Typed text falls to `class`."""
 
 
-LEFT_BEHIND: Final = 1
+LEFT_BEHIND: Final = 0xFFFF_FFFF
 """`window_id` of an area whose pixels a hidden window left there; no window has it. The
 pointer is over the window below."""
 
