@@ -134,6 +134,7 @@ class VirtualDesktop:
             "GSETTINGS_BACKEND": "memory",
             "GIO_USE_VFS": "local",
             "SHELL": "/bin/bash",
+            "ACCESSIBILITY_ENABLED": "1",  # Chromium looks for it at its start only
         }
 
     def _start_server(self) -> str:
