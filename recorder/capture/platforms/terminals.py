@@ -57,6 +57,20 @@ class Terminals:
 
     def __init__(self) -> None:
         self._shells: dict[int, tuple[int, tuple[int, ...]]] = {}
+        self._sign: object = None
+        self._sign_until_ns = 0
+
+    def is_changed(self, pid: int, told: TerminalField, now_ns: int) -> bool:
+        """Tell whether the field is another than was told; asked ten times a second.
+
+        Modes and foreground groups are read each time, names and shells twice a second.
+        """
+        _, shells = self._shells.get(pid, (0, ()))
+        sign = [(p.pts, p.foreground, _modes(p.pts)) for s in shells if (p := read_process(s))]
+        if sign == self._sign and now_ns < self._sign_until_ns:
+            return False
+        self._sign, self._sign_until_ns = sign, now_ns + _LIST_FOR_NS
+        return self.look(pid, now_ns) != told
 
     def look(self, pid: int, now_ns: int) -> TerminalField:
         """Give the field of a terminal emulator's window by its process."""

@@ -76,7 +76,7 @@ class Sight:
         if self._terminal is None or not self.is_terminal:
             return False
         pid, last = self._terminal
-        return self._terminals.look(pid, now_ns) != last
+        return self._terminals.is_changed(pid, last, now_ns)
 
     def see(self, around: Surroundings, now_ns: int) -> Scene:
         """Give the scene."""

@@ -63,6 +63,33 @@ def test_a_terminal_is_looked_at_through_its_child() -> None:
         os.close(slave)
 
 
+def test_a_change_of_modes_is_noticed_at_the_next_look() -> None:
+    """A child of ours stands for the shell of an emulator that we are."""
+    master, slave = pty.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-c", _ALONE], stdin=slave, stdout=slave, stderr=slave,
+        start_new_session=True,
+    )  # fmt: skip
+    try:
+        _until(lambda: _look(os.getpid()) is Field.PLAIN)
+        terminals = Terminals()
+        told = terminals.look(os.getpid(), 0)
+        terminals.is_changed(os.getpid(), told, 0)
+        assert not terminals.is_changed(os.getpid(), told, 1)
+        modes = termios.tcgetattr(slave)
+        modes[3] &= ~termios.ECHO
+        termios.tcsetattr(slave, termios.TCSANOW, modes)
+        assert terminals.is_changed(os.getpid(), told, 2)
+        told = terminals.look(os.getpid(), 2)
+        assert told.field is Field.SECURE
+        assert not terminals.is_changed(os.getpid(), told, 3)
+    finally:
+        child.kill()
+        child.wait()
+        os.close(master)
+        os.close(slave)
+
+
 def _look(pid: int) -> Field:
     """Look at the grandchild through an emulator that stands between."""
     return Terminals().look(pid, time.monotonic_ns()).field
@@ -79,5 +106,11 @@ _SHELL = """
 import fcntl, os, pty, termios, time
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 pid = os.fork()
+time.sleep(60)
+"""
+
+_ALONE = """
+import fcntl, termios, time
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 time.sleep(60)
 """
