@@ -225,9 +225,18 @@ def _without_covered(boxes: Sequence[PaintedBox]) -> list[PaintedBox]:
     """Drop boxes that lie within another one; the first of equal ones stays."""
     kept: list[PaintedBox] = []
     for box in sorted(boxes, key=lambda box: -box.rect.w * box.rect.h):
-        if not any(box.rect.intersect(other.rect) == box.rect for other in kept):
+        if not any(_covers(other.rect, box.rect) for other in kept):
             kept.append(box)
     return sorted(kept, key=lambda box: (box.rect.y, box.rect.x))
+
+
+def _covers(whole: Rect, part: Rect) -> bool:
+    return (
+        whole.y <= part.y
+        and whole.x <= part.x
+        and whole.right >= part.right
+        and whole.bottom >= part.bottom
+    )
 
 
 def _lasting(
