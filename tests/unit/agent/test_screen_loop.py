@@ -153,7 +153,7 @@ def test_frames_beyond_the_bound_are_dropped_and_counted(
 ) -> None:
     redactor.may_go.clear()
     with recording(source, redactor) as agent:
-        for value in range(1, MOST_QUEUED + 4):
+        for value in range(1, screen_worker.MOST_QUEUED + 4):
             agent.fresh_frame(source, value)
         agent.until(lambda: agent.lost.get("over_budget"))
 
