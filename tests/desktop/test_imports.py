@@ -16,7 +16,7 @@ def tell(folder=os.path.dirname(__file__)):
         time.sleep(0.2)
         kept = os.path.join(folder, "unfinished-%d" % os.getpid())
         with open(kept, "w") as file:
-            print(sys.orig_argv[2], *sys.modules, file=file)
+            print(sys.orig_argv[sys.orig_argv.index("-m") + 1], *sys.modules, file=file)
         os.replace(kept, os.path.join(folder, "modules-%d" % os.getpid()))
 
 threading.Thread(target=tell, daemon=True).start()
