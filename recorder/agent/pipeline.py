@@ -3,6 +3,7 @@
 The thread owns the writer; others hand it jobs. The gate is asked before every batch.
 """
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -126,7 +127,15 @@ class Pipeline:
             self._jobs.put_nowait((job, done))
         except queue.Full:
             done.set_exception(TimeoutError("the writer is behind"))
+        if self._ended.is_set():
+            self._refuse_rest()
         return done
+
+    def _refuse_rest(self) -> None:
+        """Answer the jobs that came after the last one."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._jobs.get_nowait()[1].set_exception(TimeoutError("the episode is closed"))
 
     def _run(self) -> None:
         while not self._ended.is_set():
@@ -139,6 +148,7 @@ class Pipeline:
                 done.set_result(job())
             except (RecorderError, OSError, ValueError) as error:
                 done.set_exception(error)
+        self._refuse_rest()
 
     @property
     def _step_s(self) -> float:
@@ -164,17 +174,23 @@ class Pipeline:
     def _write(self, released: Released) -> None:
         """Hand rows to the writer; without consent nothing more is written."""
         if self._revoked:
+            self._refuse(released)
             return
         try:
             self._grant = self._wiring.gate.renew(self._grant)
         except RecorderError:
             self._revoked = True
+            self._refuse(released)
             raise
         writer, grant = self._wiring.writer, self._grant
         writer.add_context(released.context, grant)
         for frame in released.frames:
             writer.add_frame(frame, grant)
         writer.add_events(released.events, grant)
+
+    def _refuse(self, released: Released) -> None:
+        self.flow.losses.add("input", Loss.CONSENT_ENDED, len(released.events))
+        self.flow.losses.add("screen", Loss.CONSENT_ENDED, len(released.frames))
 
     def _flush(self, now_ns: int) -> None:
         self._flushed_ns = now_ns

@@ -15,6 +15,7 @@ from recorder.consent.errors import NoConsent
 from recorder.core.context import ContextKind, ContextRow
 from recorder.core.ids import ulid
 from recorder.core.levels import Levels
+from recorder.core.losses import Loss
 from recorder.core.proofs import GrantKind, GrantTerms, LiveGrant, mint_grant
 from recorder.episodes.reader import Episode, open_episode
 from recorder.episodes.writer import EpisodeStart, EpisodeWriter
@@ -116,3 +117,17 @@ def test_forgetting_gives_how_many_rows_went(stage: Stage) -> None:
     stage.say()
     assert stage.pipeline.forget(before_ns).result(END_S) == 1
     assert stage.close().events.to_pylist()[0]["kind"] == "removed"
+
+
+def test_what_came_without_consent_is_counted(stage: Stage) -> None:
+    stage.gate.refuses = True
+    stage.pipeline.flow.gap(time.monotonic_ns(), "input", Loss.PLATFORM)
+    stage.troubles.get(timeout=END_S)
+    stage.close()
+    assert stage.pipeline.flow.losses.by_stream()["input"]["consent_ended"] == 1
+
+
+def test_a_job_after_the_end_is_answered(stage: Stage) -> None:
+    stage.close()
+    with pytest.raises(TimeoutError, match="closed"):
+        stage.pipeline.forget(0).result(END_S)
