@@ -34,6 +34,7 @@ from recorder.core.screen_messages import (
     SceneIs,
     SceneWanted,
 )
+from recorder.core.wire import pack_events
 from recorder.redaction.text import TextRedactor
 from tests.unit.agent.stand_ins import END_S, GONE, SCENE, FakeWatcher, Spawner
 
@@ -177,7 +178,7 @@ def test_what_is_stamped_after_the_gate_is_refused(stage: Stage) -> None:
     process = stage.spawner.newest("input")
     gate_ns = time.monotonic_ns()
     late = RawEvent(gate_ns + 1, RawKind.MOVE, 5, 5)
-    process.deliver(late)
+    process.last_words = pack_events([late])
     stage.sources.shut_gate(gate_ns, gate_ns)
     stage.sources.end(gate_ns)
     assert stage.flow.drain(gate_ns + 10, gate_ns + 10).events == ()
