@@ -110,7 +110,9 @@ def _other_lines(found: Figures) -> list[Line]:
     return [
         Line("start", 1.5, found.start_s, "s"),
         Line("stop", 2, found.stop_s, "s"),
-        Line("pause, slowest of five", 50, found.pause_ms, "ms"),
+        Line("pause: gate shut, slowest of five", 50, found.gate_ms, "ms"),
+        Line("pause: both processes gone and answered", 200, found.pause_ms, "ms"),
+        Line("resume: both processes at work again", 300, found.resume_ms, "ms"),
         Line("lost on kill -9", 2, found.lost_s, "s"),
         Line("secrets readable in any byte or frame", 0, found.leaks, "",
              note=f"lost and counted: {lost or 'nothing'}"),

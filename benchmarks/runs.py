@@ -61,7 +61,9 @@ class Figures:
     disk_mb_per_minute: float | None = None
     start_s: float | None = None
     stop_s: float | None = None
+    gate_ms: float | None = None
     pause_ms: float | None = None
+    resume_ms: float | None = None
     status_ms: float | None = None
     lost_s: float | None = None
     leaks: int | None = None
@@ -85,7 +87,7 @@ def run_whole(work: Workload, lengths: Lengths, found: Figures) -> None:
             found.disk_mb_per_minute = (_size_bytes(home.folder) - size) / 1e6 / minutes
             burst = work.burst(lengths.burst_s)
             work.secrets()
-            found.pause_ms = _pause_ms(agent)
+            asked_ns = _pause_and_resume(agent, found)
             found.status_ms = _status_ms(home)
             began = time.monotonic()
             agent.stop()
@@ -95,6 +97,7 @@ def run_whole(work: Workload, lengths: Lengths, found: Figures) -> None:
         episode = _open(home)
         found.losses = episode.manifest.losses if episode.manifest else {}
         _compare(episode, mixed, burst, found)
+        found.gate_ms = _gate_ms(episode, asked_ns)
         found.leaks = len(search(home, episode, work.scene.secrets.all()).leaks)
 
 
@@ -159,15 +162,29 @@ def _name(pid: int) -> str:
     return next((name for name in names if f"{name}_process".encode() in words), "other")
 
 
-def _pause_ms(agent: DemoAgent) -> float:
-    times = []
+def _pause_and_resume(agent: DemoAgent, found: Figures) -> list[int]:
+    """Pause and resume some times; gives when each pause was asked for."""
+    asked_ns, paused_ms, resumed_ms = [], [], []
     for _ in range(_REPEATS):
-        began = time.monotonic()
+        asked_ns.append(time.monotonic_ns())
         agent.ask("pause")
-        times.append((time.monotonic() - began) * 1000)
+        paused_ms.append((time.monotonic_ns() - asked_ns[-1]) / 1e6)
+        began_ns = time.monotonic_ns()
         agent.ask("resume")
+        resumed_ms.append((time.monotonic_ns() - began_ns) / 1e6)
         time.sleep(_FLUSH_S)
-    return max(times)
+    found.pause_ms, found.resume_ms = max(paused_ms), max(resumed_ms)
+    return asked_ns
+
+
+def _gate_ms(episode: Episode, asked_ns: Sequence[int]) -> float | None:
+    """Give the longest time from asking for a pause to the stamp at which the gate shut."""
+    t0_ns = episode_start_ns(episode.context, time.monotonic_ns() - time.time_ns())
+    rows = [row for row in episode.events.to_pylist() if row["kind"] == "pause"]
+    if len(rows) != len(asked_ns):
+        return None
+    late_ns = [int(row["t_ns"]) + t0_ns - ns for row, ns in zip(rows, asked_ns, strict=True)]
+    return max(late_ns) / 1e6
 
 
 def _status_ms(home: DemoHome) -> float:
