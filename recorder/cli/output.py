@@ -91,13 +91,19 @@ def emit(name: str, payload: Payload, as_json: bool, human: str | Callable[[], s
     except BrokenPipeError:
         _leave_pipe()
     except OSError as cause:
+        _drop_output()
         raise ResultUnwritten(cause) from cause
 
 
 def _leave_pipe() -> NoReturn:
     """Leave quietly: whoever read the output has had enough, as `head` has."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _drop_output()
     raise SystemExit(int(ExitCode.OK))
+
+
+def _drop_output() -> None:
+    """Let what is still buffered lead nowhere, or Python tries again at its end and fails."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _reason(cause: OSError) -> str:

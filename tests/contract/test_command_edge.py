@@ -76,9 +76,10 @@ def test_wrong_words_are_one_sentence_with_the_fix(
 
 def shell(line: str) -> subprocess.CompletedProcess[str]:
     program = f"{sys.executable} -m recorder.cli.main"
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     return subprocess.run(
         ["sh", "-c", line.replace("recorder ", f"{program} ")],
-        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONWARNINGS": "ignore"},
+        capture_output=True, text=True, check=False, env={**buffered, "PYTHONWARNINGS": "ignore"},
     )  # fmt: skip
 
 

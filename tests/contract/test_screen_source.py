@@ -82,10 +82,10 @@ def stage(request: pytest.FixtureRequest, desktop: VirtualDesktop) -> Iterator[S
 
 
 def rest(source: ScreenSource) -> None:
-    """Grab until nothing changes for a while."""
+    """Grab until nothing changes for a second: others may still be drawing."""
     end_s = time.monotonic() + DEADLINE_S
     source.grab(MONITOR)
-    while source.wait_for_change(0.3):
+    while source.wait_for_change(1.0):
         assert time.monotonic() < end_s
         source.grab(MONITOR)
 
@@ -101,7 +101,6 @@ def test_a_grab_shows_the_screen_with_its_times(stage: Stage) -> None:
 
 def test_a_still_screen_is_silent_and_a_change_is_told(stage: Stage) -> None:
     rest(stage.source)
-    assert not stage.source.wait_for_change(0.2)
     painted_ns = time.monotonic_ns()
     stage.paint(0x77)
     assert select.select([stage.source.fileno()], [], [], DEADLINE_S)[0]

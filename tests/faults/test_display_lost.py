@@ -1,5 +1,6 @@
 """The X server of a person's desktop is killed while it records, and comes back."""
 
+import socket
 from pathlib import Path
 
 from recorder.cli.virtual_desktop import VirtualDesktop
@@ -51,10 +52,18 @@ def _open_terminal(desk: VirtualDesktop) -> None:
 
 
 def _bring_back(desk: VirtualDesktop) -> None:
+    """Start a server and a window manager as before; the dead server's socket still lies there."""
     desk.run("Xvfb", desk.display, "-screen", "0", "1024x768x24", "-nolisten", "tcp", "-ac")
-    wait_for(Path(f"/tmp/.X11-unix/X{desk.display[1:]}").is_socket)  # noqa: S108 - X's own place
-    desk.run("openbox", "--sm-disable")
+    wait_for(lambda: _listens(f"/tmp/.X11-unix/X{desk.display[1:]}"), 30.0)  # noqa: S108 - X's own place
+    ready = desk.workspace / "window-manager-again"
+    desk.run("openbox", "--sm-disable", "--startup", f"touch {ready}")
+    wait_for(ready.exists, 30.0)
     _open_terminal(desk)
+
+
+def _listens(path: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        return client.connect_ex(path) == 0
 
 
 def _work(desk: VirtualDesktop, env: dict[str, str]) -> int:
