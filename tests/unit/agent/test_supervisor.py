@@ -286,7 +286,7 @@ def test_the_recording_ends_when_its_indicator_is_gone(stage: Stage) -> None:
 
 
 def test_the_cap_ends_the_recording() -> None:
-    stage = Stage(Limits(cap_ns=SECOND // 10))
+    stage = Stage(Limits(cap_ns=SECOND))
     stage.record()
     assert stage.wait("ended")["why"] == "cap"
     stage.close()
