@@ -16,6 +16,7 @@ from recorder.core.errors import ExitCode, RecorderError
 
 _KEPT: Final = frozenset({
     "PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "XAUTHORITY", "XDG_RUNTIME_DIR",
+    "XDG_CONFIG_HOME", "XDG_STATE_HOME",
     "DBUS_SESSION_BUS_ADDRESS", "AT_SPI_BUS_ADDRESS", "PYTHONPATH", "VIRTUAL_ENV", "COVERAGE_PROCESS_START",
 })  # fmt: skip
 """What a child sees of the environment; everything else stays outside."""

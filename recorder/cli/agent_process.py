@@ -88,12 +88,16 @@ def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "queue.Queue[Not
     from recorder.agent.recording import Recording  # noqa: PLC0415
     from recorder.agent.session import Limits  # noqa: PLC0415
     from recorder.agent.supervisor import Desk  # noqa: PLC0415
+    from recorder.cli.never_file import OwnWords  # noqa: PLC0415
     from recorder.cli.system_clock import SystemClock  # noqa: PLC0415
     from recorder.consent.demo import DemoGate  # noqa: PLC0415
     from recorder.consent.gate import Gate  # noqa: PLC0415
     from recorder.consent.keys import load_device_key  # noqa: PLC0415
+    from recorder.redaction.rules import rules_with  # noqa: PLC0415
     from recorder.redaction.text import TextRedactor  # noqa: PLC0415
 
+    own = OwnWords(where)
+    own.current()  # a list that cannot be read is told now
     clock, folder = SystemClock(), Path(order.folder)
     gate = (
         DemoGate(order.display, clock, order.demo.levels)
@@ -101,7 +105,7 @@ def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "queue.Queue[Not
         else Gate(folder, where.state, clock)
     )
     studio = Studio(
-        order, gate, load_device_key(folder), TextRedactor(), clock,
+        order, gate, load_device_key(folder), TextRedactor(rules_with(own.find)), clock,
         lambda error: inbox.put(Trouble(error), timeout=_JOIN_S),
     )  # fmt: skip
     recording = Recording(

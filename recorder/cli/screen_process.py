@@ -8,26 +8,37 @@ from recorder.cli import wiring
 from recorder.cli.process_edge import die_with_agent, run_process
 
 if TYPE_CHECKING:
+    from recorder.cli.never_file import OwnWords
     from recorder.core.frames import RawFrame
     from recorder.core.levels import ScreenLevel
     from recorder.core.scenes import Scene
     from recorder.redaction.entities import EntityClient
     from recorder.redaction.painting import PaintedFrame
+    from recorder.redaction.personal_words import PersonalWords
     from recorder.redaction.screens import FrameRedactor
 
 
 class LateRedactor:
     """Loads rules and recogniser with its first frame, so that grabbing begins at once."""
 
-    def __init__(self, entities: "EntityClient", level: "ScreenLevel") -> None:
+    def __init__(self, entities: "EntityClient", level: "ScreenLevel", own: "OwnWords") -> None:
         self._entities = entities
         self._level = level
+        self._own = own
+        self._words: PersonalWords | None = None
         self._loaded: FrameRedactor | None = None
 
     def redact(self, frame: "RawFrame", scene: "Scene", deadline_ns: int) -> "PaintedFrame":
-        """Give the finished frame; used by one thread."""
-        if self._loaded is None:
-            self._loaded = self._load()
+        """Give the finished frame; used by one thread.
+
+        A list of personal words that changed counts from the next frame on.
+
+        Raises:
+            RecorderError: The frame is to be dropped.
+        """
+        words = self._own.current()
+        if self._loaded is None or words is not self._words:
+            self._loaded, self._words = self._load(), words
         return self._loaded.redact(frame, scene, deadline_ns)
 
     def reconsider(self) -> None:
@@ -36,19 +47,23 @@ class LateRedactor:
             self._loaded.reconsider()
 
     def _load(self) -> "FrameRedactor":
+        from recorder.redaction.rules import rules_with  # noqa: PLC0415
         from recorder.redaction.screens import FrameRedactor  # noqa: PLC0415 - late, as said
         from recorder.redaction.text import TextRedactor  # noqa: PLC0415
 
         wiring.load_rules()
         entities = self._entities
-        return FrameRedactor(TextRedactor(), entities.number, self._level, entities.is_known)
+        text = TextRedactor(rules_with(self._own.find))
+        return FrameRedactor(text, entities.number, self._level, entities.is_known)
 
 
 def main() -> int:
     """Take the grant from the pipe and deliver redacted frames until it is told to end."""
     from recorder.agent.children import receive_first  # noqa: PLC0415 - after hardening
     from recorder.agent.screen_loop import run_screen  # noqa: PLC0415
+    from recorder.cli.never_file import OwnWords  # noqa: PLC0415
     from recorder.consent.handover import revive_grant  # noqa: PLC0415
+    from recorder.places import places  # noqa: PLC0415
 
     die_with_agent()
     descriptor, display = sys.argv[1:]
@@ -57,7 +72,7 @@ def main() -> int:
         levels = grant.terms.levels
         return run_screen(
             wiring.screen_source(display),
-            lambda entities: LateRedactor(entities, levels.screen),
+            lambda entities: LateRedactor(entities, levels.screen, OwnWords(places())),
             grant,
             pipe,
             levels,

@@ -13,11 +13,14 @@ from typing import Annotated
 
 import typer
 
+from recorder.cli.never_file import OwnWords
 from recorder.cli.output import UsageError
 from recorder.core.frames import RawFrame
 from recorder.core.geometry import Monitor, Rect
 from recorder.core.scenes import Field, Gate, Paint, Scene, Window
+from recorder.places import places
 from recorder.redaction.entities import EntityBook
+from recorder.redaction.rules import rules_with
 from recorder.redaction.text import TextRedactor
 
 Json = dict[str, object]
@@ -41,7 +44,7 @@ def text(
         _answer_lines(_spans_of)
         return
     source = _read(file).decode("utf-8", "replace") if file else sys.stdin.read()
-    redacted = TextRedactor().redact(source, EntityBook(secrets.token_bytes(32)))
+    redacted = _redactor().redact(source, EntityBook(secrets.token_bytes(32)))
     sys.stdout.write(redacted.text)
 
 
@@ -63,6 +66,11 @@ def image(
         )
     count = _paint(file, out)
     sys.stdout.write(f"{count} boxes painted in {out}\n")
+
+
+def _redactor() -> TextRedactor:
+    """Give the rules with the person's own words, as a recording has them."""
+    return TextRedactor(rules_with(OwnWords(places()).find))
 
 
 def _read(file: Path) -> bytes:
@@ -102,7 +110,7 @@ def _member(request: Json, name: str) -> str:
 
 
 def _spans_of(requests: Iterable[Json]) -> Iterator[Json]:
-    redactor = TextRedactor()
+    redactor = _redactor()
     for request in requests:
         spans = redactor.find(_member(request, "text"))
         yield {"spans": [{"start": s.start, "end": s.end, "type": s.kind} for s in spans]}
@@ -161,7 +169,7 @@ class _Painter:
 
         book = EntityBook(key := secrets.token_bytes(32))
         client = EntityClient(key, book.number)
-        self._frames = FrameRedactor(TextRedactor(), client.number, ScreenLevel.REDACTED)
+        self._frames = FrameRedactor(_redactor(), client.number, ScreenLevel.REDACTED)
 
     def paint(self, path: Path) -> tuple[list[Json], bytes]:
         """Give the painted boxes and the painted picture as WebP."""

@@ -8,7 +8,7 @@ from typing import Final
 KINDS: Final = (
     "EMAIL", "CARD", "IBAN", "PHONE", "IP", "MAC", "SECRET", "PASSWORD", "PRIVATE_KEY", "ID",
     "TAX_ID", "PASSPORT", "LICENCE", "ACCOUNT", "BIRTH_DATE", "PERSON", "USERNAME", "ADDRESS",
-    "CRYPTO", "URL_CREDENTIAL",
+    "CRYPTO", "URL_CREDENTIAL", "PERSONAL",
 )  # fmt: skip
 """Every kind of value that a mark may name."""
 

@@ -20,6 +20,7 @@ from recorder.redaction.national_ids import bank_codes, device_ids, national_ids
 from recorder.redaction.network import emails, ip_addresses, mac_addresses, user_names
 from recorder.redaction.numbers import cards, ibans, phones, wallets
 from recorder.redaction.people import people
+from recorder.redaction.personal_words import Finds
 from recorder.redaction.secrets import (
     connection_strings,
     mixed_tokens,
@@ -68,3 +69,8 @@ RULES: Final[tuple[Rule, ...]] = (
     # Last, what is a secret by its mixture of characters alone.
     Rule("mixed token", mixed_tokens, has_digits(2)),
 )  # fmt: skip
+
+
+def rules_with(own: Finds) -> tuple[Rule, ...]:
+    """Give the rules and, behind them, a person's own words."""
+    return (*RULES, Rule("personal word", own))

@@ -11,6 +11,7 @@ from recorder.cli.main import COMMANDS, main
 
 GROUPS = {
     "apps": ("allow", "deny", "list"),
+    "never": ("add", "remove", "list", "clear"),
     "consent": ("give", "show", "history", "withdraw", "verify", "lint"),
     "task": ("begin", "end"),
     "try-redaction": ("text", "image"),

@@ -1,0 +1,156 @@
+"""A person's own words that are never stored: known by keyed digests only.
+
+Compared without case, accents and width, over one to five words in a row. From six letters
+on also without the gaps between words and as a recogniser may misread them.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from recorder.redaction.hits import Hit
+
+KIND: Final = "PERSONAL"
+KEY_BYTES: Final = 32
+DIGEST_BYTES: Final = 16
+FEWEST_CHARS: Final = 3
+MOST_PARTS: Final = 5
+_LOOSE_CHARS: Final = 6
+"""Shorter ones are met by chance in this way: `Ali` would be `all`, `Ina` would be `in a`."""
+_IDEOGRAPH: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+_PART: Final = re.compile(
+    rf"[{_IDEOGRAPH}][\u3099\u309a]?|(?:(?![{_IDEOGRAPH}])[^\W_][\u0300-\u036f]*)+"
+)
+"""A word; of scripts that are written without gaps each character."""
+_LETTERS: Final = str.maketrans({
+    "\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u00f0": "d", "\u0127": "h", "\u0131": "i",
+    "\u00e6": "ae", "\u0153": "oe", "\u00fe": "th",
+    "\u0430": "a", "\u0435": "e", "\u043e": "o", "\u0440": "p", "\u0441": "c", "\u0445": "x",
+    "\u0443": "y", "\u0456": "i", "\u0458": "j", "\u0455": "s", "\u03bf": "o", "\u03b1": "a",
+    "\u03bd": "v", "\u03c1": "p", "\u03b9": "i", "\u03ba": "k",
+})  # fmt: skip
+"""Letters that have no accent to take off, and Cyrillic and Greek ones that look Latin."""
+_LOOK_ALIKES: Final = str.maketrans("01582i", "olsbzl")
+_JOINED: Final = (("rn", "m"), ("vv", "w"))
+
+
+Finds = Callable[[str], Iterable[Hit]]
+"""What `PersonalWords.find` is; a caller may put one in front that reads a list anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the list: its digests, and how many words it has."""
+
+    digests: frozenset[bytes] = field(repr=False)
+    parts: int
+
+
+class UnusableWord(ValueError):
+    """A word that cannot be kept out, with the reason in words of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalWords:
+    """Digests under one key; gives hits, never a word.
+
+    Attributes:
+        key: 32 random bytes of this person.
+        digests: Of the words; 16 bytes each.
+        reach: So many words in a row are compared; one more than the longest entry has.
+    """
+
+    key: bytes = field(repr=False)
+    digests: frozenset[bytes] = field(repr=False)
+    reach: int = MOST_PARTS
+
+    def find(self, text: str) -> Iterator[Hit]:
+        """Give the words met in the text, the longest first where several begin."""
+        if not self.digests:
+            return
+        hashed = _Hash(self.key)
+        parts = [(m.start(), m.end(), _Part.of(m.group())) for m in _PART.finditer(text)]
+        for first, (start, _, _) in enumerate(parts):
+            row, end = _NOTHING, 0
+            for _, part_end, part in parts[first : first + self.reach]:
+                row = row.joined(part)
+                if any(hashed(form) in self.digests for form in row.forms):
+                    end = part_end
+            if end:
+                yield Hit(start, end, KIND)
+
+
+def digests_of(key: bytes, word: str) -> Entry:
+    """Give the digests by which a word, or up to five in a row, is known.
+
+    Raises:
+        UnusableWord: It has fewer than three letters or digits, or more than five words.
+    """
+    parts = [_Part.of(part) for part in _PART.findall(word)]
+    if sum(len(part.exact) for part in parts) < FEWEST_CHARS:
+        raise UnusableWord(f"it has fewer than {FEWEST_CHARS} letters or digits")
+    if len(parts) > MOST_PARTS:
+        raise UnusableWord(f"it has more than {MOST_PARTS} words")
+    hashed, row = _Hash(key), _NOTHING
+    for part in parts:
+        row = row.joined(part)
+    return Entry(frozenset(map(hashed, row.forms)), len(parts))
+
+
+def check_of(key: bytes) -> bytes:
+    """Give what tells whether digests were made with this key."""
+    return _Hash(key)("")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A word, or words in a row: exact with gaps, loose without and with look-alikes alike."""
+
+    exact: str
+    loose: str
+
+    @classmethod
+    def of(cls, word: str) -> "_Part":
+        exact = _folded(word)
+        loose = exact
+        for two, one in _JOINED:
+            loose = loose.replace(two, one)
+        return cls(exact, loose.translate(_LOOK_ALIKES))
+
+    def joined(self, other: "_Part") -> "_Part":
+        gap = " " if self.exact else ""
+        return _Part(f"{self.exact}{gap}{other.exact}", self.loose + other.loose)
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """What is hashed."""
+        if len(self.loose) < _LOOSE_CHARS:
+            return (self.exact,)
+        return self.exact, "~" + self.loose
+
+
+_NOTHING: Final = _Part("", "")
+
+
+class _Hash:
+    """Keyed BLAKE2b; with the key taken in once it takes half of the time."""
+
+    def __init__(self, key: bytes) -> None:
+        self._keyed = hashlib.blake2b(key=key, digest_size=DIGEST_BYTES)
+
+    def __call__(self, form: str) -> bytes:
+        one = self._keyed.copy()
+        one.update(form.encode("utf-8", "surrogatepass"))
+        return one.digest()
+
+
+def _folded(part: str) -> str:
+    """Give a word without case, accents and width."""
+    if part.isascii():
+        return part.lower()
+    apart = unicodedata.normalize("NFKD", part.casefold())
+    bare = "".join(char for char in apart if not unicodedata.combining(char))
+    return bare.casefold().translate(_LETTERS)
