@@ -21,9 +21,11 @@ SETTLE_BY_NS: Final = 3_000_000_000
 """The settled frame is taken at the latest so long after the action."""
 INTERVAL_NS: Final = 30_000_000_000
 """One frame is kept at least this often while the person acts."""
+REUSE_NS: Final = 200_000_000
+"""A kept frame serves every action that begins so soon after it: nobody acts on what
+appeared less than 0.2 s ago (simple reaction time: R. Luce, "Response Times", 1986)."""
 CANDIDATES: Final = 3
 """Grabs remembered per monitor; news of an action may come two grabs late."""
-_MOST_WAITING: Final = 64
 _CHANGES: Final = 256
 
 
@@ -64,7 +66,7 @@ class FramePolicy:
     def __init__(self, first_frame_id: int) -> None:
         self._next_id = first_frame_id
         self._candidates: dict[int, list[_Candidate]] = {}
-        self._waiting: list[tuple[int, int]] = []
+        self._waiting: dict[int, int] = {}
         self._last_kept_ns: dict[int, int] = {}
         self._last_activity_ns: int | None = None
         self._last_grab_ns: int | None = None
@@ -119,13 +121,17 @@ class FramePolicy:
     def bind(self, t_ns: int, monitor_id: int) -> Kept | None:
         """Give the frame in force before an action: the newest whose grab ended before it.
 
-        None when there is none. Never a later one, which may show the action's result.
+        One that is kept already and at most `REUSE_NS` old does as well. None when there is
+        none. Never a later one, which may show the action's result. The screen need not
+        settle after an action that another one follows: the frame before that shows it.
         """
         self.note_activity(t_ns)
-        if len(self._waiting) < _MOST_WAITING:
-            self._waiting.append((t_ns, monitor_id))
+        self._waiting[monitor_id] = max(t_ns, self._waiting.get(monitor_id, t_ns))
         before = [c for c in self._candidates.get(monitor_id, []) if c.grab.t_end_ns < t_ns]
-        return self._keep(before[-1], Trigger.BEFORE_ACTION) if before else None
+        if not before:
+            return None
+        kept = [c for c in before if c.frame_id is not None and t_ns - c.grab.t_end_ns <= REUSE_NS]
+        return self._keep((kept or before)[-1], Trigger.BEFORE_ACTION)
 
     def ripe(self, now_ns: int, *, is_last: bool = False) -> list[Kept]:
         """Give the frames that are kept now because the screen settled, or time passed.
@@ -133,24 +139,24 @@ class FramePolicy:
         `is_last`: nothing is grabbed any more; the newest grab after an action must do.
         """
         kept: list[Kept] = []
-        waiting, self._waiting = self._waiting, []
-        for t_ns, monitor_id in waiting:
+        for monitor_id, t_ns in list(self._waiting.items()):
             newest = self._newest(monitor_id)
             if newest is not None and self._is_settled(newest, t_ns, now_ns, is_last=is_last):
                 kept.append(self._keep(newest, Trigger.SETTLED))
-            elif now_ns < t_ns + SETTLE_BY_NS:
-                self._waiting.append((t_ns, monitor_id))
+                del self._waiting[monitor_id]
+            elif now_ns >= t_ns + SETTLE_BY_NS:
+                del self._waiting[monitor_id]
         for monitor_id in self._candidates:
             newest = self._newest(monitor_id)
             due_ns = self._interval_ns(newest)
             if newest is not None and due_ns is not None and now_ns >= due_ns:
                 kept.append(self._keep(newest, Trigger.INTERVAL))
-        return _once(kept)
+        return kept
 
     def next_ns(self, now_ns: int) -> int | None:
         """Give when to look again: for a grab, a settled frame or an interval; None: never."""
         times = [self.due_ns(now_ns)]
-        for t_ns, monitor_id in self._waiting:
+        for monitor_id, t_ns in self._waiting.items():
             newest = self._newest(monitor_id)
             times.append(t_ns + SETTLE_BY_NS)
             if newest is not None and not self._is_dirty:
@@ -194,11 +200,3 @@ class FramePolicy:
 def _settled_ns(newest: _Candidate, t_ns: int) -> int:
     """Give when the newest grab counts as settled after an action, if nothing changes."""
     return max(newest.same_since_ns, t_ns) + SETTLED_NS
-
-
-def _once(kept: list[Kept]) -> list[Kept]:
-    """Drop repetitions of one frame for one reason."""
-    found: dict[tuple[int, Trigger], Kept] = {}
-    for one in kept:
-        found.setdefault((one.frame_id, one.trigger), one)
-    return list(found.values())

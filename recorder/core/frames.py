@@ -28,7 +28,7 @@ class RawFrame:
         t_valid_from_ns: Last screen change before the grab, None when unknown.
     """
 
-    pixels: bytes = field(repr=False)
+    pixels: bytes | bytearray = field(repr=False)
     area: Rect
     monitor_id: int
     scale: float

@@ -7,67 +7,82 @@ import numpy as np
 
 from recorder.core.geometry import Rect
 from recorder.redaction.lines import Pixels, find_lines
-from recorder.redaction.parts import runs
+from recorder.redaction.parts import components
 
-Band = tuple[int, int]
-"""First row of a changed stretch and the first row behind it."""
-
-_STRIPE_PX: Final = 64
+_TILE_H_PX: Final = 32
+_TILE_W_PX: Final = 64
 _AROUND_PX: Final = 32
 """Lines this near to a change are looked for again: they may have been one line with it."""
 
 
-def changed_bands(before: Pixels, now: Pixels) -> list[Band]:
-    """Give the stretches of rows that differ, in order; both pictures have one size."""
-    height = now.shape[0]
-    changed = np.zeros(height, np.bool_)
-    for top in range(0, height, _STRIPE_PX):
-        one = before[top : top + _STRIPE_PX].view(np.uint32)
-        other = now[top : top + _STRIPE_PX].view(np.uint32)
+def changed_parts(before: Pixels, now: Pixels) -> list[Rect]:
+    """Give rectangles that hold all that differs, in whole tiles; both have one size."""
+    height, width = now.shape[:2]
+    columns = range(0, width, _TILE_W_PX)
+    tiles = np.zeros((-(-height // _TILE_H_PX), len(columns)), np.bool_)
+    for row, top in enumerate(range(0, height, _TILE_H_PX)):
+        one = before[top : top + _TILE_H_PX].view(np.uint32)[:, :, 0]
+        other = now[top : top + _TILE_H_PX].view(np.uint32)[:, :, 0]
         if not np.array_equal(one, other):
-            changed[top : top + _STRIPE_PX] = (one != other).any(axis=(1, 2))
-    return runs(changed)
+            tiles[row] = np.logical_or.reduceat((one != other).any(axis=0), columns)
+    frame = Rect(0, 0, width, height)
+    return [
+        Rect(
+            part.left * _TILE_W_PX,
+            part.top * _TILE_H_PX,
+            (part.right - part.left) * _TILE_W_PX,
+            (part.bottom - part.top) * _TILE_H_PX,
+        ).intersect(frame)
+        for part in components(tiles)
+    ]
 
 
-def refresh_lines(
-    picture: Pixels, known: Sequence[Rect], bands: Sequence[Band] | None
-) -> list[Rect]:
+def refresh_lines(picture: Pixels, known: Sequence[Rect], changed: Sequence[Rect]) -> list[Rect]:
     """Give the lines of the picture: known ones away from the changes, the rest found anew."""
-    stretches = _grown(bands or [], known, picture.shape[0])
-    lines = [box for box in known if not _within(box, stretches)]
-    for top, bottom in stretches:
-        lines += [box.moved(0, top) for box in find_lines(picture[top:bottom])]
+    height, width = picture.shape[:2]
+    parts = _grown(changed, known, Rect(0, 0, width, height))
+    lines = [box for box in known if not any(_meet(box, part) for part in parts)]
+    for part in parts:
+        inside = picture[part.y : part.bottom, part.x : part.right]
+        lines += [box.moved(part.x, part.y) for box in find_lines(inside)]
     return sorted(lines, key=lambda box: (box.y, box.x))
 
 
-def _within(box: Rect, stretches: Sequence[Band]) -> bool:
-    return any(box.y < bottom and box.bottom > top for top, bottom in stretches)
+def _grown(changed: Sequence[Rect], known: Sequence[Rect], frame: Rect) -> list[Rect]:
+    """Widen the changes until no known line lies across a side and none meets another."""
+    parts = [part.grow(_AROUND_PX).intersect(frame) for part in changed]
+    while True:
+        wider = _joined([_around(part, known) for part in parts])
+        if wider == parts:
+            return wider
+        parts = wider
 
 
-def _grown(bands: Sequence[Band], known: Sequence[Rect], height: int) -> list[Band]:
-    """Widen the bands until no known line lies across an edge; join those that meet."""
-    grown: list[Band] = []
-    for top, bottom in bands:
-        start, end = max(top - _AROUND_PX, 0), min(bottom + _AROUND_PX, height)
-        if grown and start <= grown[-1][1]:
-            grown[-1] = (grown[-1][0], end)
-        else:
-            grown.append((start, end))
-    settled = [_settle(band, known) for band in grown]
-    joined: list[Band] = []
-    for band in sorted(settled):
-        if joined and band[0] <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], band[1]))
-        else:
-            joined.append(band)
+def _around(part: Rect, known: Sequence[Rect]) -> Rect:
+    """Give the part with the lines that it meets."""
+    for box in known:
+        if _meet(box, part):
+            part = part.union(box)
+    return part
+
+
+def _joined(parts: Sequence[Rect]) -> list[Rect]:
+    """Join parts that meet."""
+    joined: list[Rect] = []
+    for part in parts:
+        whole = part
+        while mates := [other for other in joined if _meet(other, whole)]:
+            for mate in mates:
+                joined.remove(mate)
+                whole = whole.union(mate)
+        joined.append(whole)
     return joined
 
 
-def _settle(band: Band, known: Sequence[Rect]) -> Band:
-    top, bottom = band
-    while True:
-        across = [b for b in known if b.y < bottom and b.bottom > top]
-        wider = (min([top, *(b.y for b in across)]), max([bottom, *(b.bottom for b in across)]))
-        if wider == (top, bottom):
-            return wider
-        top, bottom = wider
+def _meet(one: Rect, other: Rect) -> bool:
+    return (
+        one.x < other.right
+        and other.x < one.right
+        and one.y < other.bottom
+        and other.y < one.bottom
+    )

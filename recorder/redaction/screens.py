@@ -11,12 +11,11 @@ from typing import Final
 import numpy as np
 
 from recorder.core.errors import ExitCode, RecorderError
-from recorder.core.frames import FrameRow, PaintedBox, RawFrame
+from recorder.core.frames import PaintedBox, RawFrame
 from recorder.core.geometry import Rect
 from recorder.core.levels import ScreenLevel
-from recorder.core.proofs import Redacted
 from recorder.core.scenes import Scene
-from recorder.redaction.changes import changed_bands, refresh_lines
+from recorder.redaction.changes import changed_parts, refresh_lines
 from recorder.redaction.findings import UNJUDGED, Finding, LineFinder
 from recorder.redaction.legible import foreign_windows, is_legible
 from recorder.redaction.lines import Pixels, find_lines, split_at
@@ -27,11 +26,11 @@ from recorder.redaction.painting import (
     divide,
     encode,
     paint,
+    painted_over,
     secure_boxes,
     widened,
     without_blank,
 )
-from recorder.redaction.received import received
 from recorder.redaction.rows import Line
 from recorder.redaction.text import TextRedactor
 
@@ -86,6 +85,7 @@ class FrameRedactor:
         self._level = level
         self._reader = reader or LineReader()
         self._seen: dict[int, _Seen] = {}
+        self._spare: dict[int, Pixels] = {}
         self._doubts = False
 
     def redact(self, frame: RawFrame, scene: Scene, deadline_ns: int) -> PaintedFrame:
@@ -99,25 +99,25 @@ class FrameRedactor:
         Raises:
             RecorderError: The frame is to be dropped.
         """
-        picture = _picture(frame)
+        picture = self._copied(frame)
         areas = self._areas(without_blank(scene, picture, frame.area), frame.area)
         boxes = _mask(picture, secure_boxes(scene, frame.area), areas)
         seen = self._seen.get(frame.monitor_id)
         if seen is not None and seen.picture.shape != picture.shape:
             seen = None
-        bands = changed_bands(seen.picture, picture) if seen else None
-        if seen and seen.complete and bands == [] and seen.areas == areas and not self._doubts:
+        changed = changed_parts(seen.picture, picture) if seen else []
+        if seen and seen.complete and not (changed or self._doubts) and seen.areas == areas:
             return seen.painted
         self._doubts = False
-        lines = refresh_lines(picture, seen.boxes, bands) if seen else find_lines(picture)
+        lines = refresh_lines(picture, seen.boxes, changed) if seen else find_lines(picture)
         lines = split_at(lines, areas.windows)
         text_boxes, complete = self._judge(picture, areas, lines, deadline_ns)
         if seen:
             text_boxes += _lasting(seen, picture, areas, text_boxes)
         boxes += text_boxes
-        out = picture.copy()
-        paint(out, (box.rect for box in text_boxes))
-        painted = encode(out, self._level.value, boxes)
+        with painted_over(picture, [box.rect for box in text_boxes]):
+            painted = encode(picture, self._level.value, boxes)
+        self._spare[frame.monitor_id] = seen.picture if seen else np.empty_like(picture)
         self._seen[frame.monitor_id] = _Seen(
             picture, areas, tuple(lines), tuple(text_boxes), complete, painted
         )
@@ -127,9 +127,17 @@ class FrameRedactor:
         """Judge the next frame anew even if no pixel changed: a value became known."""
         self._doubts = True
 
-    def received(self, row: FrameRow) -> Redacted[FrameRow]:
-        """Vouch for a row that the screen process painted and sent."""
-        return received(row)
+    def _copied(self, frame: RawFrame) -> Pixels:
+        """Give a picture of our own, in memory that an earlier frame no longer needs."""
+        area = frame.area
+        if len(frame.pixels) != area.w * area.h * _CHANNELS or area.is_empty:
+            raise FrameUnusable
+        pixels = np.frombuffer(frame.pixels, np.uint8).reshape(area.h, area.w, _CHANNELS)
+        spare = self._spare.get(frame.monitor_id)
+        if spare is None or spare.shape != pixels.shape:
+            spare = self._spare[frame.monitor_id] = np.empty_like(pixels)
+        np.copyto(spare, pixels)
+        return spare
 
     def _areas(self, scene: Scene, frame: Rect) -> Areas:
         areas = divide(scene, frame)
@@ -170,14 +178,6 @@ class FrameRedactor:
             return f"{hit.kind}_{self._number(hit.kind, hit.value)}"
         except TimeoutError:
             return "text"
-
-
-def _picture(frame: RawFrame) -> Pixels:
-    """Give a picture of our own."""
-    area = frame.area
-    if len(frame.pixels) != area.w * area.h * _CHANNELS or area.is_empty:
-        raise FrameUnusable
-    return np.frombuffer(frame.pixels, np.uint8).reshape(area.h, area.w, _CHANNELS).copy()
 
 
 def _mask(picture: Pixels, secure: Sequence[Rect], areas: Areas) -> list[PaintedBox]:

@@ -153,7 +153,7 @@ class X11ScreenSource:
         self._last_change_ns, self._is_changed = time.monotonic_ns(), True
         return name == "DamageNotify"
 
-    def _take(self, monitor: Monitor) -> bytes:
+    def _take(self, monitor: Monitor) -> bytearray:
         if self._is_geometry_changed:
             self._is_geometry_changed = False
             self._close_camera()
@@ -161,7 +161,7 @@ class X11ScreenSource:
             self._camera = _open_camera(self._name)
         rect = monitor.rect
         shot = self._camera.grab({"left": rect.x, "top": rect.y, "width": rect.w, "height": rect.h})
-        return bytes(shot.raw)
+        return shot.raw
 
     def _close_camera(self) -> None:
         camera, self._camera = self._camera, None

@@ -5,6 +5,7 @@ from recorder.capture.frame_policy import (
     BUSY_NS,
     CALM_NS,
     INTERVAL_NS,
+    REUSE_NS,
     SETTLE_BY_NS,
     SETTLED_NS,
     FramePolicy,
@@ -59,6 +60,33 @@ def test_an_action_gets_the_newest_frame_that_ended_before_it() -> None:
     after = desk.policy.bind(second.t_end_ns + 1, 0)
     assert after is not None
     assert after.grab == second
+
+
+def test_a_kept_frame_serves_the_next_actions_for_as_long_as_nobody_could_react() -> None:
+    desk = Desk()
+    first = desk.grab(0)
+    one = desk.policy.bind(50 * MS, 0)
+    desk.grab(60 * MS)
+    soon = desk.policy.bind(first.t_end_ns + REUSE_NS, 0)
+    later = desk.policy.bind(first.t_end_ns + REUSE_NS + 1, 0)
+    assert one is not None
+    assert soon is not None
+    assert later is not None
+    assert (soon.frame_id, soon.is_new) == (one.frame_id, False)
+    assert later.is_new
+    assert later.grab.t_start_ns == 60 * MS
+
+
+def test_an_action_that_another_one_follows_needs_no_settled_frame_of_its_own() -> None:
+    desk = Desk()
+    for t_ns in range(0, 2_000 * MS, 400 * MS):
+        desk.grab(t_ns)
+        desk.policy.note_change(t_ns + 50 * MS)
+        desk.policy.bind(t_ns + 100 * MS, 0)
+        assert desk.policy.ripe(t_ns + 399 * MS) == []
+    last = desk.grab(2_000 * MS)
+    kept = desk.policy.ripe(2_000 * MS + GRAB_NS + SETTLED_NS)
+    assert [(k.grab, k.trigger) for k in kept] == [(last, Trigger.SETTLED)]
 
 
 def test_an_action_before_any_frame_or_on_another_monitor_gets_none() -> None:

@@ -4,7 +4,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from recorder.core.geometry import Rect
-from recorder.redaction.changes import changed_bands, refresh_lines
+from recorder.redaction.changes import changed_parts, refresh_lines
 from recorder.redaction.lines import find_lines, split_at
 
 
@@ -65,10 +65,10 @@ def test_lines_are_cut_at_the_side_of_a_window() -> None:
 def test_only_changed_rows_are_looked_at_again() -> None:
     before = _page([(20, 20, "first line"), (20, 180, "second line")], 14, dark=False)
     now = _page([(20, 20, "first line"), (20, 180, "another line")], 14, dark=False)
-    bands = changed_bands(before, now)
-    assert all(170 < top < bottom < 210 for top, bottom in bands)
-    assert refresh_lines(now, find_lines(before), bands) == find_lines(now)
-    assert changed_bands(now, now) == []
+    parts = changed_parts(before, now)
+    assert all(160 <= part.y < part.bottom <= 224 for part in parts)
+    assert refresh_lines(now, find_lines(before), parts) == find_lines(now)
+    assert changed_parts(now, now) == []
 
 
 def test_noise_is_covered_in_bounded_work() -> None:
