@@ -6,11 +6,14 @@ from typing import Final
 
 from recorder.redaction.hits import Hit, hits_of
 
-_NO: Final = r"(?:\s?(?:no|nr|num(?:ber|mer|ero)?|n\u00b0|n\u00ba|#|id|code))?\.?"
-_TIE: Final = r"(?:\s{0,3}(?:[:=#]|is|ist|lautet)|\b|(?<=\.))[\"'\s]{0,4}"
-_DIGITS: Final = r"(?P<value>\d(?:[ \-./]?\d){4,17})(?![\w])"
+_NO: Final = (
+    r"(?:[\s\-]{0,2}(?:no|nr|num(?:ber|mer|ero)?|n\u00famero|num\u00e9ro|numer|nro|nummer|n\u00b0|n\u00ba|"
+    r"\u2116|\u043d\u043e\u043c\u0435\u0440|#|id|code))?\.?"
+)
+_TIE: Final = r"(?:\s{0,3}(?:[:=#]|is|ist|lautet|est|es|\u00e8|\u00e9)|\b|(?<=\.))[\"'\s]{0,4}"
+_DIGITS: Final = r"(?P<value>\d(?:[ \-./]?\d){4,25})(?![\w])"
 _MIXED: Final = (
-    r"(?P<value>(?=[A-Za-z0-9 \-/]{0,12}\d)[A-Za-z0-9](?:[ \-/]?[A-Za-z0-9]){4,19})(?![\w])"
+    r"(?P<value>(?=[A-Za-z0-9 \-/]{0,12}\d)[A-Za-z0-9](?:[ \-/.]?[A-Za-z0-9]){4,25})(?![\w])"
 )
 _CODE: Final = r"(?P<value>(?=[A-Za-z0-9]{0,3}\d)[A-Za-z0-9]{5,12})(?![\w])"
 
@@ -20,22 +23,37 @@ def _rule(labels: str, value: str) -> re.Pattern[str]:
 
 
 _PASSPORT: Final = _rule(
-    r"passport|reise?pass(?:nummer)?|passeport|pasaporte|passaporto|paspoort|pass(?:nr|nummer)",
-    _CODE,
+    r"passport|reise?pass(?:nummer)?|passeport|pasaporte|passaporto|passaporte|paspoort(?:nummer)?|"
+    r"paszport(?:u)?|pas+(?:nr|nummer)|pas (?:nr|\u010d)|\u00fatlev\u00e9l|pa\u0219aport|pasaport|putovnica|passi(?:n numero)?|"
+    r"\u043f\u0430\u0441\u043f\u043e\u0440\u0442\w{0,2}|\u03b4\u03b9\u03b1\u03b2\u03b1\u03c4\u03ae\u03c1\u03b9\u03bf|\u62a4\u7167|\u8b77\u7167|\u65c5\u5238|\uc5ec\uad8c",
+    r"(?P<value>(?=[A-Za-z0-9]{0,3}\d)[A-Za-z0-9]{5,12}|[A-Za-z]{0,2} ?\d{2} ?\d{2} ?\d{6}|[A-Za-z]{1,3}[ -]\d{6,8})(?![\w])",
 )
 _LICENCE: Final = _rule(
-    r"(?:driv(?:er'?s?|ing)|dl)[ \-]?licen[cs]e|licen[cs]e|f\u00fchrerschein(?:nummer)?|permis de conduire|carnet de conducir|rijbewijs|patente|dl",
-    r"(?P<value>(?=[A-Za-z0-9 \-]{0,8}\d[A-Za-z0-9 \-]{0,8}\d)[A-Za-z0-9](?:[ \-]?[A-Za-z0-9]){5,18})(?![\w])",
+    r"(?:driv(?:er'?s?|ing)|dl)[ \-]?licen[cs]e|licen[cs]e|f\u00fchrerschein(?:nummer)?|permis(?: de conduire)?|"
+    r"(?:carnet|permiso|licencia) de (?:conducir|manejo)|patente(?: di guida)?|carta de condu\u00e7\u00e3o|cnh|"
+    r"rijbewijs(?:nummer)?|praw[oa] jazdy|k\u00f6rkort(?:snummer)?|k\u00f8rekort(?:nummer)?|f\u00f8rerkort(?:nummer)?|ajokortti|"
+    r"\u0159idi\u010dsk\u00fd pr\u016fkaz|permis de conducere|ehliyet|\u0432\u043e\u0434\u0438\u0442\u0435\u043b\u044c\u0441\u043a\w+ \u0443\u0434\u043e\u0441\u0442\u043e\u0432\u0435\u0440\u0435\u043d\u0438\w+|dl",
+    r"(?P<value>(?=[A-Za-z0-9 \-/]{0,8}\d[A-Za-z0-9 \-/]{0,8}\d)[A-Za-z0-9](?:[ \-/]?[A-Za-z0-9]){5,18})(?![\w])",
 )
 _ACCOUNT: Final = _rule(
-    r"(?:bank |checking |savings |current |giro)?(?:account|acct|a/c|acc)|konto(?:nummer|nr)?|compte|cuenta|conto|rekening|routing|aba|sort code|blz|bankleitzahl|bsb|clabe|depot(?:nummer)?",
+    r"(?:bank |checking |savings |current |giro)?(?:account|acct|a/c|acc)|konto(?:nummer|nr)?|numer konta|nr konta|rachun(?:ek|ku)|"
+    r"compte(?: bancaire)?|cuenta(?: bancaria)?|conto(?: corrente)?|conta(?: banc\u00e1ria| corrente)?|(?:bank)?rekening(?:nummer)?|"
+    r"tili(?:numero)?|\u00fa\u010det|\u010d\u00edslo \u00fa\u010dtu|banksz\u00e1mla|hesap|cont bancar|\u0441\u0447[\u0435\u0451]\u0442\w?|"
+    r"routing|aba|sort code|blz|bankleitzahl|bsb|clabe|depot(?:nummer)?|bankgiro|plusgiro|transit",
     _DIGITS,
 )
 _IDENTITY: Final = _rule(
     r"(?:national |personal |citizen |state |government |social |health |patient |customer |client |member |employee |student |insured |voter |kunden|personal|mitglieds?|versicherten|sozialversicherungs)"
     r"(?:id(?:entity|entification)?(?: card)?|no|nr|nummer|number|record|insurance|security)|id (?:card|number|no)|identity card|ausweis(?:nummer)?|personalausweis|nin|nino|nhs|medicare|"
     r"mrn|medical record|policy|steuernummer|steuer-?id|tax ?id(?:entification)?|tax(?:payer)?|tin|vat|ust-?id(?:nr)?|ein|itin|cpf|cnpj|curp|rfc|pesel|bsn|nif|nie|dni|cuit|cuil|rut|aadhaar|pan|codice fiscale|partita iva|"
-    r"siren|siret|ssn|social security|imei|imsi|meid|serial",
+    r"siren|siret|ssn|social security|imei|imsi|meid|serial|"
+    # Other languages
+    r"num\u00e9ro (?:de s\u00e9curit\u00e9 sociale|fiscal)|carte (?:d'identit\u00e9|vitale)|nir|carta d'identit\u00e0|c\.f\.|p\.? ?iva|"
+    r"documento(?: de identidad| nacional)?|c\u00e9dula|seguridad social|n\.? ?i\.? ?[fe]\.?|cart\u00e3o de cidad\u00e3o|cc|rg|"
+    r"burgerservicenummer|btw(?:-nummer)?|kvk|dow\u00f3d(?: osobisty)?|nip|regon|personnummer|organisationsnummer|"
+    r"cpr(?:-nummer)?|f\u00f8dselsnummer|henkil\u00f6tunnus|hetu|rodn\u00e9 \u010d\u00edslo|i\u010do|di\u010d|taj|ad\u00f3sz\u00e1m|cnp|cui|oib|jmbg|egn|"
+    r"tc(?: kimlik)?|vergi|amka|afm|\u03b1\u03bc\u03ba\u03b1|\u03b1\u03c6\u03bc|\u0438\u043d\u043d|\u0441\u043d\u0438\u043b\u0441|\u043e\u0433\u0440\u043d|\u0440\u043d\u043e\u043a\u043f\u043f|\u0435\u0433\u043d|"
+    r"\u8eab\u4efd\u8bc1(?:\u53f7)?|\u30de\u30a4\u30ca\u30f3\u30d0\u30fc|\uc8fc\ubbfc\ub4f1\ub85d\ubc88\ud638",
     _MIXED,
 )
 _ID_EQUALS: Final = re.compile(
@@ -52,6 +70,8 @@ _SSN_LABELLED: Final = re.compile(
 )
 _LEAST_DIGITS: Final = 4
 _LEAST_ID: Final = 7
+_FISCAL: Final = re.compile(r"[A-Z]{6}[0-9A-Z]{10}", re.IGNORECASE)
+"""An Italian tax code, in which letters may stand for digits."""
 _UUID: Final = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE
 )
@@ -72,23 +92,30 @@ def labelled_numbers(text: str) -> Iterator[Hit]:
             if _is_number(match["value"]):
                 yield Hit(*match.span("value"), kind)
     for match in _ID_EQUALS.finditer(text):
-        if _is_number(match["value"]) and sum(map(str.isdigit, match["value"])) >= _LEAST_ID:
+        digits = sum(map(str.isdigit, match["value"]))
+        is_long = digits >= _LEAST_ID or _FISCAL.fullmatch(match["value"]) is not None
+        if is_long and _is_number(match["value"]):
             yield Hit(*match.span("value"), "ID")
 
 
 def _is_number(value: str) -> bool:
     digits = sum(char.isdigit() for char in value)
-    return (
-        digits >= _LEAST_DIGITS
-        and digits * 2 >= sum(char.isalpha() for char in value)
-        and not _UUID.match(value)
-    )
+    letters = sum(char.isalpha() for char in value)
+    is_dense = digits * 2 >= letters or _FISCAL.fullmatch(value) is not None
+    return digits >= _LEAST_DIGITS and is_dense and not _UUID.match(value)
 
 
-_MONTH: Final = r"(?:jan|feb|m(?:ar|\u00e4r|ai)|apr|may|ju[nl]|aug|sep|o[ck]t|nov|de[cz]|janv|f\u00e9v|avr|mai|juin|juil|ao\u00fb|ene|abr|ago|dic)[a-z\u00e4\u00e9]*\.?"
-_DATE: Final = rf"(?P<value>\d{{1,4}}[\-./ ]\d{{1,2}}[\-./ ]\d{{2,4}}|\d{{1,2}}(?:st|nd|rd|th|\.)? {_MONTH},? \d{{2,4}}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{2,4}}|(?:19|20)\d{{6}})(?!\d)"
+_MONTH: Final = (
+    r"(?:jan|feb|f[e\u00e9]v|m(?:ar|\u00e4r|ai|a[gj]|rt|ei)|a[pv]r|abr|may|giu|lug|set|ott|gen|ju[nli]|aug|ago|ao[\u00fbu]|sep|o[ck]t|"
+    r"nov|de[czks]|d\u00e9c|dic|dez|ene|out|sty|lut|kwi|maj|cze|lip|sie|wrz|pa\u017a|lis|gru|\u044f\u043d\u0432|\u0444\u0435\u0432|\u043c\u0430\u0440|"
+    r"\u0430\u043f\u0440|\u043c\u0430[\u0439\u044f]|\u0438\u044e[\u043d\u043b]|\u0430\u0432\u0433|\u0441\u0435\u043d|\u043e\u043a\u0442|\u043d\u043e\u044f|\u0434\u0435\u043a)[^\W\d_]*\.?"
+)
+_DATE: Final = rf"(?P<value>\d{{1,4}}[\-./ ]\d{{1,2}}[\-./ ]\d{{2,4}}|\d{{1,2}}(?:st|nd|rd|th|er|\.|\u00ba)? (?:de )?{_MONTH}(?: de|,)? \d{{2,4}}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{2,4}}|(?:19|20)\d{{6}})(?!\d)"
 _BORN: Final = re.compile(
-    r"\b(?:date of birth|birth ?date|birth ?day|d\.?o\.?b\.?|born(?: on)?|geb(?:oren(?: am)?|\.|urtsdatum|urtstag)?|date de naissance|n\u00e9e? le|fecha de nacimiento|nacid[oa]|data di nascita|nat[oa] il)"
+    r"\b(?:date of birth|birth ?date|birth ?day|d\.?o\.?b\.?|born(?: on)?|geb(?:oren(?: am)?|\.|urtsdatum|urtstag)?|date de naissance|n\u00e9e? le|fecha de nacimiento|nacid[oa]|data di nascita|nat[oa] il|data de nascimento|"
+    r"geboortedatum|geboren op|data urodzenia|ur\.|urodzon[ya]|f\u00f6delsedatum|f\u00f8dselsdato|f\u00f8dt|f\u00f6dd|syntym\u00e4aika|"
+    r"datum narozen\u00ed|sz\u00fclet\u00e9si (?:id\u0151|d\u00e1tum)|data na\u0219terii|do\u011fum tarihi|\u0434\u0430\u0442\u0430 \u0440\u043e\u0436\u0434\u0435\u043d\u0438\u044f|"
+    r"\u0434\u0430\u0442\u0430 \u043d\u0430\u0440\u043e\u0434\u0436\u0435\u043d\u043d\u044f|\u03b7\u03bc\u03b5\u03c1\u03bf\u03bc\u03b7\u03bd\u03af\u03b1 \u03b3\u03ad\u03bd\u03bd\u03b7\u03c3\u03b7\u03c2|\u51fa\u751f\u65e5\u671f|\u751f\u5e74\u6708\u65e5|\uc0dd\ub144\uc6d4\uc77c)"
     r"\s{0,2}(?:[:=]|is|was)?\s{0,3}" + _DATE,
     re.IGNORECASE,
 )

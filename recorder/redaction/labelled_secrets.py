@@ -1,15 +1,15 @@
-"""Rules for secrets that show by the label beside them: `password: …`, `--token …`, PIN."""
+"""Rules for secrets that show by the label beside them: `password: …`, `token = "…"`, PIN."""
 
 import re
 from collections.abc import Iterator
 from typing import Final
 
 from recorder.redaction.hits import Hit, hits_of
+from recorder.redaction.secret_words import CODE_WORDS, IS, PASSWORD_WORDS, any_of
 from recorder.redaction.secrets import is_placeholder
 
 _LABEL: Final = (
-    r"(?:pass[ _\-]?(?:word|wort|phrase|code|wd)s?|passwd|pass|pwd|pw|passwort|kennwort|"
-    r"mot[ _]de[ _]passe|contrase(?:\u00f1|n)a|senha|secrete?s?|secret[ _\-]?key|"
+    rf"(?:{any_of(PASSWORD_WORDS)}|pass|pw|secrete?s?|secret[ _\-]?key|"
     r"api[ _\-]?(?:key|token|secret)|apikey|access[ _\-]?key(?:[ _\-]?id)?|access[ _\-]?token|"
     r"private[ _\-]?key|signing[ _\-]?key|encryption[ _\-]?key|client[ _\-]?secret|"
     r"account[ _\-]?key|auth[ _\-]?(?:key|token)|authorization|auth|bearer|token|"
@@ -18,13 +18,13 @@ _LABEL: Final = (
 _OTHER_NAME: Final = (
     r"(?![ _\-.]?(?:count|rate|length|len|size|id|ids|name|names|type|types|url|uri|file|path|"
     r"hash|field|hint|expir\w*|limit|policy|min|max|santa|index|kind|status|valid\w*|env|var\w*|"
-    r"reset|strength|manager|ring|ed\b|ing\b|er\b))"
+    r"e?port\b|enger|ages?\b|reset|strength|manager|ring|ed\b|ing\b|er\b))"
 )
 _NAME: Final = (
     r"(?<![A-Za-z0-9])(?:[A-Za-z0-9_.\-\u00df-\u00ff]{0,40}?[_.\-]|[A-Za-z0-9]{0,30}?)"
     rf"(?P<label>{_LABEL}){_OTHER_NAME}[A-Za-z0-9_.\-]{{0,60}}+(?:\[\])?"
 )
-_TIE: Final = r"""["'`]?\]?\)?\s{0,3}(?::=|=>|===?|!==?|\?=|\|\||=|:(?!:)|->|,|\s(?=["']))\s{0,4}"""
+_TIE: Final = r"""["'`]?\]?\)?(?:\[\d{0,4}\])?\s{0,3}(?::=|=>|===?|!==?|\?=|\|\||=|:(?!:)|->|,|\s(?=["']))\s{0,4}"""
 _TYPE: Final = r"(?:(?:str(?:ing)?|String|SecretStr|&str|const\s+char\s*\*|string\?)\s*=\s*)?"
 
 _QUOTED: Final = re.compile(
@@ -80,8 +80,6 @@ _CODE_VALUE: Final = re.compile(
 )
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z_]*[,;)\]}:]*|[a-z]+(?:[A-Z][a-z]+)+[,;)]*")
 _LEAST_SECRET: Final = 3
-_LEAST_LONE_USER: Final = 6
-"""`curl -u token:` without a password: the name is the secret."""
 _COUNT: Final = re.compile(r"\d{1,6}[,;)]?(?!\w)")
 _NEXT_FIELD: Final = re.compile(r"&[\w.\-]+=")
 _CLOSERS: Final = re.compile(r"[,;)\]}\"'`]+$")
@@ -122,19 +120,22 @@ def _has_symbols(value: str) -> bool:
     return len(signs) >= few and not value.startswith("$")
 
 
+_TELLS: Final = r"(?=[^\s]{0,60}[\d!@#$%^&*])"
+"""A password in a sentence has a digit or a sign: plain words are words."""
 _PROSE: Final = re.compile(
-    r"\b(?P<label>pass ?(?:word|phrase|code)|passwort|kennwort|pwd|secret|api key|token|credentials)"
-    r"(?:\s+(?:is|was|ist|lautet|=)|\s+(?:for|to|of)\s+[\w.@\-]{1,40}\s+is)?\s*(?::|\s)\s*"
-    r"(?P<value>(?=[^\s]{0,60}[\d!@#$%^&*])[^\s,;\"'<>(){}=|]{4,80})",
+    rf"(?<!\w)(?:{any_of(PASSWORD_WORDS)}|secret|api key|token|credentials)"
+    rf"(?:\s+(?:{IS})|\s+(?:for|to|of|f\u00fcr|pour|para|per|voor|do|till)\s+[\w.@\-]{{1,40}}\s+(?:{IS}))?\s*(?::|\s)\s*"
+    rf"(?P<value>{_TELLS}[^\s,;\"'<>(){{}}=|]{{4,80}})",
     re.IGNORECASE,
 )
 _AFTER_LOGIN: Final = re.compile(
     r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}\s*(?:/|\||;|:|,|\s-\s)\s*"
-    r"(?P<value>(?=[^\s]{0,60}[\d!@#$%^&*])(?![\w.\-]+@)[^\s,;\"'<>()/]{6,80})"
+    r""
+    rf"(?P<value>{_TELLS}(?![\w.\-]+@)[^\s,;\"'<>()/]{{6,80}})"
 )
 _LOGIN_PAIR: Final = re.compile(
     r"\b(?:login|log-in|credentials|zugang|account|user(?:name)?)\b[:\s]+[\w.@\-]{2,60}\s*(?:/|\||:)\s*"
-    r"(?P<value>(?=[^\s]{0,60}[\d!@#$%^&*])[^\s,;\"'<>()/]{6,80})",
+    rf"(?P<value>{_TELLS}[^\s,;\"'<>()/]{{6,80}})",
     re.IGNORECASE,
 )
 
@@ -149,85 +150,36 @@ def spoken_secrets(text: str) -> Iterator[Hit]:
     yield from hits_of(_LOGIN_PAIR, text, "PASSWORD", "value")
 
 
+_CODE_VALUE_OF: Final = (
+    r"(?P<value>\d{3}[ -]?\d{3,5}|\d{3,10}|\d(?: \d){3,7}|[A-Z]-\d{5,8})(?![\w.]\w)"
+)
 _CODES: Final = re.compile(
-    r"\b(?:pin(?:[ -]?(?:code|nummer|number))?|passcode|otp|one[- ]time (?:code|pass(?:word|code))|tan|mfa|2fa|"
-    r"(?:verification|security|confirmation|login|auth(?:entication)?|access|sms|backup) code|"
-    r"sicherheitscode|code de v(?:\u00e9|e)rification|cvv2?|cvc2?|csc|cid|card verification(?: value)?)"
-    r"\b(?:\s*(?:is|ist|lautet|no\.?|number|code))?\s*[:#=]?\s*(?P<value>\d{3}[ -]?\d{3,5}|\d{3,10}|\d(?: \d){3,7})(?![\w.])",
+    rf"(?<!\w){any_of(CODE_WORDS)}(?!\w)"
+    rf"(?:\s*(?:{IS}|no\.?|number|code|#))?\s{{0,3}}[:#=]?\s{{0,3}}{_CODE_VALUE_OF}",
+    re.IGNORECASE,
+)
+_YOUR_CODE: Final = re.compile(
+    r"\b(?:your|ihr|dein|votre|ton|tu|su|seu|il tuo|uw|je|tw\u00f3j|din|\u0432\u0430\u0448)\b[^\n\d]{0,40}?"
+    r"(?:code|c\u00f3digo|codice|kod|kode|koodi|\u043a\u043e\u0434)\b[^\n\d]{0,24}?"
+    + _CODE_VALUE_OF,
     re.IGNORECASE,
 )
 _CODE_FIRST: Final = re.compile(
-    r"(?P<value>\b\d{3}[ -]?\d{1,5}\b) is your [\w ]{0,40}(?:code|pin|otp|passcode)", re.IGNORECASE
+    r"(?P<value>\b(?:[A-Z]-)?\d{3}[ -]?\d{1,5}\b) (?:is|ist|est|es|\u00e8|\u00e9) "
+    r"(?:your|ihr|dein|votre|tu|su|seu|il tuo|uw|je) [\w ]{0,40}(?:code|c\u00f3digo|codice|pin|otp|passcode)",
+    re.IGNORECASE,
 )
 
 
 def one_time_codes(text: str) -> Iterator[Hit]:
     """Give PINs, one-time codes and card verification values after their labels."""
     yield from hits_of(_CODES, text, "SECRET", "value")
+    yield from hits_of(_YOUR_CODE, text, "SECRET", "value")
     yield from hits_of(_CODE_FIRST, text, "SECRET", "value")
 
 
-_FLAG: Final = re.compile(
-    r"(?:^|\s)--?(?:[\w\-]*(?:password|passwd|passphrase|secret|token|api-?key|access-key)|pass|pw|auth)(?:=|\s+)"
-    r"(?P<quote>[\"']?)(?P<value>(?!-)[^\s\"']{3,300})(?P=quote)",
-    re.IGNORECASE,
-)
-_SHORT_P: Final = re.compile(
-    r"\b(?:mysql\w*|mariadb\w*|mysqladmin|sshpass|mongo\w*|sqlcmd|psql|docker login|redis-cli|ldap\w+|7z|zip|unzip|smbclient|"
-    r"htpasswd|cqlsh|influx|clickhouse-client)\b[^\n|;]{0,200}?\s-(?:p|a|P|w)\s?(?P<quote>[\"']?)(?P<value>(?!-)[^\s\"']{4,200})(?P=quote)"
-)
-_CURL_USER: Final = re.compile(
-    r"\b(?:curl|wget|http|https)\b[^\n]{0,400}?\s(?:-u|--user|--proxy-user)[ =]?\s*"
-    r"(?P<quote>[\"']?)(?P<user>[^\s:\"']{0,100}):(?P<quote2>[\"']?)(?P<value>[^\s\"']{0,200})",
-    re.DOTALL,
-)
-_HEADER: Final = re.compile(
-    r"(?:proxy-)?authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?\s{0,3}(?:(?:basic|bearer|token|api-?token|apikey|digest|aws4-hmac-sha256|negotiate|key)[ =]\s{0,3})?"
-    r"(?P<value>[A-Za-z0-9+/_.=~@\-:]{8,2000})|"
-    r"\bx-[a-z\-]{0,30}(?:key|token|secret|auth|api)\s{0,2}:\s{0,3}(?P<value2>[^\s\"'$<]{6,400})|"
-    r"\b(?:bearer|basic)\s+(?P<value3>(?=[A-Za-z+/_.=~\-]*\d)[A-Za-z0-9+/_.=~\-]{16,2000})",
-    re.IGNORECASE,
-)
-_COOKIE: Final = re.compile(
-    r"\b(?:set-)?cookie\s*:\s*(?P<value>[^\n\"']{6,2000})|\b(?:sessionid|session_id|phpsessid|jsessionid|sid|csrftoken)=(?P<value2>[A-Za-z0-9%._\-]{12,300})",
-    re.IGNORECASE,
-)
-_QUERY: Final = re.compile(
-    r"[?&#;](?:[\w\-]{0,30}(?:token|secret|passw(?:or)?d|pwd|api_?key|apikey|signature|auth|sig)|code|key|otp|pass|jwt|ticket|sid|session)="
-    r"(?P<value>[^\s&#\"'<>]{6,2000})",
-    re.IGNORECASE,
-)
-
-
-def command_line_secrets(text: str) -> Iterator[Hit]:
-    """Give passwords in flags: `--password x`, `mysql -px`, `curl -u user:x`."""
-    for pattern in (_FLAG, _SHORT_P, _CURL_USER):
-        for match in pattern.finditer(text):
-            if match["value"] and not is_placeholder(match["value"]):
-                yield Hit(*match.span("value"), "PASSWORD")
-    for match in _CURL_USER.finditer(text):
-        if not match["value"] and len(match["user"]) >= _LEAST_LONE_USER:
-            yield Hit(*match.span("user"), "PASSWORD")
-
-
-def header_secrets(text: str) -> Iterator[Hit]:
-    """Give credentials in HTTP headers, cookies and query strings."""
-    for pattern in (_HEADER, _COOKIE, _QUERY):
-        for match in pattern.finditer(text):
-            for name in match.groupdict():
-                value = match[name]
-                if (
-                    value
-                    and not is_placeholder(value)
-                    and any(c.isdigit() or c in "=+/" for c in value)
-                ):
-                    yield Hit(*match.span(name), "SECRET")
+_PASSWORD: Final = re.compile(rf"{any_of(PASSWORD_WORDS)}|pass|pw", re.IGNORECASE)
 
 
 def _kind(label: str) -> str:
-    lowered = label.lower()
-    return (
-        "PASSWORD"
-        if lowered.startswith(("pass", "pw", "kenn", "mot", "contra", "senha"))
-        else "SECRET"
-    )
+    return "PASSWORD" if _PASSWORD.match(label) else "SECRET"

@@ -102,19 +102,16 @@ def _checker(name: str) -> _Checker:
 
 
 _BIC: Final = re.compile(
-    r"(?:\b(?:bic|swift)(?:[ \-/]?(?:code|bic))?\W{0,4}|\b(?:id|personal no\.?|id number|customer record)\s?[:=]?\s?|\A\s*)"
-    r"(?P<value>[A-Z]{6}(?:[A-Z0-9]{2})(?:[A-Z0-9]{3})?)(?=\b)(?=\s|$|[,;.)])"
+    r"(?:(?P<label>\b(?i:bic|swift|bank(?: identifier)?|(?:personal |id )?(?:no|number)|id|customer record)(?i:[ \-/]?(?:code|bic|no))?\.?\W{1,4}(?i:is )?)|\b)"
+    r"(?P<value>[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)(?!\w)"
 )
-_BIC_COUNTRY_AT: Final = slice(4, 6)
 
 
 def bank_codes(text: str) -> Iterator[Hit]:
-    """Give BICs after a label, or alone on a line."""
+    """Give BICs after a label, or such as have a digit and so are no word in capitals."""
     for match in _BIC.finditer(text):
-        alone = match.start("value") == len(text) - len(text.lstrip())
-        if alone and (match.end("value") != len(text.rstrip()) or match["value"].isalpha()):
-            continue
-        if _checker("bic").is_valid(match["value"]):
+        is_word = match["value"].isalpha() and not match["label"]
+        if not is_word and _checker("bic").is_valid(match["value"]):
             yield Hit(*match.span("value"), "ACCOUNT")
 
 

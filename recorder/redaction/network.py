@@ -73,12 +73,20 @@ def mac_addresses(text: str) -> Iterator[Hit]:
 
 
 _LOGIN: Final = re.compile(
-    r"\b(?:user[ _]?name|user[ _]?id|login(?:[ _]name)?|benutzer(?:name)?|nutzername|utilisateur|usuario|screen[ _]name|handle)\"?\s{0,2}[:=]\s{0,3}\"?"
+    r"\b(?:user[ _]?name|user[ _]?id|login(?:[ _]name)?|benutzer(?:name)?|nutzername|anmeldename|"
+    r"(?:nom d')?utilisateur|identifiant|(?:nombre de )?usuario|(?:nome )?utente|(?:nome de )?usu\u00e1rio|gebruiker(?:snaam)?|"
+    r"(?:nazwa )?u\u017cytkownik[a]?|anv\u00e4ndarnamn|brukernavn|brugernavn|k\u00e4ytt\u00e4j\u00e4tunnus|u\u017eivatel(?:sk\u00e9 jm\u00e9no)?|kullan\u0131c\u0131(?: ad\u0131)?|"
+    r"\u0438\u043c\u044f \u043f\u043e\u043b\u044c\u0437\u043e\u0432\u0430\u0442\u0435\u043b\u044f|\u043b\u043e\u0433\u0438\u043d|\u7528\u6237\u540d|\u30e6\u30fc\u30b6\u30fc\u540d|screen[ _]name|handle)\"?\s{0,2}[:=]\s{0,3}\"?"
     r"(?P<value>[A-Za-z0-9][\w.\-]{1,40})(?=[\s,;\"&]|$)(?!\s*[(=.\[])",
     re.IGNORECASE,
 )
 _USER_WITH_PASSWORD: Final = re.compile(
     r"\buser\s?[:=]\s?(?P<value>[A-Za-z0-9][\w.\-]{1,40})(?=[\s,;&]+(?:pass|pwd|pw)\w{0,7}\s?[:=])",
+    re.IGNORECASE,
+)
+_PARAMETER: Final = re.compile(
+    r"[?&;](?:user(?:_?name|_?id)?|login|uid|owner|author|member|nick|screen_name|assignee|account(?:_?name)?)="
+    r"(?P<value>[A-Za-z][\w.\-]{2,40})(?=[&#;\s\"']|$)",
     re.IGNORECASE,
 )
 _AT_HOST: Final = re.compile(
@@ -89,61 +97,23 @@ _PROMPT: Final = re.compile(
     r"(?:^|\s|[(\[])(?P<value>[a-z_][\w.\-]{0,31})@[\w.\-]+:[~/]\S*\s?[$#%]", re.MULTILINE
 )
 _HOME: Final = re.compile(
-    r"(?:(?<![\w.])/(?:home|Users)/|[A-Za-z]:[\\/]{1,2}(?:Users|Benutzer|Documents and Settings)[\\/]{1,2})(?P<value>[^/\\\s:\"'<>|,;)]{2,40})"
+    r"(?:(?:(?<![\w.])|/mnt/[a-z]|/var|/export)/(?:home|Users)/|/(?:var/(?:mail|spool/(?:mail|cron/crontabs))|run/media|media)/|%2F(?:home|Users)%2F|(?<![\w/.])~(?=[a-z]{3,32}/)|\\\\[\w.\-]{1,60}\\(?:Users|home)\\|[A-Za-z]:[\\/]{1,2}(?:Users|Benutzer|Documents and Settings)[\\/]{1,2})(?P<value>[^/\\\s:\"'<>|,;)%]{2,40})"
 )
 _NOBODY: Final = frozenset(
     [
-        "root",
-        "user",
-        "users",
-        "admin",
-        "administrator",
-        "guest",
-        "public",
-        "shared",
-        "default",
-        "ubuntu",
-        "debian",
-        "ec2-user",
-        "runner",
-        "app",
-        "node",
-        "build",
-        "builder",
-        "test",
-        "demo",
-        "docker",
-        "vagrant",
-        "git",
-        "www-data",
-        "postgres",
-        "mysql",
-        "nobody",
-        "me",
-        "you",
-        "name",
-        "username",
-        "your",
-        "none",
-        "null",
-        "true",
-        "false",
-        "str",
-        "string",
-        "required",
-        "optional",
-        "pi",
-        "linuxbrew",
-        "circleci",
-        "vsts",
-        "jenkins",
+        "root", "user", "users", "admin", "administrator", "guest", "public", "shared",
+        "default", "ubuntu", "debian", "ec2-user", "runner", "app", "node", "build",
+        "builder", "test", "demo", "docker", "vagrant", "git", "www-data", "postgres",
+        "mysql", "nobody", "me", "you", "name", "username", "your", "none", "null", "true",
+        "false", "str", "string", "required", "optional", "pi", "linuxbrew", "circleci",
+        "vsts", "jenkins", "media", "cdrom", "disk", "usb", "floppy", "docs", "lib", "share",
     ]
-)
+)  # fmt: skip
 
 
 def user_names(text: str) -> Iterator[Hit]:
     """Give account names after labels, before `@host`, and in home folders."""
-    for pattern in (_LOGIN, _USER_WITH_PASSWORD, _AT_HOST, _PROMPT, _HOME):
+    for pattern in (_LOGIN, _USER_WITH_PASSWORD, _PARAMETER, _AT_HOST, _PROMPT, _HOME):
         for match in pattern.finditer(text):
             if match["value"].lower() not in _NOBODY:
                 yield Hit(*match.span("value"), "USERNAME")

@@ -6,12 +6,11 @@ To add a detector, write its function in a file of its own and add one line here
 
 from typing import Final
 
+from recorder.redaction.command_secrets import command_line_secrets, header_secrets
 from recorder.redaction.hits import Rule, has_any, has_digits
 from recorder.redaction.labelled_numbers import birth_dates, labelled_numbers, social_security
 from recorder.redaction.labelled_secrets import (
     bare_secrets,
-    command_line_secrets,
-    header_secrets,
     one_time_codes,
     quoted_secrets,
     spoken_secrets,
@@ -21,6 +20,7 @@ from recorder.redaction.network import emails, ip_addresses, mac_addresses, user
 from recorder.redaction.numbers import cards, ibans, phones, wallets
 from recorder.redaction.people import people
 from recorder.redaction.personal_words import Finds
+from recorder.redaction.secret_words import may_announce
 from recorder.redaction.secrets import (
     connection_strings,
     mixed_tokens,
@@ -28,24 +28,21 @@ from recorder.redaction.secrets import (
     provider_tokens,
     url_credentials,
 )
+from recorder.redaction.services import names_service, service_secrets
 from recorder.redaction.street_addresses import street_addresses
-
-_LABELS: Final = has_any(
-    "pass", "pwd", "pw", "kennwort", "secret", "key", "token", "auth", "bearer", "cred", "senha",
-    "contrase", "mot de", "mot_de",
-)  # fmt: skip
 
 RULES: Final[tuple[Rule, ...]] = (
     # Secrets, from the most certain form to the least.
     Rule("private key", private_keys, has_any("private key", "putty-user-key")),
     Rule("credentials in an address", url_credentials, has_any("://")),
     Rule("provider token", provider_tokens),
-    Rule("connection string", connection_strings, has_any("password", "pwd", "key", "secret")),
+    Rule("connection string", connection_strings, has_any("password", "pwd", "key", "secret", "@tcp", "@u")),
     Rule("password in a command", command_line_secrets, has_any("-")),
     Rule("credentials in a header", header_secrets, has_any(":", "=", "bearer", "basic")),
-    Rule("quoted secret after its label", quoted_secrets, _LABELS),
-    Rule("secret after its label", bare_secrets, _LABELS),
-    Rule("secret in a sentence", spoken_secrets, has_any("pass", "pwd", "kennwort", "@", "secret", "key", "token", "cred", "login", "user", "account")),
+    Rule("quoted secret after its label", quoted_secrets, may_announce),
+    Rule("secret after its label", bare_secrets, may_announce),
+    Rule("key of a service", service_secrets, names_service),
+    Rule("secret in a sentence", spoken_secrets),
     Rule("PIN or one-time code", one_time_codes, has_digits(3)),
     # Numbers and addresses that prove themselves.
     Rule("e-mail address", emails, has_any("@", "dot", "(at)", "[at]")),

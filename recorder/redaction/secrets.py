@@ -34,17 +34,13 @@ def _provider_pattern() -> re.Pattern[str]:
     )
 
 
-_FILLER: Final = re.compile(r"(.)\1{11,}")
 _LEAST_TOKEN: Final = re.compile(r"[\w~.\-:|/]{13}")
 
 
 def provider_tokens(text: str) -> Iterator[Hit]:
     """Give tokens in a form that one provider issues; the forms are pinned data."""
-    if not _LEAST_TOKEN.search(text):
-        return
-    for hit in hits_of(_provider_pattern(), text, "SECRET"):
-        if not _FILLER.search(text, hit.start, hit.end):
-            yield hit
+    if _LEAST_TOKEN.search(text):
+        yield from hits_of(_provider_pattern(), text, "SECRET")
 
 
 _URL_PASSWORD: Final = re.compile(
@@ -53,6 +49,9 @@ _URL_PASSWORD: Final = re.compile(
 )
 _URL_TOKEN: Final = re.compile(
     r"[a-z][a-z0-9+.\-]{1,20}://(?P<user>[^\s/:@\"'<>]{12,256})@[\w\-]", re.IGNORECASE
+)
+_DATA_SOURCE: Final = re.compile(
+    r"(?<![\w.\-/])[\w.\-]{1,64}:(?P<value>[^\s\"'`:]{3,128})@(?:tcp|unix|udp)\("
 )
 _CONNECTION: Final = re.compile(
     r"(?:Password|Pwd|AccountKey|SharedAccessKey|SharedAccessSignature|SharedSecret)\s*=\s*"
@@ -70,15 +69,16 @@ def url_credentials(text: str) -> Iterator[Hit]:
 
 
 def connection_strings(text: str) -> Iterator[Hit]:
-    """Give passwords and keys in `Server=…;User=…;Password=…;` strings."""
+    """Give passwords and keys in `Server=…;Password=…;` strings and `user:x@tcp(…)`."""
     if ";" in text:
         yield from hits_of(_CONNECTION, text, "PASSWORD", "value")
+    yield from hits_of(_DATA_SOURCE, text, "PASSWORD", "value")
 
 
 _PLACEHOLDER: Final = re.compile(
     r"""\s*(?:
         \$\(?\{{0,2}[\w.\s:|\-]*\}{0,2}\)?      # $NAME, ${NAME}, $(command)
-      | \{{1,2}[\w.\s|]*\}{1,2}                 # {name}, {{ name }}
+      | \{{1,2}(?!\w*[A-Z]\w*\d\w*[A-Z])[\w.\s|]*\}{1,2}  # {name}, {{ name }}
       | <%?[^<>]{0,40}%?>                       # <password>
       | %\(?\w{0,20}\)?[sdr%]?                  # %s, %(name)s, %NAME%
       | [*\u2022\u25cf.xX_\-]+                  # ••••, xxxx
@@ -102,6 +102,7 @@ _SRI: Final = re.compile(r"(?:sha(?:1|224|256|384|512)|md5)[-:=].*", re.IGNORECA
 _DATA_URI: Final = re.compile(
     r"data:[\w.+/;=\-]{0,60}base64,[A-Za-z0-9+/=]*|sha\d{3}-[A-Za-z0-9+/=]+|integrity=\S+"
 )
+_FILLER: Final = re.compile(r"(.)\1{11,}")
 _ALPHABET: Final = re.compile(r"abcdefgh|ABCDEFGH|0123456789|hijklmn", re.IGNORECASE)
 _FILE_END: Final = re.compile(r"\.(?:[a-z]{1,5}\d?)$", re.IGNORECASE)
 _LEAST_MIXED: Final = 20
@@ -146,13 +147,13 @@ def _is_mixed(piece: str) -> bool:
     )
     if min(upper, lower, digits) < _LEAST_EACH:
         return False
-    return not _reads_like_words(piece)
+    return not reads_like_words(piece)
 
 
 _WORD_RUN: Final = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}(?![a-z])|[A-Z]{2,3}(?=_|$)")
 
 
-def _reads_like_words(piece: str) -> bool:
+def reads_like_words(piece: str) -> bool:
     """Tell whether most of a token is runs of letters as long as words."""
     covered = sum(len(run) for run in _WORD_RUN.findall(piece))
     return covered > len(piece) * 0.55
