@@ -1,12 +1,14 @@
 """What the agent tells about itself: counts, names of apps, times; never content."""
 
 import os
+from pathlib import Path
 from typing import Final
 
 from recorder.agent.order import Order
 from recorder.agent.recording import Recording
 from recorder.agent.repairs import Repairs
 from recorder.agent.session import Session
+from recorder.consent.folder import FOLDER_FILE
 from recorder.core.levels import Levels
 
 _LOW_DISK_MB: Final = 500
@@ -43,7 +45,10 @@ def status(session: Session, recording: Recording, repairs: Repairs, now_ns: int
         "losses": totals.losses,
         "disk_free_mb": free_mb,
         "size_mb": round(totals.size_bytes / 1e6, 1),
-        "degraded": _degraded(dim, repairs.recent(now_ns), free_mb),
+        "degraded": {
+            **_degraded(dim, repairs.recent(now_ns)),
+            **_disk_troubles(recording.order.folder, free_mb),
+        },
         "pid": os.getpid(),
     }
 
@@ -70,7 +75,7 @@ def _resumes_in_s(session: Session, now_ns: int) -> float | None:
     return None if session.resume_at_ns is None else _seconds(session.resume_at_ns - now_ns)
 
 
-def _degraded(dim: tuple[str, ...], died: tuple[str, ...], free_mb: int) -> dict[str, str]:
+def _degraded(dim: tuple[str, ...], died: tuple[str, ...]) -> dict[str, str]:
     found = {
         word: _FIXES.get(
             word, "stop and start again; if it stays so, what is shown is not recorded"
@@ -79,9 +84,18 @@ def _degraded(dim: tuple[str, ...], died: tuple[str, ...], free_mb: int) -> dict
     }
     for stream in died:
         found[f"{stream} process restarted"] = "none needed; if it goes on, stop and start again"
-    if free_mb < _LOW_DISK_MB:
-        found["little disk space"] = "make room, or recorder delete"
     return found
+
+
+def _disk_troubles(folder: str, free_mb: int | None) -> dict[str, str]:
+    if free_mb is None:
+        return {
+            "the folder is gone": f"put {folder} back where it was, or plug its disk in again; "
+            "recording then goes on by itself"
+        }
+    if free_mb < _LOW_DISK_MB:
+        return {"little disk space": "make room, or recorder delete"}
+    return {}
 
 
 def _streams(levels: Levels | None) -> dict[str, str]:
@@ -91,11 +105,15 @@ def _streams(levels: Levels | None) -> dict[str, str]:
     return {name: str(getattr(levels, name)) for name in names}
 
 
-def _free_mb(order: Order) -> int:
+def _free_mb(order: Order) -> int | None:
+    """Give the room on the folder's disk; None while the folder is not there.
+
+    Where a disk was unmounted an empty folder is left, without the mark of ours.
+    """
     try:
-        found = os.statvfs(order.folder)
+        found = os.statvfs(Path(order.folder) / FOLDER_FILE)
     except OSError:
-        return 0
+        return None
     return int(found.f_bavail * found.f_frsize / 1e6)
 
 

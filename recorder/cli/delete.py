@@ -17,6 +17,7 @@ from recorder.cli.opening import (
     live_episode,
     own_folder,
 )
+from recorder.cli.progress import progress
 from recorder.core.errors import RecorderError
 from recorder.episodes.homes import EpisodeUnknown
 from recorder.episodes.store import Deleted, delete_episode, episode_info
@@ -61,13 +62,15 @@ def _delete_each(folder: Path, homes: Sequence[Path]) -> list[Deleted]:
     """
     gone: list[Deleted] = []
     kept: list[RecorderError] = []
-    for home in homes:
-        try:
-            gone.append(delete_episode(folder, home.name))
-        except EpisodeUnknown:
-            continue  # somebody else deleted it meanwhile
-        except RecorderError as error:
-            kept.append(error)
+    with progress("Deleting", len(homes)) as step:
+        for home in homes:
+            try:
+                gone.append(delete_episode(folder, home.name))
+            except EpisodeUnknown:
+                pass  # somebody else deleted it meanwhile
+            except RecorderError as error:
+                kept.append(error)
+            step()
     if kept:
         output.say(f"Deleted {len(gone)} of {len(homes)} episodes.")
         raise kept[0]

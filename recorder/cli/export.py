@@ -8,6 +8,7 @@ import typer
 
 from recorder.cli import output
 from recorder.cli.opening import FolderOption, JsonOption, PassphraseOption, open_own, own_folder
+from recorder.cli.progress import progress
 from recorder.episodes.exporting import Form, export_episode
 
 
@@ -31,7 +32,12 @@ def export(  # noqa: PLR0913 - one parameter an option
     episodes = open_own(own_folder(folder), episode_id or (), passphrase_file)
     chosen: Form = "parquet" if form is _Form.PARQUET else "jsonl"
     output.say("Warning: the copy is not encrypted. Whoever gets it can read it.")
-    written = [export_episode(episode, to.expanduser().absolute(), chosen) for episode in episodes]
+    target = to.expanduser().absolute()
+    written = []
+    with progress("Copying", len(episodes)) as step:
+        for episode in episodes:
+            written.append(export_episode(episode, target, chosen))
+            step()
     for episode in episodes:
         for problem in episode.problems:
             output.say(f"{episode.episode_id}: {problem.file} is {problem.why}, left out")

@@ -140,7 +140,8 @@ def _describe(answer: Answer) -> str:
     lines += [_line(name, answer.get(name)) for name in ("task", "folder", "streams", "apps")]
     counts = ", ".join(f"{answer.get(n, 0)} {n}" for n in ("events", "frames", "redactions"))
     lines += [f"Stored     {counts}", _line("lost", answer.get("losses") or "nothing")]
-    lines.append(f"Disk       {answer.get('disk_free_mb', '?')} MB free")
+    free_mb = answer.get("disk_free_mb")
+    lines.append(f"Disk       {'?' if free_mb is None else free_mb} MB free")
     lines.append(f"Stops in   {_clock(answer.get('cap_left_s'))}")
     lines.append(f"Next       {_next(answer)}")
     degraded = answer.get("degraded")

@@ -9,6 +9,7 @@ import typer
 from recorder.agent.client import NotRunning, ask
 from recorder.cli import output
 from recorder.cli.passphrases import unlock_folder
+from recorder.cli.progress import progress
 from recorder.consent.folder import chosen_folder, folder_marks
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.episodes.homes import EpisodeUnknown, episode_homes, find_home
@@ -77,13 +78,15 @@ def open_own(folder: Path, ids: Sequence[str], passphrase_file: Path | None) -> 
     if any((home / KEY_FILE).exists() for home in homes):
         identity = unlock_folder(folder, passphrase_file)
     found = []
-    for home in homes:
-        try:
-            found.append(open_episode(home, folder=folder, identity=identity))
-        except (NotUnlocked, DamagedFile) as error:
-            if ids:
-                raise
-            output.say(f"{home.name}: {error.message}, left out")
+    with progress("Opening", len(homes)) as step:
+        for home in homes:
+            try:
+                found.append(open_episode(home, folder=folder, identity=identity))
+            except (NotUnlocked, DamagedFile) as error:
+                if ids:
+                    raise
+                output.say(f"{home.name}: {error.message}, left out")
+            step()
     return found
 
 

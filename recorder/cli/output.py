@@ -26,6 +26,16 @@ class UsageError(RecorderError):
         super().__init__(message, fix, ExitCode.USAGE)
 
 
+class Declined(RecorderError):
+    """The person said no; there is nothing to mend."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was deleted", "none needed", ExitCode.INTERRUPTED)
+
+    def __str__(self) -> str:
+        return f"{self.message}."
+
+
 class ResultUnwritten(RecorderError):
     """What the command did is done, but its answer could not be printed."""
 
@@ -129,10 +139,11 @@ def fail(error: RecorderError, as_json: bool | None = None) -> NoReturn:  # noqa
 
 
 def confirm(question: str, *, yes: bool) -> None:
-    """Ask before something is destroyed; `yes` answers for the person.
+    """Ask before something is deleted; `yes` answers for the person.
 
     Raises:
-        UsageError: There is no terminal to ask on, or the answer is no.
+        UsageError: There is no terminal to ask on.
+        Declined: The answer is not yes.
     """
     if yes:
         return
@@ -141,7 +152,7 @@ def confirm(question: str, *, yes: bool) -> None:
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
-        raise UsageError("Nothing was changed", "answer y, or add --yes")
+        raise Declined
 
 
 def printable(text: str) -> str:

@@ -1,7 +1,7 @@
 """`recorder sql`: queries over own episodes, decrypted in memory only."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Final, cast
 
 import pyarrow as pa
@@ -9,6 +9,7 @@ import typer
 
 from recorder.cli import output
 from recorder.cli.opening import FolderOption, JsonOption, PassphraseOption, open_own, own_folder
+from recorder.cli.progress import progress
 from recorder.episodes.columns import empty
 from recorder.episodes.names import TABLES, Table
 from recorder.episodes.query import connect, run
@@ -32,8 +33,12 @@ def sql(
     written: DuckDB runs in memory, without disk, network or extensions.
     """
     episodes = open_own(own_folder(folder), episode or (), passphrase_file)
-    connection = connect({table: _joined(episodes, table, query) for table in TABLES})
-    names, rows = run(connection, query)
+    with progress("Reading", len(episodes) * len(TABLES)) as step:
+        tables: dict[str, pa.Table] = {
+            table: _joined(episodes, table, query, step) for table in TABLES
+        }
+    with progress("Asking"):
+        names, rows = run(connect(tables), query)
     for found in episodes:
         for problem in found.problems:
             output.say(f"{found.episode_id}: {problem.file} is {problem.why}, left out")
@@ -44,13 +49,18 @@ def sql(
     output.emit("sql", payload, as_json, lambda: _table(names, rows))
 
 
-def _joined(episodes: Sequence[Episode], table: Table, query: str) -> pa.Table:
+def _joined(
+    episodes: Sequence[Episode], table: Table, query: str, step: Callable[[], None]
+) -> pa.Table:
     """Give one table of all episodes; images, which are large, only when asked for."""
     schema = SCHEMAS[table]
     columns = [n for n in schema.names if n != "image" or "image" in query.lower()]
     whole = pa.schema([schema.field(name) for name in columns])
-    found = (episode.read(table, columns) for episode in episodes)
-    return pa.concat_tables([empty(whole), *found])
+    found = [empty(whole)]
+    for episode in episodes:
+        found.append(episode.read(table, columns))
+        step()
+    return pa.concat_tables(found)
 
 
 def _json(value: object) -> object:

@@ -1,6 +1,7 @@
 """`recorder stop`: ends the recording, shows what is still in work, then one line."""
 
 import sys
+import threading
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -12,6 +13,8 @@ from recorder.cli import output
 from recorder.places import Places, places
 
 _LINE_S = 30.0
+_QUIET_S = 1.0
+"""So long the agent may say nothing before the person is told."""
 Facts = dict[str, object]
 
 
@@ -36,7 +39,7 @@ def stop_agent(where: Places) -> Facts:
         NotRunning: There is no agent.
         Unresponsive: It said nothing for 30 s.
     """
-    lines = client.ask_all(where.socket, {"verb": "stop"}, _LINE_S)
+    lines = _patient(client.ask_all(where.socket, {"verb": "stop"}, _LINE_S))
     if not sys.stderr.isatty():
         return _last(lines)
     from rich.console import Console  # noqa: PLC0415 - only where it is shown
@@ -46,6 +49,20 @@ def stop_agent(where: Places) -> Facts:
         for said in lines:
             shown.update(live_line(said, 60))
         return said
+
+
+def _patient(lines: Iterator[Facts]) -> Iterator[Facts]:
+    """Pass the lines on; the person is told once when the first one is late."""
+    told = f"The recorder does not answer yet; waiting up to {_LINE_S:.0f} s."
+    late = threading.Timer(_QUIET_S, output.say, (told,))
+    late.daemon = True
+    late.start()
+    try:
+        for said in lines:
+            late.cancel()
+            yield said
+    finally:
+        late.cancel()
 
 
 def describe(said: Facts) -> str:

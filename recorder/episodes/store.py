@@ -65,11 +65,6 @@ class Deleted:
     size_bytes: int
 
 
-def list_episodes(folder: Path) -> list[EpisodeInfo]:
-    """Give every episode, oldest first, from names, sizes and manifests."""
-    return [episode_info(home) for home in episode_homes(folder)]
-
-
 def delete_episode(folder: Path, episode_id: str) -> Deleted:
     """Delete an episode for good: its key first, then its files.
 

@@ -82,6 +82,14 @@ def test_list_and_show_tell_what_is_there(studio: Studio, run: Run) -> None:
     assert shown["apps"][0]["app_id"] == "xterm"
 
 
+def test_the_newest_are_listed_and_the_others_counted(studio: Studio, run: Run) -> None:
+    names = [_closed(studio, WALL + i * SECOND).name for i in range(3)]
+    _, listed, _ = run("list", "--limit", "2")
+    assert ([e["episode_id"] for e in listed["episodes"]], listed["more"]) == (names[1:], 1)
+    _, listed, _ = run("list", "--limit", "0")
+    assert ([e["episode_id"] for e in listed["episodes"]], listed["more"]) == (names, 0)
+
+
 def test_show_counts_an_unfinished_episode(studio: Studio, run: Run) -> None:
     writer = studio.begin()
     add(writer, events=moves(0, 5), frames=[frame(1, 1)])

@@ -13,7 +13,7 @@ import pytest
 from recorder.core.errors import ExitCode
 from recorder.core.losses import Losses
 from recorder.episodes import pending, table_files
-from recorder.episodes.store import list_episodes
+from recorder.episodes.homes import episode_homes
 from recorder.episodes.writer import EpisodeWriter, FolderUnwritable
 from tests.unit.episodes.studio import Studio, add, frame, moves
 
@@ -185,7 +185,7 @@ def flush_in(folder: Path) -> str:
     try:
         writer.flush()
     except FolderUnwritable as error:
-        return f"{error} {len(list(writer.path.glob('events-*')))} {len(list_episodes(folder))}"
+        return f"{error} {len(list(writer.path.glob('events-*')))} {len(episode_homes(folder))}"
     return "written"
 
 

@@ -310,6 +310,20 @@ def test_what_it_does_not_know_is_refused(stage: Stage, request_: dict[str, obje
 
 
 def test_degraded_names_a_fix_for_everything() -> None:
-    found = report._degraded(("no_atspi", "new_word"), ("input",), 10)
-    assert len(found) == 4
+    found = report._degraded(("no_atspi", "new_word"), ("input",))
+    assert len(found) == 3
     assert all(found.values())
+
+
+@pytest.mark.parametrize(
+    ("free_mb", "told"),
+    [
+        (None, {"the folder is gone": "put /mnt/mine back"}),
+        (10, {"little disk space": "make room"}),
+        (5_000, {}),
+    ],
+)
+def test_a_folder_that_is_gone_is_no_full_disk(free_mb: int | None, told: dict[str, str]) -> None:
+    found = report._disk_troubles("/mnt/mine", free_mb)
+    assert found.keys() == told.keys()
+    assert all(found[what].startswith(fix) for what, fix in told.items())

@@ -14,7 +14,6 @@ from recorder.episodes.store import (
     NotAnEpisode,
     delete_episode,
     episode_info,
-    list_episodes,
     sweep_all,
 )
 from tests.unit.episodes.studio import SECOND, WALL, Studio, add, moves
@@ -31,18 +30,19 @@ def test_listing_needs_no_key(studio: Studio) -> None:
     second = studio.begin(WALL + 86_400 * SECOND)
     add(second, events=moves(3, 2))
     second.flush()
-    one, two = list_episodes(studio.folder)
+    one, two = map(episode_info, episode_homes(studio.folder))
     assert (one.episode_id, one.closed, one.sealed, one.grant) == (first.name, True, True, "person")
     assert (two.closed, two.duration_s, two.started_wall_ns) == (False, 4.0, WALL + 86_400 * SECOND)
 
 
 def test_an_empty_folder_lists_nothing(studio: Studio) -> None:
-    assert list_episodes(studio.folder) == []
+    assert episode_homes(studio.folder) == []
 
 
 def test_a_damaged_manifest_is_listed_as_such(studio: Studio) -> None:
-    (_closed(studio) / "manifest.json").write_bytes(b"\xff")
-    assert list_episodes(studio.folder)[0].damaged
+    home = _closed(studio)
+    (home / "manifest.json").write_bytes(b"\xff")
+    assert episode_info(home).damaged
 
 
 def test_deleting_removes_every_byte_and_the_empty_date(studio: Studio) -> None:
