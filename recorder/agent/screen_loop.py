@@ -192,10 +192,9 @@ class GrabLoop:
             self._policy.failed()
 
     def _look_for_change(self) -> None:
-        if not self._source.wait_for_change(0):
-            return
+        is_changed = self._source.wait_for_change(0)
         t_ns = self._source.last_change_ns
-        if t_ns is None or t_ns != self._seen_change_ns:
+        if (t_ns is None and is_changed) or t_ns != self._seen_change_ns:
             self._seen_change_ns = t_ns
             changed_ns = time.monotonic_ns() if t_ns is None else t_ns
             self._policy.note_change(changed_ns)

@@ -39,6 +39,9 @@ _REDACTION_ERRORS: Final = (
 class Redactor(Protocol):
     """Paints out what must not be seen."""
 
+    def prepare(self) -> None:
+        """Load what it needs, before the first frame."""
+
     def redact(self, frame: RawFrame, scene: Scene, deadline_ns: int) -> Painted:
         """Give the finished frame; whatever it raises drops the frame."""
 
@@ -157,6 +160,7 @@ class Worker:
     def _run(self) -> None:
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST_NICE)
+        self._redactor.prepare()
         with contextlib.suppress(AgentGone):
             while self._step():
                 pass

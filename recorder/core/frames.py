@@ -25,7 +25,7 @@ class RawFrame:
         area: The monitor's rectangle on the virtual desktop.
         t_start_ns: Before the grab, absolute monotonic.
         t_end_ns: After the grab, absolute monotonic.
-        t_valid_from_ns: Last screen change before the grab, None when unknown.
+        t_valid_from_ns: The screen has looked like this at least since then; None when unknown.
     """
 
     pixels: bytes | bytearray = field(repr=False)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _BOUNDING_BOX: Final = 2
 _TRIES: Final = 2
+_ROUNDS: Final = 3
+"""Damage that arrives while older damage is cleared is cleared too; what is still left after
+so many rounds counts as a change after the grab."""
 
 
 class X11ScreenSource:
@@ -37,6 +40,7 @@ class X11ScreenSource:
         self._camera: MSS | None = None
         self._damage = 0
         self._last_change_ns: int | None = None
+        self._valid_from_ns: int | None = None
         self._is_changed = True
         self._is_geometry_changed = False
 
@@ -96,9 +100,10 @@ class X11ScreenSource:
         from mss import ScreenShotError  # noqa: PLC0415
 
         for _ in range(_TRIES):
-            self._take_news()
-            self._is_changed = False
-            valid_from_ns, start_ns = self._last_change_ns, time.monotonic_ns()
+            was_changed = self._listen_anew()
+            start_ns = time.monotonic_ns()
+            if was_changed:
+                self._valid_from_ns = start_ns
             try:
                 pixels = self._take(monitor)
             except (ScreenShotError, OSError):
@@ -107,7 +112,7 @@ class X11ScreenSource:
             end_ns = time.monotonic_ns()
             return RawFrame(
                 pixels, monitor.rect, monitor.monitor_id, monitor.scale, start_ns, end_ns,
-                valid_from_ns,
+                self._valid_from_ns,
             )  # fmt: skip
         raise SourceLost("The X display gives no picture of this monitor")
 
@@ -128,30 +133,46 @@ class X11ScreenSource:
             raise SourceLost("The screen source is closed")
         return self._connection
 
+    def _listen_anew(self) -> bool:
+        """Have the next change told again; True when the screen changed since the last time.
+
+        The server has cleared the damage before the picture is asked for on the camera's
+        connection, so no change falls between the two.
+        """
+        from Xlib.error import ConnectionClosedError  # noqa: PLC0415
+
+        was_changed = False
+        for _ in range(_ROUNDS):
+            self._take_news()
+            if not self._is_changed:
+                break
+            was_changed, self._is_changed = True, False
+            try:
+                self._alive().damage_subtract(self._damage)
+                self._alive().sync()
+            except (ConnectionClosedError, OSError) as cause:
+                raise SourceLost("The X display went away") from cause
+        return was_changed
+
     def _take_news(self) -> None:
-        """Read pending events; after each damage event the damage starts anew."""
+        """Read pending events. Until the next grab the server tells of growing damage only."""
         from Xlib.error import ConnectionClosedError  # noqa: PLC0415
 
         connection = self._alive()
         try:
-            is_damaged = False
             while count := connection.pending_events():
                 for _ in range(count):
-                    is_damaged |= self._note(connection.next_event())
-            if is_damaged:
-                connection.damage_subtract(self._damage)
-                connection.flush()
+                    self._note(connection.next_event())
         except (ConnectionClosedError, OSError) as cause:
             raise SourceLost("The X display went away") from cause
 
-    def _note(self, event: Any) -> bool:  # noqa: ANN401 - python-xlib has no types
+    def _note(self, event: Any) -> None:  # noqa: ANN401 - python-xlib has no types
         name = type(event).__name__
         if name in {"ScreenChangeNotify", "CrtcChangeNotify"}:
             self._is_geometry_changed = True
         elif name != "DamageNotify":
-            return False
+            return
         self._last_change_ns, self._is_changed = time.monotonic_ns(), True
-        return name == "DamageNotify"
 
     def _take(self, monitor: Monitor) -> bytearray:
         if self._is_geometry_changed:
