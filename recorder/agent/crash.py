@@ -21,7 +21,7 @@ def crash_line(error: BaseException) -> str:
     return f"{type(error).__name__} at {places or 'unknown'}"
 
 
-def silence_tracebacks(tell: Callable[[str], None]) -> None:
+def silence_tracebacks(tell: Callable[[str], object]) -> None:
     """Let uncaught exceptions of the process and its threads say their crash line only."""
 
     def of_process(

@@ -30,7 +30,7 @@ class Studio:
     device: DeviceKey
     text: TextRedactor
     clock: Clock
-    trouble: Callable[[RecorderError], None]
+    trouble: Callable[[RecorderError], object]
 
 
 def open_episode(studio: Studio, grant: LiveGrant, task: str | None) -> Pipeline:

@@ -1,11 +1,15 @@
 """What reaches the supervisor: one inbox, one kind of value per event."""
 
+import logging
+import queue
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from recorder.agent.control import Reply, Request
 from recorder.core.errors import RecorderError
 
+_LOG: Final = logging.getLogger(__name__)
+_WAIT_S: Final = 2.0
 Stream = Literal["input", "screen", "context"]
 
 
@@ -49,3 +53,28 @@ class Crashed:
 
 
 Note = Asked | SourceReady | SourceEnded | Trouble | Crashed
+
+
+class Inbox(queue.Queue[Note]):
+    """Notes of all threads, taken out by the supervisor; bounded.
+
+    Full: the note is refused after a wait, counted and logged, and the thread that told it
+    goes on. That happens only when the supervisor hangs.
+    """
+
+    def __init__(self, most: int, wait_s: float = _WAIT_S) -> None:
+        super().__init__(most)
+        self._wait_s = wait_s
+        self.refused = 0
+        """How many notes were refused."""
+
+    def hand_in(self, note: Note) -> bool:
+        """Hand in a note; False when it was refused."""
+        try:
+            self.put(note, timeout=self._wait_s)
+        except queue.Full:
+            with self.mutex:
+                self.refused += 1
+            _LOG.error("the supervisor did not take a note: %s", type(note).__name__)
+            return False
+        return True

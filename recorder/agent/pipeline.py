@@ -44,8 +44,9 @@ class Wiring:
     writer: EpisodeWriter
     gate: Renews
     clock: Clock
-    trouble: Callable[[RecorderError], None]
-    """Told of an error, from the writer thread: no consent any more, or no room."""
+    trouble: Callable[[RecorderError], object]
+    """Told of an error, from the writer thread: no consent any more, or no room. Told again
+    for as long as it stands."""
 
 
 class Pipeline:
@@ -61,7 +62,7 @@ class Pipeline:
         self._shut = False
         self._gate_ns = 0
         self._ended = threading.Event()
-        self._revoked = False
+        self._revoked: RecorderError | None = None
         self._counts = wiring.writer.counts
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -173,13 +174,14 @@ class Pipeline:
 
     def _write(self, released: Released) -> None:
         """Hand rows to the writer; without consent nothing more is written."""
-        if self._revoked:
+        if self._revoked is not None:
             self._refuse(released)
+            self._wiring.trouble(self._revoked)
             return
         try:
             self._grant = self._wiring.gate.renew(self._grant)
-        except RecorderError:
-            self._revoked = True
+        except RecorderError as error:
+            self._revoked = error
             self._refuse(released)
             raise
         writer, grant = self._wiring.writer, self._grant

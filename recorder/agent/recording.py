@@ -86,7 +86,7 @@ class Recording:
         gate: OpensAndRenews,
         parts: Parts,
         scope: Callable[[LiveGrant], Scope],
-        note: Callable[[Note], None],
+        note: Callable[[Note], object],
     ) -> None:
         self._studio = studio
         self._gate = gate
@@ -102,6 +102,7 @@ class Recording:
         self._stretch = 0
         self._closing: Future[object] | None = None
         self._gate_ns = self._deadline_ns = 0
+        self._apps: frozenset[str] = frozenset()
 
     def open_stretch(self, log: Path, reason: str) -> None:
         """Ask the gate, open an episode where none is open, and the sources.
@@ -111,6 +112,7 @@ class Recording:
         """
         self._grant = grant = self._gate.open()
         scope = self._scope(grant)
+        self._apps = scope.apps
         if self._pipeline is None:
             self._pipeline = open_episode(self._studio, grant, self._task)
         else:
@@ -195,7 +197,9 @@ class Recording:
     def read_scope(self) -> None:
         """Read the list of allowed apps again."""
         if self._sources is not None and self._grant is not None:
-            self._sources.set_scope(self._scope(self._grant))
+            scope = self._scope(self._grant)
+            self._apps = scope.apps
+            self._sources.set_scope(scope)
 
     @property
     def pipeline(self) -> Pipeline | None:
@@ -224,8 +228,8 @@ class Recording:
 
     @property
     def apps(self) -> frozenset[str]:
-        """The apps in scope."""
-        return self._scope(self._grant).apps if self._grant else frozenset()
+        """The apps in scope since it was last read."""
+        return self._apps
 
     def disk_answers(self) -> bool:
         """Try whether the folder takes data again."""

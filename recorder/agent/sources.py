@@ -86,7 +86,7 @@ class Sources:
         note: Told of readiness and ends, from reader threads.
     """
 
-    def __init__(self, stretch: Stretch, parts: Parts, note: Callable[[Note], None]) -> None:
+    def __init__(self, stretch: Stretch, parts: Parts, note: Callable[[Note], object]) -> None:
         self._stretch = stretch
         self._flow = stretch.flow
         self._note = note
@@ -99,9 +99,9 @@ class Sources:
         self._threads: list[threading.Thread] = []
         self._watcher = parts.scenes(stretch.display, stretch.scope)
         self.wanted = frozenset({"context", *_streams(stretch.grant.terms.levels)})
-        self._start("scenes", self._watch)
         for stream in _streams(stretch.grant.terms.levels):
             self.restart(stream)
+        self._start("scenes", self._watch)
 
     def restart(self, stream: Stream) -> None:
         """Start a capture process; its reader thread ends with it."""

@@ -1,21 +1,18 @@
 """The agent process: composes the supervisor. The descriptor of its lead on the command line."""
 
+import gc
 import logging
 import logging.handlers
 import os
-import queue
 import socket
 import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from recorder.cli import wiring
-from recorder.cli.process_edge import run_process
-
 if TYPE_CHECKING:
     from recorder.agent.lead import Lead
-    from recorder.agent.notes import Note
+    from recorder.agent.notes import Inbox
     from recorder.agent.order import Order
     from recorder.agent.supervisor import Desk
     from recorder.capture.scope import Scope
@@ -29,6 +26,7 @@ _JOIN_S: Final = 2.0
 def main() -> int:
     """Take the order from the lead, record, end."""
     from recorder.agent.lead import Lead  # noqa: PLC0415 - after hardening
+    from recorder.cli import wiring  # noqa: PLC0415
     from recorder.core.errors import RecorderError  # noqa: PLC0415
 
     wiring.load_arrow()
@@ -43,28 +41,32 @@ def main() -> int:
 
 
 def _record(lead: "Lead") -> int:
+    from recorder.agent.client import Unresponsive  # noqa: PLC0415
     from recorder.agent.control import Control, Reply, Request  # noqa: PLC0415
     from recorder.agent.crash import silence_tracebacks  # noqa: PLC0415
     from recorder.agent.lock import AgentLock, hold_folder  # noqa: PLC0415
-    from recorder.agent.notes import Asked, Crashed, Note  # noqa: PLC0415
+    from recorder.agent.notes import Asked, Crashed, Inbox  # noqa: PLC0415
     from recorder.agent.supervisor import MAX_NOTES, Supervisor  # noqa: PLC0415
+    from recorder.cli import wiring  # noqa: PLC0415
     from recorder.episodes.writer import use_little_memory  # noqa: PLC0415
     from recorder.places import places  # noqa: PLC0415
 
     order, where = _order(lead), places()
-    inbox: queue.Queue[Note] = queue.Queue(MAX_NOTES)
+    inbox = Inbox(MAX_NOTES)
 
     def ask(request: Request, reply: Reply) -> None:
-        inbox.put(Asked(request, reply), timeout=_JOIN_S)
+        if not inbox.hand_in(Asked(request, reply)):
+            reply.refused(Unresponsive(os.getpid()))
 
     use_little_memory()
     with AgentLock.take(where.lock) as lock, hold_folder(Path(order.folder)):
         _log_to(where.log, order.log_kilobytes)
-        silence_tracebacks(lambda line: inbox.put(Crashed(line), timeout=_JOIN_S))
+        silence_tracebacks(lambda line: inbox.hand_in(Crashed(line)))
         desk = _desk(order, where, lead, inbox)
         control = Control(where.socket, lock, ask)
         server = threading.Thread(target=control.run, name="control", daemon=True)
         server.start()
+        wiring.end_loading()
         try:
             error = Supervisor(desk).run()
         finally:
@@ -82,12 +84,13 @@ def _order(lead: "Lead") -> "Order":
     return Order.model_validate({key: value for key, value in said.items() if key != "event"})
 
 
-def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "queue.Queue[Note]") -> "Desk":
+def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "Inbox") -> "Desk":
     from recorder.agent.episode import Studio  # noqa: PLC0415
     from recorder.agent.notes import Trouble  # noqa: PLC0415
     from recorder.agent.recording import Recording  # noqa: PLC0415
     from recorder.agent.session import Limits  # noqa: PLC0415
     from recorder.agent.supervisor import Desk  # noqa: PLC0415
+    from recorder.cli import wiring  # noqa: PLC0415
     from recorder.cli.never_file import OwnWords  # noqa: PLC0415
     from recorder.cli.system_clock import SystemClock  # noqa: PLC0415
     from recorder.consent.demo import DemoGate  # noqa: PLC0415
@@ -106,10 +109,10 @@ def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "queue.Queue[Not
     )
     studio = Studio(
         order, gate, load_device_key(folder), TextRedactor(rules_with(own.find)), clock,
-        lambda error: inbox.put(Trouble(error), timeout=_JOIN_S),
+        lambda error: inbox.hand_in(Trouble(error)),
     )  # fmt: skip
     recording = Recording(
-        studio, gate, wiring.parts(), lambda grant: _scope(order, where, grant), inbox.put_nowait
+        studio, gate, wiring.parts(), lambda grant: _scope(order, where, grant), inbox.hand_in
     )
     limits = Limits(int(order.cap_s * 1e9), int(order.pause_closes_s * 1e9))
     return Desk(recording, lead, inbox, limits, where.log)
@@ -134,4 +137,7 @@ def _log_to(path: Path, kilobytes: int) -> None:
 
 
 if __name__ == "__main__":
+    gc.disable()  # until everything is loaded, as in the capture processes
+    from recorder.cli.process_edge import run_process
+
     sys.exit(run_process(main))

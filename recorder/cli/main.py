@@ -46,6 +46,7 @@ COMMANDS = (
     Command("task", "task", "app", _USUAL, "Label what you are doing.", 'recorder task begin "write the report"'),
     Command("forget", "forget", "forget", _USUAL, "Delete the last minutes.", "recorder forget 10m"),
     Command("apps", "apps", "app", _SCOPE, "Choose the apps and sites that may be recorded.", "recorder apps allow chromium:jira.example.com"),
+    Command("open", "open_browser", "open_browser", _SCOPE, "Start a browser that tells its sites and fields.", "recorder open chromium https://jira.example.com"),
     Command("never", "never", "app", _SCOPE, "Keep words of your own out of everything.", "recorder never add"),
     Command("consent", "consent", "app", _SCOPE, "Give, show, check or take back your consent.", "recorder consent show"),
     Command("init", "init", "init", _SCOPE, "Make the folder and its keys; start does it for you.", "recorder init --folder ~/Recordings"),

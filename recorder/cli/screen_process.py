@@ -1,11 +1,9 @@
 """The screen process: grabs, paints, encodes. `FD DISPLAY` on its command line."""
 
+import gc
 import socket
 import sys
 from typing import TYPE_CHECKING
-
-from recorder.cli import wiring
-from recorder.cli.process_edge import die_with_agent, run_process
 
 if TYPE_CHECKING:
     from recorder.cli.never_file import OwnWords
@@ -21,10 +19,10 @@ if TYPE_CHECKING:
 class LateRedactor:
     """Loads rules and recogniser with its first frame, so that grabbing begins at once."""
 
-    def __init__(self, entities: "EntityClient", level: "ScreenLevel", own: "OwnWords") -> None:
+    def __init__(self, entities: "EntityClient", level: "ScreenLevel") -> None:
         self._entities = entities
         self._level = level
-        self._own = own
+        self._own: OwnWords | None = None
         self._words: PersonalWords | None = None
         self._loaded: FrameRedactor | None = None
 
@@ -36,9 +34,10 @@ class LateRedactor:
         Raises:
             RecorderError: The frame is to be dropped.
         """
-        words = self._own.current()
+        own = self._own = self._own or _own_words()
+        words = own.current()
         if self._loaded is None or words is not self._words:
-            self._loaded, self._words = self._load(), words
+            self._loaded, self._words = self._load(own), words
         return self._loaded.redact(frame, scene, deadline_ns)
 
     def reconsider(self) -> None:
@@ -46,33 +45,43 @@ class LateRedactor:
         if self._loaded is not None:
             self._loaded.reconsider()
 
-    def _load(self) -> "FrameRedactor":
+    def _load(self, own: "OwnWords") -> "FrameRedactor":
+        from recorder.cli import wiring  # noqa: PLC0415
         from recorder.redaction.rules import rules_with  # noqa: PLC0415
         from recorder.redaction.screens import FrameRedactor  # noqa: PLC0415 - late, as said
         from recorder.redaction.text import TextRedactor  # noqa: PLC0415
 
         wiring.load_rules()
         entities = self._entities
-        text = TextRedactor(rules_with(self._own.find))
+        text = TextRedactor(rules_with(own.find))
         return FrameRedactor(text, entities.number, self._level, entities.is_known)
+
+
+def _own_words() -> "OwnWords":
+    from recorder.cli.never_file import OwnWords  # noqa: PLC0415
+    from recorder.places import places  # noqa: PLC0415
+
+    return OwnWords(places())
 
 
 def main() -> int:
     """Take the grant from the pipe and deliver redacted frames until it is told to end."""
     from recorder.agent.children import receive_first  # noqa: PLC0415 - after hardening
     from recorder.agent.screen_loop import run_screen  # noqa: PLC0415
-    from recorder.cli.never_file import OwnWords  # noqa: PLC0415
+    from recorder.cli import wiring  # noqa: PLC0415
+    from recorder.cli.process_edge import die_with_agent  # noqa: PLC0415
     from recorder.consent.handover import revive_grant  # noqa: PLC0415
-    from recorder.places import places  # noqa: PLC0415
 
     die_with_agent()
     descriptor, display = sys.argv[1:]
     with socket.socket(fileno=int(descriptor)) as pipe:
         grant = revive_grant(receive_first(pipe))
         levels = grant.terms.levels
+        found = wiring.screen_source(display)
+        wiring.end_loading()
         return run_screen(
-            wiring.screen_source(display),
-            lambda entities: LateRedactor(entities, levels.screen, OwnWords(places())),
+            found,
+            lambda entities: LateRedactor(entities, levels.screen),
             grant,
             pipe,
             levels,
@@ -80,4 +89,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    gc.disable()  # until everything is loaded, as in the other processes
+    from recorder.cli.process_edge import run_process
+
     sys.exit(run_process(main))

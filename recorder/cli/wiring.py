@@ -1,5 +1,6 @@
 """The one place that knows the adapters of this platform. Imports them when asked."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -45,6 +46,12 @@ def close_network() -> None:
     from recorder.capture.platforms.hardening import harden  # noqa: PLC0415 - of this platform
 
     harden()
+
+
+def end_loading() -> None:
+    """Collect garbage from now on; what was loaded so far stays and is never looked at."""
+    gc.freeze()
+    gc.enable()
 
 
 def load_arrow() -> None:

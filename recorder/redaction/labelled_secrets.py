@@ -124,17 +124,17 @@ _TELLS: Final = r"(?=[^\s]{0,60}[\d!@#$%^&*])"
 """A password in a sentence has a digit or a sign: plain words are words."""
 _PROSE: Final = re.compile(
     rf"(?<!\w)(?:{any_of(PASSWORD_WORDS)}|secret|api key|token|credentials)"
-    rf"(?:\s+(?:{IS})|\s+(?:for|to|of|f\u00fcr|pour|para|per|voor|do|till)\s+[\w.@\-]{{1,40}}\s+(?:{IS}))?\s*(?::|\s)\s*"
+    rf"(?:\s{1,4}(?:{IS})|\s{1,4}(?:for|to|of|f\u00fcr|pour|para|per|voor|do|till)\s{1,4}[\w.@\-]{{1,40}}\s{1,4}(?:{IS}))?\s{0,4}(?::|\s)\s{0,4}"
     rf"(?P<value>{_TELLS}[^\s,;\"'<>(){{}}=|]{{4,80}})",
     re.IGNORECASE,
 )
 _AFTER_LOGIN: Final = re.compile(
-    r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}\s*(?:/|\||;|:|,|\s-\s)\s*"
+    r"(?<=[A-Za-z0-9._%+\-])@(?:[A-Za-z0-9\-]{1,63}\.){1,8}[A-Za-z]{2,24}\s{0,8}(?:/|\||;|:|,|\s-\s)\s{0,8}"
     r""
     rf"(?P<value>{_TELLS}(?![\w.\-]+@)[^\s,;\"'<>()/]{{6,80}})"
 )
 _LOGIN_PAIR: Final = re.compile(
-    r"\b(?:login|log-in|credentials|zugang|account|user(?:name)?)\b[:\s]+[\w.@\-]{2,60}\s*(?:/|\||:)\s*"
+    r"\b(?:login|log-in|credentials|zugang|account|user(?:name)?)\b[:\s]{1,4}[\w.@\-]{2,60}\s{0,4}(?:/|\||:)\s{0,4}"
     rf"(?P<value>{_TELLS}[^\s,;\"'<>()/]{{6,80}})",
     re.IGNORECASE,
 )

@@ -57,12 +57,13 @@ _STAMP: Final = re.compile(
 
 def national_ids(text: str) -> Iterator[Hit]:
     """Give numbers of a telling form, or long or lone ones, whose check digits hold."""
+    alone = text.strip()
     for match in _CANDIDATE.finditer(text):
         raw = match[0].rstrip(" -./+")
         end = match.start() + len(raw)
         if _is_other(text, match.start(), end) or not any(c.isdigit() for c in raw):
             continue
-        lone = len(text.strip()) == len(raw)
+        lone = alone == raw
         if (
             _TELLING.fullmatch(raw)
             or _TELLING.fullmatch(raw.replace(" ", ""))

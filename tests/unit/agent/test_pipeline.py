@@ -97,6 +97,12 @@ def test_without_consent_nothing_more_is_written_and_it_is_told(stage: Stage) ->
     assert stage.close().context.num_rows == 0
 
 
+def test_the_end_of_consent_is_told_until_it_is_heard(stage: Stage) -> None:
+    stage.gate.refuses = True
+    assert isinstance(stage.troubles.get(timeout=END_S), NoConsent)
+    assert isinstance(stage.troubles.get(timeout=END_S), NoConsent)
+
+
 def test_a_pause_and_a_resume_are_rows(stage: Stage) -> None:
     stage.pipeline.pause(time.monotonic_ns(), "user").result(END_S)
     stage.pipeline.resume(time.monotonic_ns(), "user").result(END_S)
