@@ -160,7 +160,8 @@ class Worker:
     def _run(self) -> None:
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST_NICE)
-        self._redactor.prepare()
+        with contextlib.suppress(*_REDACTION_ERRORS):
+            self._redactor.prepare()
         with contextlib.suppress(AgentGone):
             while self._step():
                 pass

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class LateRedactor:
-    """Loads rules and recogniser with its first frame, so that grabbing begins at once."""
+    """Loads rules and recogniser on the thread that needs them; grabbing begins at once."""
 
     def __init__(self, entities: "EntityClient", level: "ScreenLevel") -> None:
         self._entities = entities
@@ -34,16 +34,23 @@ class LateRedactor:
         Raises:
             RecorderError: The frame is to be dropped.
         """
-        own = self._own = self._own or _own_words()
-        words = own.current()
-        if self._loaded is None or words is not self._words:
-            self._loaded, self._words = self._load(own), words
-        return self._loaded.redact(frame, scene, deadline_ns)
+        return self._current().redact(frame, scene, deadline_ns)
+
+    def prepare(self) -> None:
+        """Load; used by the same thread."""
+        self._current()
 
     def reconsider(self) -> None:
         """Judge the next frame anew: a value became known; used by the same thread."""
         if self._loaded is not None:
             self._loaded.reconsider()
+
+    def _current(self) -> "FrameRedactor":
+        own = self._own = self._own or _own_words()
+        words = own.current()
+        if self._loaded is None or words is not self._words:
+            self._loaded, self._words = self._load(own), words
+        return self._loaded
 
     def _load(self, own: "OwnWords") -> "FrameRedactor":
         from recorder.cli import wiring  # noqa: PLC0415
