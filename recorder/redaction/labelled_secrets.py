@@ -124,7 +124,7 @@ _TELLS: Final = r"(?=[^\s]{0,60}[\d!@#$%^&*])"
 """A password in a sentence has a digit or a sign: plain words are words."""
 _PROSE: Final = re.compile(
     rf"(?<!\w)(?:{any_of(PASSWORD_WORDS)}|secret|api key|token|credentials)"
-    rf"(?:\s{1,4}(?:{IS})|\s{1,4}(?:for|to|of|f\u00fcr|pour|para|per|voor|do|till)\s{1,4}[\w.@\-]{{1,40}}\s{1,4}(?:{IS}))?\s{0,4}(?::|\s)\s{0,4}"
+    rf"(?:\s{{1,4}}(?:{IS})|\s{{1,4}}(?:for|to|of|f\u00fcr|pour|para|per|voor|do|till)\s{{1,4}}[\w.@\-]{{1,40}}\s{{1,4}}(?:{IS}))?\s{{0,4}}(?::|\s)\s{{0,4}}"
     rf"(?P<value>{_TELLS}[^\s,;\"'<>(){{}}=|]{{4,80}})",
     re.IGNORECASE,
 )
