@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from recorder.redaction.begun import is_begun
 from recorder.redaction.ocr import Word
 from recorder.redaction.rows import Line, below, columns_of, label_pairs, rows_of
 from recorder.redaction.text import RedactionFailed, Span, TextRedactor
@@ -35,11 +36,6 @@ _LABEL_DIGITS: Final = 4
 _HEADING_WORDS: Final = 3
 _KEY_BEGIN: Final = re.compile(r"BEGIN.{0,30}PRIVATE", re.IGNORECASE)
 _KEY_END: Final = re.compile(r"END.{0,30}PRIVATE", re.IGNORECASE)
-_BEGUN: Final = re.compile(
-    r"[^\s@]+@[^\W\d]\S*|[^\s@]{3,}@|"
-    r"\S*(?:gh[pousr]_|github_pat_|glpat-|sk-|xox[abprs]-|AKIA|ASIA|AIza|eyJ|npm_|pypi-)\S+"
-)
-"""The last word of a line while an address or a token is being typed into it."""
 _MOST: Final = 0.6
 """A line is personal as a whole when values cover this share of its characters."""
 _COLUMN_HITS: Final = 2
@@ -227,7 +223,7 @@ def _begun(lines: Sequence[Line]) -> Iterator[Finding]:
     """Give last words that are the beginning of a value: it is being typed."""
     for at, line in enumerate(lines):
         words = line.reading.words if line.reading else ()
-        if words and _BEGUN.fullmatch(words[-1].text):
+        if words and is_begun(words[-1].text):
             yield Finding(at, len(words) - 1, len(words) - 1, UNJUDGED, "")
 
 

@@ -4,6 +4,8 @@ import re
 from enum import Enum
 from typing import Final
 
+from recorder.redaction.secret_words import CODE_WORDS, PASSWORD_WORDS, any_of
+
 
 class How(Enum):
     """Why a segment of typing ends."""
@@ -19,15 +21,21 @@ class How(Enum):
 
 
 _WORD: Final = re.compile(r"\S+$")
+_FIRST_WORD: Final = re.compile(r"\S+")
+_LAST_WORD: Final = re.compile(r"\S+[ \t]*$")
+_PHRASE: Final = re.compile(r"(?:\S+[ \t]+){0,5}\S*[ \t]*$")
+_PHRASE_CHARS: Final = 96
 _TOKEN: Final = re.compile(r"\S+")
 _LEAST_JOINING_CHARS: Final = 4
 _LABEL: Final = re.compile(
-    r"(?:pass|pwd|\bpw\b|kennwort|secret|token|api.?key|access.?key|private.?key|credential|\bpin\b|\botp\b|"
-    r"cvv|cvc|\b(?:account|acct|iban|card|ssn|passport|licen[cs]e|konto|tax|birth|dob|phone|tel)\b)"
+    rf"(?:{any_of(PASSWORD_WORDS)}|\bpass|\bpw\b|secret|token|api.?key|access.?key|private.?key|credential|"
+    rf"\b{any_of(CODE_WORDS)}\b|\b(?:account|acct|iban|card|ssn|passport|licen[cs]e|konto|tax|birth|dob|phone|tel|"
+    r"reisepass|pasaporte|passeport|cuenta|compte|rekening|telefon|tel\u00e9fono|t\u00e9l\u00e9phone)\b)"
     r"\w*(?:\s?[:=]|\s+(?:is|was|ist)\b)?|(?:^|\s)(?:-p|-u|--user)\b|://[^\s/:@]*:",
     re.IGNORECASE,
 )
 _AFTER_LABEL_CHARS: Final = 48
+_SEARCHED_CHARS: Final = 512
 _LEAST_DIGITS: Final = 3
 _PASSWORD_LIKE: Final = re.compile(
     r"(?=\S*\d)(?=\S*[^\W\d])\S{6,}$|(?=\S*[^\w\s.,;:!?'\"()\-/])(?=\S*[^\W\d])\S{6,}$|\S*@\S*$|\S{20,}$"
@@ -41,7 +49,8 @@ def open_tail(text: str, how: How) -> int:
     that may go on, what follows a label such as `password`.
     """
     starts = [len(text)]
-    if how is not How.ENTER and (word := _WORD.search(text)):
+    pattern = _LAST_WORD if how is How.PAUSE else _WORD  # a blank may be taken back
+    if how is not How.ENTER and (word := pattern.search(text, _from(text, _SEARCHED_CHARS))):
         starts.append(word.start())
     body = text.rstrip()
     start, digits = _numbers(body)
@@ -52,6 +61,26 @@ def open_tail(text: str, how: How) -> int:
     labels = _LABEL.finditer(text, text.rfind("\n") + 1)
     starts += [m.end() for m in labels if len(text) - m.end() <= _AFTER_LABEL_CHARS]
     return min(starts)
+
+
+def phrase_start(text: str) -> int:
+    """Give where the last six words of the line begin: they may become a name or an address."""
+    match = _PHRASE.search(text, _from(text, _PHRASE_CHARS))
+    return match.start() if match else len(text)
+
+
+def word_at(text: str, caret: int) -> tuple[int, int]:
+    """Give start and end of the words that touch a caret inside the line: nobody ended them."""
+    if caret >= len(text):
+        return len(text), len(text)
+    left = _LAST_WORD.search(text, _from(text[:caret], _SEARCHED_CHARS), caret)
+    right = _FIRST_WORD.match(text, caret)
+    return left.start() if left else caret, right.end() if right else caret
+
+
+def _from(text: str, chars: int) -> int:
+    """Give where the last so many characters begin, within the line."""
+    return max(len(text) - chars, text.rfind("\n") + 1)
 
 
 def _numbers(body: str) -> tuple[int, int]:

@@ -1,14 +1,17 @@
 """Judges a segment of typing: which characters are text, class, part of a value, or wait."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from recorder.redaction.begun import doubtful_words
 from recorder.redaction.entities import EntityBook
-from recorder.redaction.key_rows import Fate, Item
-from recorder.redaction.open_tail import How, open_tail
+from recorder.redaction.key_rows import CASE_KEYS, Fate, Item
+from recorder.redaction.open_tail import How, open_tail, phrase_start, word_at
 from recorder.redaction.text import RedactionFailed, Span, TextRedactor
 from recorder.redaction.typing_line import Cell, Line, settle
 
+_GROUPS: Final = re.compile(r"\d[\d \-]{4,62}\d")
 _HOLDING: Final = frozenset({How.PAUSE, How.FIELD})
 
 
@@ -36,16 +39,21 @@ class SegmentJudge:
             settle(line.open_items, Fate.CLASS)
             return
         tail = _tail(line, spans, how)
-        held = _held(line.cells[tail:], how, oldest_ns)
+        hold_from = min(tail, phrase_start(line.text)) if how is How.PAUSE else tail
+        held = _held([*line.cells[hold_from:], *_at_caret(line)], how, oldest_ns)
         masked = [span for span in spans if not _all_held(line.cells[span.start : span.end], held)]
         for span in masked:
             self._mask(line.cells[span.start : span.end], span)
+        doubtful = _doubtful(line, how)
+        is_plain = not held
         for at, cell in enumerate(line.cells):
             if cell.item is not None and cell.is_open and cell.item not in held:
-                is_safe = at < tail and cell not in erased
+                is_safe = at < tail and at not in doubtful and cell not in erased
                 cell.item.fate = Fate.TEXT if is_safe else Fate.CLASS
-        has_value = bool(masked) or bool(erased)
-        _settle_extras(line, held, has_value=has_value, oldest_ns=oldest_ns)
+                is_plain = is_plain and is_safe
+        if masked or erased:
+            settle(line.extras, Fate.GONE)
+        _settle_extras(line, held, is_plain=is_plain, oldest_ns=oldest_ns)
 
     def _mask(self, cells: Iterable[Cell], span: Span) -> None:
         """Leave one row for the value: at its first key, unless an earlier part has it."""
@@ -61,11 +69,33 @@ class SegmentJudge:
         """Give the characters that were part of a value before something was erased."""
         found = {cell for cell in line.cells if cell.is_open} if line.is_crowded else set()
         for cells in line.snapshots:
-            for span in self._text.find("".join(cell.char for cell in cells)):
-                part = cells[span.start : span.end]
+            text = "".join(cell.char for cell in cells)
+            parts = [(span.start, span.end) for span in self._text.find(text)]
+            for start, end in (*parts, (open_tail(text, How.ENTER), len(text))):
+                part = cells[start:end]
                 if any(cell.is_open for cell in part):
                     found.update(part)
         return found
+
+
+def _doubtful(line: Line, how: How) -> set[int]:
+    """Give the places of characters that are no text although they are no part of a value."""
+    words = [*doubtful_words(line.text), *_across_fields(line)]
+    if how is not How.ENTER:
+        words.append(word_at(line.text, line.caret))
+    return {at for start, end in words for at in range(start, end)}
+
+
+def _across_fields(line: Line) -> Iterator[tuple[int, int]]:
+    """Give groups of figures that go on in the next field, as those of a card or account do."""
+    for match in _GROUPS.finditer(line.text):
+        if any(cell.is_wall for cell in line.cells[match.start() : match.end()]):
+            yield match.span()
+
+
+def _at_caret(line: Line) -> list[Cell]:
+    start, end = word_at(line.text, line.caret)
+    return line.cells[start:end]
 
 
 def _tail(line: Line, spans: list[Span], how: How) -> int:
@@ -91,11 +121,12 @@ def _all_held(cells: Iterable[Cell], held: set[Item]) -> bool:
     return bool(opened) and all(item in held for item in opened)
 
 
-def _settle_extras(line: Line, held: set[Item], *, has_value: bool, oldest_ns: int) -> None:
-    """Decide erased characters and editing keys: gone with a value, else by class."""
-    if has_value:
-        settle(line.extras, Fate.GONE)
-    elif not held:
-        settle(line.extras, Fate.CLASS)
-    else:
-        settle([item for item in line.extras if item.t_ns <= oldest_ns], Fate.CLASS)
+def _settle_extras(line: Line, held: set[Item], *, is_plain: bool, oldest_ns: int) -> None:
+    """Decide erased characters and editing keys by class.
+
+    Shift and its like leave a row beside plain text only: elsewhere they tell capitals.
+    """
+    due = [item for item in line.extras if not held or item.t_ns <= oldest_ns]
+    if not is_plain:
+        settle([item for item in due if item.event.key in CASE_KEYS], Fate.GONE)
+    settle(due, Fate.CLASS)

@@ -34,6 +34,8 @@ from recorder.redaction.typing_line import Line, settle
 _IDLE_NS: Final = 2_000_000_000
 _HOLD_NS: Final = 9_000_000_000
 """Ten seconds less the second that intake and the caller's round may take."""
+_BATCH_NS: Final = 2_000_000_000
+"""What is due within this time is decided with what is due now."""
 _SEGMENT_CHARS: Final = 256
 
 _MOVES: Final = frozenset({"left", "right", "home", "end"})
@@ -90,7 +92,7 @@ class TypedRedactor:
             self._paused_at_ns = self._last_key_ns
             self._end(How.PAUSE, now_ns)
         if any(now_ns - item.t_ns >= _HOLD_NS for item in self._line.open_items):
-            self._end(How.PAUSE, now_ns)
+            self._end(How.PAUSE, now_ns + _BATCH_NS)
         return list(self._ready())
 
     def flush(self, now_ns: int) -> list[Redacted[EventRow]]:
@@ -106,7 +108,7 @@ class TypedRedactor:
         elif event.level is not KeyboardLevel.TEXT or event.field is not Field.PLAIN:
             self._end(How.FIELD, item.t_ns)
             self._place, self._is_lost = _place_of(event), True
-            item.fate = Fate.CLASS
+            item.fate = _class_of(item)
         elif event.key in MODIFIERS - CASE_KEYS:
             item.fate = Fate.AS_IS
         else:
@@ -146,19 +148,22 @@ class TypedRedactor:
 
     def _print(self, item: Item) -> None:
         if self._is_lost:
-            item.fate = Fate.CLASS
+            item.fate = _class_of(item)
         elif not prints(item.event):
             self._line.extras.append(item)
         else:
             self._line.insert(typed_char(item.event), item)
-            if len(self._line.open_items) >= _SEGMENT_CHARS:
-                self._end(How.PAUSE, item.t_ns)
+            for grace_ns in (0, _HOLD_NS):  # at last one endless word is decided too
+                if len(self._line.open_items) >= _SEGMENT_CHARS:
+                    self._end(How.PAUSE, item.t_ns + grace_ns)
 
     def _edit(self, item: Item) -> None:
         """Follow a key that edits the line; lose the caret where that cannot be done."""
         event, mods = item.event, Mods(item.event.row.mods or 0)
         by_word, select = bool(mods & Mods.CTRL), bool(mods & Mods.SHIFT)
-        known = not mods & (Mods.ALT | Mods.SUPER)
+        known = not mods & (Mods.ALT | Mods.SUPER) and not self._line.leaves(
+            event.key, by_word=by_word
+        )
         if known and event.key in _MOVES:
             self._line.move(event.key, by_word=by_word, select=select)
         elif known and event.key == "backspace":
@@ -182,7 +187,7 @@ class TypedRedactor:
         item.press = self._held.pop(event.keycode, None)
         if item.press is None:
             hidden = event.level is KeyboardLevel.OFF or event.field is Field.SECURE
-            item.fate = Fate.GONE if hidden or event.char else Fate.CLASS
+            item.fate = Fate.GONE if hidden or event.char else _class_of(item)
 
     def _other(self, event: ScopedEvent) -> None:
         """Notice what ends a segment besides keys."""
@@ -235,6 +240,11 @@ class TypedRedactor:
             return self._text.redact(row.target_name, self._book).text
         except RedactionFailed:
             return None
+
+
+def _class_of(item: Item) -> Fate:
+    """Give the fate of a key at level class; Shift and its like would tell capitals."""
+    return Fate.GONE if item.event.key in CASE_KEYS else Fate.CLASS
 
 
 def _place_of(event: ScopedEvent) -> tuple[int, int | None]:

@@ -93,6 +93,15 @@ class Line:
         self.anchor = (self.caret if self.anchor is None else self.anchor) if select else None
         self.caret = self._target(name, by_word=by_word)
 
+    def leaves(self, name: str, *, by_word: bool) -> bool:
+        """Tell whether a key takes the caret to where nothing is known: another line."""
+        floor = self._floor()
+        below_a_line = floor > 0 and self.cells[floor - 1].char == "\n"
+        if name in {"home", "end"}:
+            return by_word and below_a_line
+        is_back = name == "left" or (name == "backspace" and self.anchor in {None, self.caret})
+        return is_back and self.caret == floor and (below_a_line or name == "left")
+
     def select_all(self) -> None:
         """Select everything right of the last wall."""
         self._erasing = False

@@ -28,8 +28,9 @@ def test_nothing_is_released_before_the_segment_ends() -> None:
     typist = Typist()
     typist.type("some words of text")
     assert typist.rows == []
+    typist.type(" that is longer than the phrase at its end")
     typist.wait(2.1)
-    assert typist.shown == "some words of "
+    assert typist.shown == "some words of text that is longer "
 
 
 def test_a_value_is_one_row_without_trace() -> None:

@@ -1,0 +1,55 @@
+"""Typed text that no rule proves to be a value and that may be one: it falls to class."""
+
+import pytest
+
+from recorder.core.levels import KeyboardLevel
+from recorder.core.scenes import Field
+from tests.unit.redaction.typist import Typist
+
+
+def test_a_word_that_becomes_an_address_after_a_pause_never_shows() -> None:
+    for pause_s in (3, 12):
+        typist = Typist()
+        typist.type("larsen ")
+        typist.wait(pause_s)
+        typist.key("backspace")
+        typist.type("@post.example.dk ok\n")
+        assert "larsen" not in typist.finish().shown
+
+
+@pytest.mark.parametrize(
+    "begun", ["ghp_abcd", "eyJhbGci", "AKIAQWER", "kim@post", "Tr0ub4dor&3x", "0044 0532 013"]
+)
+def test_a_value_left_half_typed_is_class(begun: str) -> None:
+    typist = Typist()
+    typist.type(f"use {begun} now\n")
+    shown = typist.finish().shown
+    assert shown.startswith("use ")
+    assert shown.endswith(" now{enter}")
+    assert not any(begun[at : at + 3] in shown for at in range(len(begun) - 2))
+
+
+def test_plain_words_wait_with_their_phrase_and_come_out() -> None:
+    typist = Typist()
+    typist.type("one two three four five six seven eight. ")
+    typist.wait(2.1)
+    assert typist.shown == "one two "
+    typist.wait(7)
+    assert typist.shown == "one two three four five six seven \u00b7\u00b7\u00b7\u00b7\u00b7\u00b7 "
+
+
+def test_shift_leaves_no_row_where_letters_are_not_told() -> None:
+    for typist in (Typist(level=KeyboardLevel.CLASS), Typist(field_kind=Field.UNKNOWN)):
+        typist.type("AbC\n")
+        assert all(row.key != "shift" for row in typist.finish().rows)
+    typist = Typist()
+    typist.type("password: ZebRA\n")
+    assert all(row.key != "shift" for row in typist.finish().rows)
+
+
+def test_going_back_to_the_line_above_makes_what_follows_class() -> None:
+    typist = Typist()
+    typist.type("first\n")
+    typist.key("backspace")
+    typist.type("more\n")
+    assert "more" not in typist.finish().shown
