@@ -1,5 +1,6 @@
 """What every test gets: a home of its own, no display, no network."""
 
+import itertools
 import os
 import shutil
 import socket
@@ -24,6 +25,7 @@ _FOLDERS = (
     "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME",
     "XDG_DATA_HOME",
 )  # fmt: skip
+_MADE = frozenset({"HOME", "XDG_RUNTIME_DIR"})
 _REMOVED = (
     "DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "XAUTHORITY", "SSH_CONNECTION",
     "SSH_CLIENT", "SSH_TTY", "CI", "XDG_SESSION_TYPE",
@@ -70,13 +72,24 @@ def root() -> Iterator[Path]:
     shutil.rmtree(path, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give names for the tests' homes, one after the other."""
+    above = tmp_path_factory.mktemp("homes")
+    return (above / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the test folders of its own; no test sees or touches the user's."""
-    home = tmp_path / "home"
+def own_home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the test folders of its own; no test sees or touches the user's.
+
+    As on a fresh account, only the home and the runtime folder are there.
+    """
+    home = next(homes)
     for name in _FOLDERS:
         folder = home if name == "HOME" else home / name.lower()
-        folder.mkdir(mode=0o700)
+        if name in _MADE:
+            folder.mkdir(mode=0o700)
         monkeypatch.setenv(name, str(folder))
     settings_names = [name for name in os.environ if name.startswith("RECORDER_")]
     for name in (*_REMOVED, *settings_names):

@@ -51,20 +51,24 @@ class _Bar:
         from rich.progress import Progress  # noqa: PLC0415 - as above
 
         shown = Progress(console=Console(stderr=True), transient=True)
-        shown.add_task(self._doing, total=self._steps, completed=self._done)
-        shown.start()
+        shown.add_task(self._doing, total=self._steps)
         self._shown = shown
+        self._draw()
+        shown.start()
 
     def step(self) -> None:
         """Count one step."""
         self._done += 1
-        if self._shown is not None:
-            self._shown.update(self._shown.task_ids[0], completed=self._done)
+        self._draw()
 
     def close(self) -> None:
         """Take it off the screen; its thread has shown it by now or never will."""
         if self._shown is not None:
             self._shown.stop()
+
+    def _draw(self) -> None:
+        if self._shown is not None:
+            self._shown.update(self._shown.task_ids[0], completed=self._done)
 
 
 def _nothing() -> None:

@@ -34,6 +34,7 @@ from recorder.core.screen_messages import (
 from recorder.redaction.entities import EntityClient
 
 DEADLINE_S = 5.0
+_LOOK_S = 0.005
 MONITOR = Monitor(0, Rect(0, 0, 4, 2), is_primary=True)
 OPEN = Scene(0, (MONITOR,), (Window(7, Rect(0, 0, 4, 2), Paint.REDACT),), gate=Gate.OPEN, focus=7)
 T = TypeVar("T")
@@ -112,6 +113,9 @@ class FakeRedactor:
         self.reconsidered = 0
         self.entities: EntityClient | None = None
 
+    def prepare(self) -> None:
+        """Nothing is loaded here."""
+
     def redact(self, frame: RawFrame, scene: Scene, deadline_ns: int) -> FakePainted:  # noqa: ARG002 - as the port has it
         self.began.set()
         self.scenes.append(scene)
@@ -121,7 +125,7 @@ class FakeRedactor:
         boxes: tuple[PaintedBox, ...] = ()
         if self.entities is not None:
             boxes = (PaintedBox(Rect(0, 0, 1, 1), f"EMAIL_{self.entities.number('EMAIL', 'x')}"),)
-        return FakePainted(frame.pixels[:1], boxes=boxes)
+        return FakePainted(bytes(frame.pixels[:1]), boxes=boxes)
 
     def reconsider(self) -> None:
         self.reconsidered += 1
@@ -171,7 +175,7 @@ class Agent:
         end_s = time.monotonic() + DEADLINE_S
         while (found := ask()) is None or found is False:
             assert time.monotonic() < end_s, "no answer in time"
-            self._read(0.05)
+            self._read(_LOOK_S)
         return found
 
     def drain(self) -> None:
@@ -180,7 +184,7 @@ class Agent:
     def drain_within(self, time_s: float) -> None:
         self.send(Drain(time.monotonic_ns() + int(time_s * 1e9)))
         self.until(lambda: True if self.exit_code is not None else None)
-        self._read(0.05)
+        self._read(_LOOK_S)
 
     def _read(self, timeout_s: float) -> None:
         if not select.select([self.pipe], [], [], timeout_s)[0]:

@@ -20,6 +20,7 @@ from recorder.core.screen_messages import Message, Unpacker, pack
 from recorder.core.wire import pack_events
 
 END_S = 5.0
+_LOOK_S = 0.005
 _SCREEN = Rect(0, 0, 800, 600)
 SCENE = Scene(
     0, (Monitor(0, _SCREEN),), (Window(7, _SCREEN, Paint.REDACT, "a"),), focus=7, gate=Gate.OPEN,
@@ -114,7 +115,7 @@ class FakeWatcher:
 
     def wait(self, timeout_s: float) -> list[Scene]:
         try:
-            news = self._news.get(timeout=timeout_s)
+            news = self._news.get(timeout=min(timeout_s, _LOOK_S))
         except queue.Empty:
             return []
         if isinstance(news, RecorderError):

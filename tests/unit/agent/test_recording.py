@@ -57,7 +57,7 @@ class Stage:
         self.watchers: list[FakeWatcher] = []
         self.allowed = ("a",)
         studio = Studio(
-            Order(folder=str(folder), display=":1", stop_s=0.2), self.gate,
+            Order(folder=str(folder), display=":1", stop_s=0.05), self.gate,
             create_device_key(folder), TextRedactor(), SystemClock(), lambda _error: None,
         )  # fmt: skip
         self.recording = Recording(
@@ -109,6 +109,7 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     spawner = Spawner()
     monkeypatch.setattr("recorder.agent.sources.spawn", spawner)
     monkeypatch.setattr("recorder.agent.recording._REAP_NS", 0)
+    monkeypatch.setattr("recorder.agent.recording._DRAIN_NS", 5_000_000)
     found = Stage(tmp_path / "Recorder", spawner)
     yield found
     found.stop()

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let everything that is spaced in time come sooner."""
-    monkeypatch.setattr(screen_loop, "_ALIVE_S", 0.05)
-    monkeypatch.setattr(screen_worker, "_HOLD_NS", 50_000_000)
-    monkeypatch.setattr(frame_policy, "BUSY_NS", 10_000_000)
-    monkeypatch.setattr(frame_policy, "CALM_NS", 20_000_000)
+    monkeypatch.setattr(screen_loop, "_ALIVE_S", 0.02)
+    monkeypatch.setattr(screen_loop, "_DRAIN_LOOK_S", 0.002)
+    monkeypatch.setattr(screen_worker, "_HOLD_NS", 10_000_000)
+    monkeypatch.setattr(frame_policy, "BUSY_NS", 2_000_000)
+    monkeypatch.setattr(frame_policy, "CALM_NS", 4_000_000)
 
 
 @pytest.fixture
@@ -149,11 +150,12 @@ def test_a_redactor_that_raises_drops_the_frame_and_is_counted(
 
 
 def test_frames_beyond_the_bound_are_dropped_and_counted(
-    source: FakeScreen, redactor: FakeRedactor
+    source: FakeScreen, redactor: FakeRedactor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(screen_worker, "MOST_QUEUED", 2)
     redactor.may_go.clear()
     with recording(source, redactor) as agent:
-        for value in range(1, screen_worker.MOST_QUEUED + 4):
+        for value in range(1, 6):
             agent.fresh_frame(source, value)
         agent.until(lambda: agent.lost.get("over_budget"))
 
@@ -173,7 +175,7 @@ def test_draining_ends_by_its_deadline(source: FakeScreen, redactor: FakeRedacto
     with recording(source, redactor) as agent:
         agent.bound_frame()
         agent.until(lambda: redactor.began.is_set() or None)
-        agent.drain_within(0.2)
+        agent.drain_within(0.05)
         assert agent.lost == {"over_budget": 1}
 
 

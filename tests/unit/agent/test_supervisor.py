@@ -3,13 +3,14 @@
 import queue
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from recorder.agent import report
+from recorder.agent import report, supervisor
 from recorder.agent.control import Reply
 from recorder.agent.lead import Lead
 from recorder.agent.notes import Asked, Crashed, Note, SourceEnded, SourceReady, Stream, Trouble
@@ -285,9 +286,10 @@ def test_the_recording_ends_when_its_indicator_is_gone(stage: Stage) -> None:
     assert stage.recording.done == ["open", "stop"]
 
 
-def test_the_cap_ends_the_recording() -> None:
-    stage = Stage(Limits(cap_ns=SECOND))
+def test_the_cap_ends_the_recording(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = Stage(Limits(cap_ns=60 * SECOND))
     stage.record()
+    monkeypatch.setattr(supervisor, "_now", lambda: time.monotonic_ns() + 60 * SECOND)
     assert stage.wait("ended")["why"] == "cap"
     stage.close()
 

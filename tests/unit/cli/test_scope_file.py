@@ -51,7 +51,7 @@ def test_no_list_allows_nothing(own_home: Path) -> None:
 )
 def test_a_damaged_list_is_an_error_and_not_a_guess(own_home: Path, text: str) -> None:
     folder = Path(os.environ["XDG_CONFIG_HOME"]) / "recorder"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     (folder / FILE_NAME).write_text(text)
     with pytest.raises(ScopeFileUnusable):
         read_scope(places())

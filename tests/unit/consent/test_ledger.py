@@ -88,19 +88,28 @@ def test_a_crash_between_ledger_and_head_is_mended_by_the_next_entry(person: Per
     assert person.gate().open()
 
 
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> tuple[LedgerPlace, bytes]:
+    """Give a ledger that tests may spoil, and what it held."""
+    person = Person(tmp_path_factory.mktemp("person"))
+    person.says_yes()
+    return person.place, person.place.ledger.read_bytes()
+
+
 @settings(max_examples=40)
 @given(data=st.data())
 def test_any_flipped_bit_of_a_line_is_noticed(
-    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+    data: st.DataObject, signed: tuple[LedgerPlace, bytes]
 ) -> None:
-    person = Person(tmp_path_factory.mktemp("person"))
-    person.says_yes()
-    line = bytearray(person.place.ledger.read_bytes())
+    place, good = signed
+    place.ledger.write_bytes(good)
+    assert read_ledger(place).entries
+    line = bytearray(good)
     position = data.draw(st.integers(0, 2**31)) % len(line)
     line[position] ^= 1 << data.draw(st.integers(0, 7))
-    person.place.ledger.write_bytes(bytes(line))
+    place.ledger.write_bytes(bytes(line))
     with pytest.raises(ConsentUntrusted):
-        read_ledger(person.place)
+        read_ledger(place)
 
 
 def test_the_device_key_cannot_say_yes(person: Person) -> None:

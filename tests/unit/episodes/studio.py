@@ -3,7 +3,9 @@
 import base64
 import json
 import os
+import shutil
 from collections.abc import Sequence
+from copy import copy
 from pathlib import Path
 
 import pyrage
@@ -47,6 +49,12 @@ class Studio:
                 sign=sign,
             )
         )
+
+    def copy(self, folder: Path) -> "Studio":
+        """Give the same keys and episodes in another folder: quicker than writing them."""
+        found = copy(self)
+        found.folder = shutil.copytree(self.folder, folder)
+        return found
 
     def open(self, path: Path) -> Episode:
         return open_episode(path, identity=self.identity if self.recipients else None)

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from recorder.core.losses import Losses
 from recorder.episodes.forgetting import forget_closed, plan_forgetting
 from recorder.episodes.homes import episode_homes
@@ -23,15 +25,29 @@ from tests.unit.episodes.studio import (
 )
 
 
-def _two_minutes(studio: Studio) -> Path:
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Studio:
     """Write 130 s and close; a file for each minute and table."""
+    studio = Studio(tmp_path_factory.mktemp("original"))
     writer = studio.begin()
     add(writer, context=opening())
     for second in range(130):
         add(
             writer, events=moves(second, 2), frames=[frame(second, second)], context=[focus(second)]
         )
-    return writer.close(Losses())
+    writer.close(Losses())
+    return studio
+
+
+@pytest.fixture
+def copied(original: Studio, tmp_path: Path) -> Studio:
+    return original.copy(tmp_path / "Recorder")
+
+
+@pytest.fixture
+def home(copied: Studio) -> Path:
+    """Give a closed episode of 130 s that the test may change."""
+    return episode_homes(copied.folder)[0]
 
 
 def test_the_open_episode_forgets_exactly_and_goes_on_without_a_hole(studio: Studio) -> None:
@@ -85,42 +101,40 @@ def test_files_of_forgotten_rows_are_gone_from_the_folder(studio: Studio) -> Non
     assert names == ["frames-000000-0000000-0000001.m00.parquet"]
 
 
-def test_closed_episodes_lose_whole_files_and_verify_says_so(studio: Studio) -> None:
-    home = _two_minutes(studio)
-    plan = plan_forgetting(studio.folder, WALL + 100 * SECOND)
+def test_closed_episodes_lose_whole_files_and_verify_says_so(copied: Studio, home: Path) -> None:
+    plan = plan_forgetting(copied.folder, WALL + 100 * SECOND)
     (doomed,) = plan
     assert 0 < doomed.more_s <= 60
-    files, more_s = forget_closed(studio.folder, plan, sign)
+    files, more_s = forget_closed(copied.folder, plan, sign)
     assert files == len(doomed.parts) + 1
     assert more_s == doomed.more_s
     found = verify(home, check)
     assert found.ok
     assert any(name.startswith("frames-") for name in found.removed)
-    episode = studio.open(home)
+    episode = copied.open(home)
     assert max(episode.events.column("t_ns").to_pylist()) < 60 * SECOND
     assert episode.summary is None
 
 
-def test_without_the_device_key_verify_says_missing(studio: Studio) -> None:
-    home = _two_minutes(studio)
-    forget_closed(studio.folder, plan_forgetting(studio.folder, WALL + 100 * SECOND), None)
+def test_without_the_device_key_verify_says_missing(copied: Studio, home: Path) -> None:
+    forget_closed(copied.folder, plan_forgetting(copied.folder, WALL + 100 * SECOND), None)
     assert verify(home, check).missing
 
 
-def test_an_episode_with_nothing_left_goes_with_its_key(studio: Studio) -> None:
-    _two_minutes(studio)
-    forget_closed(studio.folder, plan_forgetting(studio.folder, WALL - SECOND), sign)
-    assert episode_homes(studio.folder) == []
+def test_an_episode_with_nothing_left_goes_with_its_key(copied: Studio) -> None:
+    forget_closed(copied.folder, plan_forgetting(copied.folder, WALL - SECOND), sign)
+    assert episode_homes(copied.folder) == []
 
 
-def test_the_open_episode_is_left_to_its_writer_and_older_ones_alone(studio: Studio) -> None:
-    old = _two_minutes(studio)
-    writer = studio.begin(WALL + 1_000 * SECOND)
+def test_the_open_episode_is_left_to_its_writer_and_older_ones_alone(
+    copied: Studio, home: Path
+) -> None:
+    writer = copied.begin(WALL + 1_000 * SECOND)
     add(writer, events=moves(0, 2))
     writer.flush()
-    plan = plan_forgetting(studio.folder, WALL + 900 * SECOND, keep=writer.path.name)
+    plan = plan_forgetting(copied.folder, WALL + 900 * SECOND, keep=writer.path.name)
     assert plan == []
-    assert verify(old, check).ok
+    assert verify(home, check).ok
 
 
 def test_after_a_jump_of_the_clock_the_later_reading_decides(studio: Studio) -> None:
@@ -133,11 +147,12 @@ def test_after_a_jump_of_the_clock_the_later_reading_decides(studio: Studio) -> 
     assert not plan_forgetting(studio.folder, WALL + 3_700 * SECOND)
 
 
-def test_a_closed_file_goes_whose_key_times_were_floored_before_the_range(studio: Studio) -> None:
-    home = _two_minutes(studio)
+def test_a_closed_file_goes_whose_key_times_were_floored_before_the_range(
+    copied: Studio, home: Path
+) -> None:
     first = min(home.glob("events-*"))
     part = parse_part(first.name)
     assert part is not None
     end_ns = WALL + part.end_s * SECOND
-    assert part in plan_forgetting(studio.folder, end_ns + 20_000_000)[0].parts
-    assert part not in plan_forgetting(studio.folder, end_ns + 60_000_000)[0].parts
+    assert part in plan_forgetting(copied.folder, end_ns + 20_000_000)[0].parts
+    assert part not in plan_forgetting(copied.folder, end_ns + 60_000_000)[0].parts

@@ -57,7 +57,7 @@ def _plain(row: EventRow) -> dict[str, Any]:
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(event_rows, max_size=20), st.lists(context_rows, max_size=5), st.integers(1, 7))
+@given(st.lists(event_rows, max_size=12), st.lists(context_rows, max_size=5), st.integers(1, 7))
 def test_what_is_written_is_read(
     events: list[EventRow], context: list[ContextRow], step: int
 ) -> None:

@@ -3,6 +3,7 @@
 import json
 import stat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
@@ -13,18 +14,30 @@ from recorder.episodes.query import QueryFailed, connect, run
 from recorder.episodes.reader import Episode
 from tests.unit.episodes.studio import Studio, add, focus, frame, moves
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-@pytest.fixture
-def episode(studio: Studio) -> Episode:
+    import duckdb
+
+
+@pytest.fixture(scope="module")
+def episode(tmp_path_factory: pytest.TempPathFactory) -> Episode:
+    """Give an episode that is only read."""
+    studio = Studio(tmp_path_factory.mktemp("studio"))
     writer = studio.begin()
     add(writer, events=moves(0, 5), frames=[frame(1, 1), frame(2, 2, None)], context=[focus(1)])
     return studio.open(writer.close(Losses()))
 
 
-def test_sql_answers(episode: Episode) -> None:
-    names, rows = run(
-        connect({"events": episode.events}), "select kind, count(*) n from events group by 1"
-    )
+@pytest.fixture(scope="module")
+def connection(episode: Episode) -> "Iterator[duckdb.DuckDBPyConnection]":
+    """Give one connection for all queries: none can change it, as their test says."""
+    with connect({"events": episode.events}) as found:
+        yield found
+
+
+def test_sql_answers(connection: "duckdb.DuckDBPyConnection") -> None:
+    names, rows = run(connection, "select kind, count(*) n from events group by 1")
     assert (names, rows) == (["kind", "n"], [["move", 5]])
 
 
@@ -45,11 +58,13 @@ def test_sql_answers(episode: Episode) -> None:
         "selec nonsense",
     ],
 )
-def test_sql_reaches_nothing_else(episode: Episode, tmp_path: Path, query: str) -> None:
+def test_sql_reaches_nothing_else(
+    connection: "duckdb.DuckDBPyConnection", episode: Episode, tmp_path: Path, query: str
+) -> None:
     here = tmp_path / "here"
     here.mkdir()
     with pytest.raises(QueryFailed):
-        run(connect({"events": episode.events}), query.format(here=here))
+        run(connection, query.format(here=here))
     assert list(here.iterdir()) == []
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import recorder
 from recorder.core.losses import Losses
-from recorder.episodes.homes import EpisodeUnknown
+from recorder.episodes.homes import EpisodeUnknown, episode_homes
 from recorder.episodes.names import PartName
 from recorder.episodes.sealing import NotUnlocked
 from recorder.episodes.table_files import DamagedFile, TableFiles
@@ -26,13 +26,32 @@ from tests.unit.episodes.studio import (
 )
 
 
-def _closed(studio: Studio) -> Path:
+def _original(folder: Path, *, plain: bool = False) -> Studio:
+    """Write an episode with three files of events and of frames."""
+    studio = Studio(folder, plain=plain)
     writer = studio.begin()
     add(writer, context=[*opening(), focus(1)])
     for second in (0, 70, 140):
         add(writer, events=moves(second, 5), frames=[frame(second, second)])
         writer.flush()
-    return writer.close(Losses())
+    writer.close(Losses())
+    return studio
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Studio:
+    return _original(tmp_path_factory.mktemp("original"))
+
+
+@pytest.fixture
+def copied(original: Studio, tmp_path: Path) -> Studio:
+    return original.copy(tmp_path / "Recorder")
+
+
+@pytest.fixture
+def home(copied: Studio) -> Path:
+    """Give a closed episode that the test may spoil."""
+    return episode_homes(copied.folder)[0]
 
 
 def test_an_unfinished_episode_is_readable(studio: Studio) -> None:
@@ -58,8 +77,8 @@ def test_rows_are_never_doubled_when_a_crash_left_sealed_and_batches(studio: Stu
 
 @pytest.mark.parametrize("plain", [False, True])
 def test_a_changed_byte_never_reads_as_other_rows(tmp_path: Path, *, plain: bool) -> None:
-    studio = Studio(tmp_path, plain=plain)
-    home = _closed(studio)
+    studio = _original(tmp_path, plain=plain)
+    home = episode_homes(tmp_path)[0]
     whole = studio.open(home).events
     path = next(home.glob("events-000001*"))
     good = path.read_bytes()
@@ -75,55 +94,52 @@ def test_a_changed_byte_never_reads_as_other_rows(tmp_path: Path, *, plain: bool
 
 
 @pytest.mark.parametrize("size", [0, 3, 200])
-def test_a_file_cut_short_is_named_and_the_rest_is_read(studio: Studio, size: int) -> None:
-    home = _closed(studio)
+def test_a_file_cut_short_is_named_and_the_rest_is_read(
+    copied: Studio, home: Path, size: int
+) -> None:
     path = next(home.glob("events-000002*"))
     path.write_bytes(path.read_bytes()[:size])
-    episode = studio.open(home)
+    episode = copied.open(home)
     assert episode.events.num_rows == 10
     assert [problem.file for problem in episode.problems] == [path.name]
 
 
-def test_foreign_files_links_and_pipes_are_named_not_followed(studio: Studio) -> None:
-    home = _closed(studio)
-    secret = studio.folder / "elsewhere"
+def test_foreign_files_links_and_pipes_are_named_not_followed(copied: Studio, home: Path) -> None:
+    secret = copied.folder / "elsewhere"
     secret.write_bytes(b"PAR1 not ours")
     (home / "events-000050-0003000-0003060.parquet").symlink_to(secret)
     os.mkfifo(home / "events-000051-0003060-0003120.parquet")
     (home / "events-000052-0003120-0003180.parquet").write_bytes(os.urandom(500))
     (home / "holiday.jpg").write_bytes(b"x")
     (home / ".0123456789abcdef.tmp").write_bytes(b"left over")
-    episode = studio.open(home)
+    episode = copied.open(home)
     assert episode.events.num_rows == 15
     assert len(episode.problems) == 3
     assert len(verify(home, check).foreign) == 4
 
 
-def test_a_segment_under_another_name_does_not_open(studio: Studio) -> None:
-    home = _closed(studio)
+def test_a_segment_under_another_name_does_not_open(copied: Studio, home: Path) -> None:
     one, other = next(home.glob("events-000001*")), next(home.glob("events-000002*"))
     one.write_bytes(other.read_bytes())
-    episode = studio.open(home)
+    episode = copied.open(home)
     assert episode.events.num_rows == 10
     assert episode.problems[0].file == one.name
 
 
-def test_another_identity_does_not_open_it(studio: Studio) -> None:
-    home = _closed(studio)
+def test_another_identity_does_not_open_it(home: Path) -> None:
     with pytest.raises(NotUnlocked):
         recorder.open_episode(home, identity=str(pyrage.x25519.Identity.generate()))
     with pytest.raises(NotUnlocked):
         recorder.open_episode(home, identity="nonsense")
 
 
-def test_a_damaged_key_or_manifest_is_said(studio: Studio) -> None:
-    home = _closed(studio)
+def test_a_damaged_key_or_manifest_is_said(copied: Studio, home: Path) -> None:
     (home / "manifest.json").write_bytes(b'{"payload": "%%"}')
-    assert [p.file for p in studio.open(home).problems] == ["manifest.json"]
+    assert [p.file for p in copied.open(home).problems] == ["manifest.json"]
     (home / "key.age").unlink()
     (home / "key.age").mkdir()
     with pytest.raises(DamagedFile):
-        studio.open(home)
+        copied.open(home)
 
 
 @pytest.mark.parametrize("name", ["../x", "/etc/passwd", "", "01K" + "/" * 23, "x" * 26])
@@ -132,31 +148,28 @@ def test_names_that_are_no_episodes_are_refused(studio: Studio, name: str) -> No
         recorder.open_episode(name, folder=studio.folder)
 
 
-def test_a_linked_episode_is_refused(studio: Studio, tmp_path: Path) -> None:
-    home = _closed(studio)
+def test_a_linked_episode_is_refused(copied: Studio, home: Path, tmp_path: Path) -> None:
     link = tmp_path / home.name
     link.symlink_to(home)
     with pytest.raises(EpisodeUnknown):
-        studio.open(link)
+        copied.open(link)
 
 
-def test_an_episode_is_found_by_its_id(studio: Studio) -> None:
-    home = _closed(studio)
-    episode = recorder.open_episode(home.name, folder=studio.folder, identity=studio.identity)
+def test_an_episode_is_found_by_its_id(copied: Studio, home: Path) -> None:
+    episode = recorder.open_episode(home.name, folder=copied.folder, identity=copied.identity)
     assert episode.events.num_rows == 15
 
 
-def test_wall_time_follows_the_anchors(studio: Studio) -> None:
-    episode = studio.open(_closed(studio))
+def test_wall_time_follows_the_anchors(copied: Studio, home: Path) -> None:
+    episode = copied.open(home)
     wall = episode.with_wall_time(episode.events).column("wall_time").cast("int64").to_pylist()
     assert wall[0] == WALL
     assert wall[5] == WALL + 70 * SECOND
 
 
-def test_nothing_is_written_by_reading(studio: Studio) -> None:
-    home = _closed(studio)
+def test_nothing_is_written_by_reading(copied: Studio, home: Path) -> None:
     before = sorted((p.name, p.stat().st_mtime_ns) for p in home.iterdir())
-    episode = studio.open(home)
+    episode = copied.open(home)
     assert (episode.frames.num_rows, episode.context.num_rows) == (3, 4)
     assert episode.duckdb().execute("select count(*) from events").fetchall() == [(15,)]
     assert sorted((p.name, p.stat().st_mtime_ns) for p in home.iterdir()) == before
