@@ -47,6 +47,7 @@ class Accessibility:
         self._wanted: frozenset[int] = frozenset()
         self._turn: tuple[int, int] = (0, 0)
         self._dirty: set[int] = set()
+        self._doubts: dict[int, int] = {}
         self._wake = asyncio.Event()
         self._calls: Calls | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -78,7 +79,12 @@ class Accessibility:
 
     def doubt(self, pid: int) -> None:
         """Say that a window of the process changed its title: its page may be another."""
+        self._doubts[pid] = self._doubts.get(pid, 0) + 1
         self._post(self._mark_dirty, pid)
+
+    def is_doubted(self, pid: int) -> bool:
+        """Tell whether the process was not read since the last doubt."""
+        return pid in self._doubts
 
     def verify(self, timeout_s: float) -> bool:
         """Ask wanted applications again, now; False when they did not answer in time.
@@ -188,12 +194,15 @@ class Accessibility:
         """Read one application anew; one that does not answer is forgotten."""
         if self._calls is None:
             return
+        doubts = self._doubts.get(pid)
         try:
             found = await atspi_apps.scan(self._calls, app)
         except Unanswered:
             self._apps.pop(pid, None)
             self._publish()
             return
+        if self._doubts.get(pid) == doubts:
+            self._doubts.pop(pid, None)
         current = self._apps.get(pid, app)
         self._apps[pid] = replace(found, focus=current.focus)
         focus = self._apps[pid].focus
@@ -274,6 +283,7 @@ class Accessibility:
     def _look_for_missing(self) -> None:
         for pid in self._apps.keys() - self._wanted:
             del self._apps[pid]
+            self._doubts.pop(pid, None)
         self._wake.set()
         self._publish()
 

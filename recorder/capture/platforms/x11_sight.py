@@ -1,7 +1,7 @@
 """Puts windows, focus, accessibility and terminals together into scenes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from recorder.capture.platforms.atspi import Accessibility
@@ -11,6 +11,7 @@ from recorder.capture.platforms.x11_tops import Top
 from recorder.capture.platforms.x11_uncovered import Draws, Uncovered
 from recorder.capture.scope import Scope, is_browser, is_lock_screen
 from recorder.capture.scope_lists import TERMINALS
+from recorder.capture.settled_titles import SettledTitles
 from recorder.core.geometry import Monitor, Rect
 from recorder.core.scenes import LEFT_BEHIND, Field, Gate, Paint, Scene, Window
 
@@ -57,6 +58,7 @@ class Sight:
         self._titles: dict[int, str] = {}
         self._terminal: tuple[int, TerminalField] | None = None
         self._uncovered = Uncovered()
+        self._settled = SettledTitles()
         self.is_terminal = False
         """Whether a terminal has the focus, whose field changes without any event."""
         self.needs_verifying = False
@@ -69,7 +71,8 @@ class Sight:
     @property
     def due_ns(self) -> int | None:
         """When to look again although nothing happens; None: no need to."""
-        return self._uncovered.due_ns
+        dues = (self._uncovered.due_ns, self._settled.due_ns)
+        return min((due for due in dues if due is not None), default=None)
 
     def is_terminal_changed(self, now_ns: int) -> bool:
         """Tell whether the focused terminal's field is another than in the last scene."""
@@ -100,8 +103,9 @@ class Sight:
             is_browser(j.app_id) and j.verdict.paint is not Paint.HIDE for j in judged
         )
         windows = (
-            *self._left_behind(judged, around, now_ns), *_windows(judged, around.monitors)
-        )  # fmt: skip
+            *self._left_behind(judged, around, now_ns),
+            *_windows(self._with_titles(judged, now_ns), around.monitors),
+        )
         return Scene(
             now_ns, around.monitors, windows, secure, around.focus,
             gate, field, self._number(around.focus, field, key), degraded,
@@ -116,6 +120,21 @@ class Sight:
             return
         for rect in self._uncovered.see(judged, around.trail, now_ns, around.draws):
             yield Window(LEFT_BEHIND, rect, Paint.HIDE)
+
+    def _with_titles(self, judged: Sequence[Judged], now_ns: int) -> list[Judged]:
+        """Give the windows; browsers with a title that surely is the allowed site's."""
+        shown = {j.top.window for j in judged if j.verdict.paint is not Paint.HIDE}
+        self._settled.keep(shown)
+        return [self._with_title(j, now_ns) if j.top.window in shown else j for j in judged]
+
+    def _with_title(self, judged: Judged, now_ns: int) -> Judged:
+        if not is_browser(judged.app_id):
+            return judged
+        is_sure = not self._accessibility.is_doubted(judged.identity.pid)
+        title = self._settled.tell(
+            judged.top.window, judged.identity.title, judged.host, now_ns if is_sure else None
+        )
+        return replace(judged, identity=replace(judged.identity, title=title))
 
     def _gate(self, judged: Sequence[Judged], around: Surroundings) -> Gate:
         """Give the strictest of: the focused window, the active one, a lock screen."""
