@@ -59,7 +59,7 @@ def test_a_folder_open_to_others_is_refused(tmp_path: Path) -> None:
 
 def test_an_unknown_setting_names_the_nearest(own_home: Path) -> None:
     config = Path(os.environ["XDG_CONFIG_HOME"]) / "recorder"
-    config.mkdir()
+    config.mkdir(parents=True)
     (config / "recorder.toml").write_text("stop_second = 3\n")
     done = start(*ALLOW)
     assert done.returncode == 2
