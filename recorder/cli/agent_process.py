@@ -92,11 +92,11 @@ def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "Inbox") -> "Des
     from recorder.agent.supervisor import Desk  # noqa: PLC0415
     from recorder.cli import wiring  # noqa: PLC0415
     from recorder.cli.never_file import OwnWords  # noqa: PLC0415
+    from recorder.cli.own_rules_file import rules_for  # noqa: PLC0415
     from recorder.cli.system_clock import SystemClock  # noqa: PLC0415
     from recorder.consent.demo import DemoGate  # noqa: PLC0415
     from recorder.consent.gate import Gate  # noqa: PLC0415
     from recorder.consent.keys import load_device_key  # noqa: PLC0415
-    from recorder.redaction.rules import rules_with  # noqa: PLC0415
     from recorder.redaction.text import TextRedactor  # noqa: PLC0415
 
     own = OwnWords(where)
@@ -108,7 +108,7 @@ def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "Inbox") -> "Des
         else Gate(folder, where.state, clock)
     )
     studio = Studio(
-        order, gate, load_device_key(folder), TextRedactor(rules_with(own.find)), clock,
+        order, gate, load_device_key(folder), TextRedactor(rules_for(where, own)), clock,
         lambda error: inbox.hand_in(Trouble(error)),
     )  # fmt: skip
     recording = Recording(

@@ -54,13 +54,14 @@ class LateRedactor:
 
     def _load(self, own: "OwnWords") -> "FrameRedactor":
         from recorder.cli import wiring  # noqa: PLC0415
-        from recorder.redaction.rules import rules_with  # noqa: PLC0415
+        from recorder.cli.own_rules_file import rules_for  # noqa: PLC0415
+        from recorder.places import places  # noqa: PLC0415
         from recorder.redaction.screens import FrameRedactor  # noqa: PLC0415 - late, as said
         from recorder.redaction.text import TextRedactor  # noqa: PLC0415
 
         wiring.load_rules()
         entities = self._entities
-        text = TextRedactor(rules_with(own.find))
+        text = TextRedactor(rules_for(places(), own))
         return FrameRedactor(text, entities.number, self._level, entities.is_known)
 
 

@@ -15,12 +15,12 @@ import typer
 
 from recorder.cli.never_file import OwnWords
 from recorder.cli.output import UsageError
+from recorder.cli.own_rules_file import rules_for
 from recorder.core.frames import RawFrame
 from recorder.core.geometry import Monitor, Rect
 from recorder.core.scenes import Field, Gate, Paint, Scene, Window
 from recorder.places import places
 from recorder.redaction.entities import EntityBook
-from recorder.redaction.rules import rules_with
 from recorder.redaction.text import TextRedactor
 
 Json = dict[str, object]
@@ -69,8 +69,9 @@ def image(
 
 
 def _redactor() -> TextRedactor:
-    """Give the rules with the person's own words, as a recording has them."""
-    return TextRedactor(rules_with(OwnWords(places()).find))
+    """Give the rules with the person's own, as a recording has them."""
+    where = places()
+    return TextRedactor(rules_for(where, OwnWords(where)))
 
 
 def _read(file: Path) -> bytes:

@@ -4,6 +4,7 @@ A rule is a pure function from a text to hits. A rule that raises drops the whol
 To add a detector, write its function in a file of its own and add one line here.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 from recorder.redaction.command_secrets import command_line_secrets, header_secrets
@@ -30,6 +31,7 @@ from recorder.redaction.secrets import (
 )
 from recorder.redaction.services import names_service, service_secrets
 from recorder.redaction.street_addresses import street_addresses
+from recorder.redaction.tagger import has_letters, names_and_addresses
 
 RULES: Final[tuple[Rule, ...]] = (
     # Secrets, from the most certain form to the least.
@@ -63,11 +65,12 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("street address", street_addresses, has_digits(1)),
     Rule("user name", user_names),
     Rule("name of a person", people),
+    Rule("name or address told by training", names_and_addresses, has_letters),
     # Last, what is a secret by its mixture of characters alone.
     Rule("mixed token", mixed_tokens, has_digits(2)),
 )  # fmt: skip
 
 
-def rules_with(own: Finds) -> tuple[Rule, ...]:
-    """Give the rules and, behind them, a person's own words."""
-    return (*RULES, Rule("personal word", own))
+def rules_with(own: Finds, more: Sequence[Rule] = ()) -> tuple[Rule, ...]:
+    """Give the rules and, behind them, a person's own rules and words."""
+    return (*RULES, *more, Rule("personal word", own))
