@@ -1,81 +1,112 @@
-"""Times and memory of screen redaction on a 1080p page; prints one row per case.
+"""How much of drawn pages redaction of screens paints over, and what else it paints."""
 
-usage: .venv/bin/python benchmarks/redaction_screens.py
-
-Times are CPU of one core. Where a machine's speed would decide, a ratio to the cost of
-encoding the same picture is printed beside them.
-"""
-
-import resource
-import time
-from collections.abc import Callable
-from functools import partial
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
 
+from benchmarks.cases.drawing import Ink
+from benchmarks.cases.pages import Page, pages
+from benchmarks.cases.words import Part
+from benchmarks.shares import share
 from recorder.core.frames import RawFrame
-from recorder.core.geometry import Rect
+from recorder.core.geometry import Monitor, Rect
 from recorder.core.levels import ScreenLevel
-from recorder.core.scenes import Paint, Scene, Window
-from recorder.redaction.painting import encode
+from recorder.core.scenes import Field, Gate, Paint, Scene, Window
+from recorder.redaction.ocr import LineReader
 from recorder.redaction.screens import FrameRedactor
 from recorder.redaction.text import TextRedactor
 
-WIDTH, HEIGHT = 1920, 1080
-FOREVER_NS = 1 << 62
-SCENE = Scene(0, windows=(Window(1, Rect(0, 0, WIDTH, HEIGHT), Paint.REDACT),))
+Figures = dict[str, object]
+FOREVER_NS: Final = 1 << 62
+
+_COVERED: Final = 0.9
+"""Share of a value's drawn pixels that must be painted over."""
 
 
-def main() -> None:
-    """Run every case and print its row."""
-    redactor = FrameRedactor(TextRedactor(), lambda _k, _v: 1, ScreenLevel.REDACTED)
-    redactor.redact(_frame(_page(1, "warm up")), SCENE, FOREVER_NS)
-    page = _page(50, "a")
-    unit_s = _cpu_s(lambda: encode(page, "redacted", ()))
-    cases = [
-        ("full first page, 50 lines", page),
-        ("the same page again", page),
-        ("ten changed lines", _page(50, "b", changed=range(20, 30))),
-        ("one changed line", _page(50, "c", changed=range(20, 21))),
-        ("scrolled by one line", np.roll(_page(50, "c", changed=range(20, 21)), -20, axis=0)),
-    ]
-    print(f"{'case':28}{'CPU ms':>9}{'x encode':>10}")
-    print(f"{'encode alone':28}{unit_s * 1e3:9.0f}{1.0:10.1f}")
-    for name, picture in cases:
-        frame = _frame(picture)
-        spent_s = _cpu_s(partial(redactor.redact, frame, SCENE, FOREVER_NS))
-        print(f"{name:28}{spent_s * 1e3:9.0f}{spent_s / unit_s:10.1f}")
-    layout = FrameRedactor(TextRedactor(), lambda _k, _v: 1, ScreenLevel.LAYOUT)
-    spent_s = _cpu_s(lambda: layout.redact(_frame(page), SCENE, FOREVER_NS))
-    print(f"{'full first page at layout':28}{spent_s * 1e3:9.0f}{spent_s / unit_s:10.1f}")
-    peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"{'peak memory MB':28}{peak_kb / 1024:9.0f}")
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of one page."""
+
+    page: Page
+    covered: tuple[bool, ...]
+    extra: float
+    """Share of the page that was painted without need."""
+
+    @property
+    def look(self) -> str:
+        return self.page.name.partition(",")[0]
 
 
-def _cpu_s(work: Callable[[], object]) -> float:
-    began_s = time.process_time()
-    work()
-    return time.process_time() - began_s
+def measure_screens(part: Part, seed: int, *, quick: bool) -> Figures:
+    """Give recall by kind and by look, clean frames, and other pixels painted."""
+    done = list(_outcomes(part, seed, quick=quick))
+    known = [outcome for outcome in done if not outcome.page.is_foreign]
+    kinds: dict[str, list[bool]] = defaultdict(list)
+    looks: dict[str, list[bool]] = defaultdict(list)
+    for outcome in done:
+        looks[outcome.look] += outcome.covered
+        for (kind, _), hit in zip(outcome.page.values, outcome.covered, strict=True):
+            if not outcome.page.is_foreign:
+                kinds[kind].append(hit)
+    return {
+        "pages": len(done),
+        "clean_pages": share(all(outcome.covered) for outcome in known).as_json(),
+        "all": share(hit for hits in kinds.values() for hit in hits).as_json(),
+        "recall": {kind: share(hits).as_json() for kind, hits in sorted(kinds.items())},
+        "by_look": {look: share(hits).as_json() for look, hits in looks.items()},
+        "other_pixels_painted": round(sum(o.extra for o in known) / len(known), 4),
+    }
 
 
-def _page(lines: int, word: str, changed: range = range(0)) -> NDArray[np.uint8]:
-    picture = Image.new("RGB", (WIDTH, HEIGHT), (250, 250, 250))
-    pen = ImageDraw.Draw(picture)
-    font = ImageFont.load_default(14)
-    for number in range(lines):
-        mark = f"changed {word}" if number in changed else "steady"
-        text = f"Row {number}: the {mark} line shows order {number * 7919} and some words"
-        pen.text((20, 10 + 20 * number), text, fill=(30, 30, 30), font=font)
-    bgrx = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
-    bgrx[:, :, :3] = np.asarray(picture)[:, :, ::-1]
-    return bgrx
+def missed_on_screens(part: Part, seed: int) -> Iterator[str]:
+    """Give one line for each page with values left visible, for whoever improves it."""
+    for outcome in _outcomes(part, seed, quick=False):
+        pairs = zip(outcome.page.values, outcome.covered, strict=True)
+        left = [f"{kind} at {ink[0]},{ink[1]}" for (kind, ink), hit in pairs if not hit]
+        yield f"{outcome.page.name:28} extra {outcome.extra:.3f}  {', '.join(left)}"
 
 
-def _frame(picture: NDArray[np.uint8]) -> RawFrame:
-    return RawFrame(picture.tobytes(), Rect(0, 0, WIDTH, HEIGHT), 0, 1.0, 0, 0)
+def _outcomes(part: Part, seed: int, *, quick: bool) -> Iterator[_Outcome]:
+    text, reader = TextRedactor(), LineReader()
+    for page in pages(part, seed, quick=quick):
+        redactor = FrameRedactor(text, lambda _k, _v: 1, ScreenLevel.REDACTED, reader=reader)
+        frame, scene = on_screen(page)
+        painted = np.zeros(page.picture.shape[:2], np.bool_)
+        for box in redactor.redact(frame, scene, FOREVER_NS).boxes:
+            rect = box.rect
+            painted[rect.y : rect.bottom, rect.x : rect.right] = True
+        covered = tuple(_is_covered(ink, painted) for _, ink in page.values)
+        yield _Outcome(page, covered, _extra(page, painted))
+    print(f"screens: {part} done", file=sys.stderr)
 
 
-if __name__ == "__main__":
-    main()
+def on_screen(page: Page) -> tuple[RawFrame, Scene]:
+    """Give a page as the grab of a screen that one allowed window fills."""
+    height, width = page.picture.shape[:2]
+    area = Rect(0, 0, width, height)
+    pixels = np.zeros((height, width, 4), np.uint8)
+    pixels[:, :, :3] = page.picture[:, :, ::-1]
+    windows = [Window(1, area, Paint.REDACT)]
+    if page.cover:
+        windows.insert(0, Window(2, page.cover, Paint.HIDE))
+    scene = Scene(0, (Monitor(0, area),), tuple(windows), (), 1, Gate.OPEN, Field.PLAIN)
+    return RawFrame(pixels.tobytes(), area, 0, 1.0, 0, 0), scene
+
+
+def _is_covered(ink: Ink, painted: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> bool:
+    left, top, dark = ink
+    part = painted[top : top + dark.shape[0], left : left + dark.shape[1]]
+    return bool((part & dark).sum() >= _COVERED * dark.sum())
+
+
+def _extra(page: Page, painted: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> float:
+    wanted = painted.copy()
+    for _, (left, top, dark) in page.values:
+        wanted[top : top + dark.shape[0], left : left + dark.shape[1]] = False
+    if page.cover:
+        wanted[page.cover.y : page.cover.bottom, page.cover.x : page.cover.right] = False
+    return float(wanted.mean())
