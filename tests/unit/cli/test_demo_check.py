@@ -8,12 +8,19 @@ import pyarrow as pa
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from recorder.cli import demo_check
 from recorder.cli.demo_check import find_in_files, find_in_pictures, find_in_table
 from recorder.cli.demo_secrets import Secret, make_secrets
 
 SECRET = Secret("password", "kxqzjwt417QZ", "kxqzjwt417QZ")
 KEY_CODES = [45, 53, 24, 52, 44, 25, 28]
 """Of the first seven characters, on a US keyboard."""
+CHUNK_BYTES = 1 << 12
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo_check, "_CHUNK_BYTES", CHUNK_BYTES)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +36,7 @@ KEY_CODES = [45, 53, 24, 52, 44, 25, 28]
         bytes(KEY_CODES),
         bytes(code - 8 for code in KEY_CODES),
         b"".join(code.to_bytes(8, "little") for code in KEY_CODES),
-        b"\0" * (1 << 20) + b"\0kxqzjw",
+        b"\0" * CHUNK_BYTES + b"\0kxqzjw",
     ],
 )
 def test_every_encoding_of_a_fragment_is_found(tmp_path: Path, content: bytes) -> None:
@@ -38,7 +45,7 @@ def test_every_encoding_of_a_fragment_is_found(tmp_path: Path, content: bytes) -
 
 
 def test_a_fragment_across_two_chunks_is_found(tmp_path: Path) -> None:
-    (tmp_path / "file.bin").write_bytes(b"\0" * ((1 << 20) - 3) + b"kxqzjw")
+    (tmp_path / "file.bin").write_bytes(b"\0" * (CHUNK_BYTES - 3) + b"kxqzjw")
     assert find_in_files([SECRET], [tmp_path])
 
 
