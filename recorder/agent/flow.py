@@ -22,6 +22,7 @@ from recorder.core.proofs import Redacted
 from recorder.core.scenes import Scene
 from recorder.core.scoped import ScopedEvent
 from recorder.core.screen_messages import ActionBegan, EntityIs, FrameBound, FramesLost
+from recorder.core.targets import Target
 from recorder.redaction.context import redact_context
 from recorder.redaction.entities import EntityBook
 from recorder.redaction.received import received
@@ -120,6 +121,11 @@ class Flow:
             if frame_id is not None and frame_id >= self._next_frame_id:
                 self._promised.add(frame_id)
             self._intake.bind(message.action_id, frame_id)
+
+    def hit(self, action_id: int, target: Target | None) -> None:
+        """Take the element under an action, None where nothing is told."""
+        with self._lock:
+            self._intake.hit(action_id, target)
 
     def frame(self, row: FrameRow) -> None:
         """Take a finished frame."""

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -19,7 +20,13 @@ from recorder.capture.scope import Scope
 from recorder.consent.handover import pack_grant
 from recorder.core.errors import RecorderError
 from recorder.core.events import RawEvent, RawKind
-from recorder.core.levels import KeyboardLevel, Levels, PointerLevel, ScreenLevel
+from recorder.core.levels import (
+    KeyboardLevel,
+    Levels,
+    PointerLevel,
+    ScreenLevel,
+    TargetsLevel,
+)
 from recorder.core.ports import SceneSource, SourceLost
 from recorder.core.proofs import LiveGrant
 from recorder.core.scenes import Scene
@@ -38,6 +45,7 @@ from recorder.core.screen_messages import (
     Unpacker,
     pack,
 )
+from recorder.core.targets import Target
 from recorder.core.wire import EVENT_SIZE_BYTES, unpack_events
 
 _READ_BYTES: Final = 1 << 16
@@ -57,6 +65,9 @@ class WatchesScenes(SceneSource, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+    def aim(self, place: tuple[int, int] | None, take: Callable[[Target | None], None]) -> None:
+        """Ask for the element under an action, or with the keyboard; never waits."""
+
 class Parts:
     """Adapters that the wiring brings."""
 
@@ -101,6 +112,7 @@ class Sources:
         self.wanted = frozenset({"context", *_streams(stretch.grant.terms.levels)})
         for stream in _streams(stretch.grant.terms.levels):
             self.restart(stream)
+        self._aims = stretch.grant.terms.levels.targets is TargetsLevel.ON
         self._start("scenes", self._watch)
 
     def restart(self, stream: Stream) -> None:
@@ -214,6 +226,9 @@ class Sources:
         ]
         for began in self._flow.raw(wanted):
             self._send(began)
+            if self._aims:
+                place = None if began.by_key else (began.x, began.y)
+                self._watcher.aim(place, partial(self._flow.hit, began.action_id))
 
     def _read_screen(self, child: Child) -> None:
         unpacker = Unpacker()

@@ -11,11 +11,12 @@ from recorder.capture.actions import ActionStarts
 from recorder.capture.judge import KINDS, LOSSES, Judge, is_visible, key_place
 from recorder.capture.timeline import RETRO_NS, Timeline
 from recorder.core.events import KEY_KINDS, RawEvent, RawKind
-from recorder.core.levels import KeyboardLevel, Levels, PointerLevel
+from recorder.core.levels import KeyboardLevel, Levels, PointerLevel, TargetsLevel
 from recorder.core.losses import Loss
 from recorder.core.scenes import Gate
 from recorder.core.scoped import ScopedEvent
 from recorder.core.screen_messages import ActionBegan
+from recorder.core.targets import Target
 
 HOLD_NS: Final = RETRO_NS + 50_000_000
 """The retroactive time, and a margin for scenes that are on their way to us."""
@@ -23,17 +24,21 @@ FRAME_WAIT_NS: Final = 1_000_000_000
 MAX_PENDING: Final = 20_000
 """Ten times what a 1 kHz pointer brings in the longest wait. Full: the newest is refused."""
 
+_MOST_AIMED: Final = 64
+"""Elements that are asked for at one time; the oldest question is given up."""
+
 
 class _Pending:
     """An event in the delay line, and the frame of the action that it begins."""
 
-    __slots__ = ("action_id", "event", "frame_id")
+    __slots__ = ("action_id", "event", "frame_id", "target")
 
     def __init__(self, event: RawEvent) -> None:
         self.event = event
         self.action_id: int | None = None
         """Of an action whose frame is awaited."""
         self.frame_id: int | None = None
+        self.target: Target | None = None
 
 
 class Intake:
@@ -53,6 +58,7 @@ class Intake:
         self._actions = ActionStarts()
         self._pending: deque[_Pending] = deque()
         self._awaited: dict[int, _Pending] = {}
+        self._aimed: dict[int, _Pending] = {}
         self._next_action = 0
 
     def feed(self, event: RawEvent) -> ActionBegan | None:
@@ -70,7 +76,13 @@ class Intake:
         pending.action_id = self._next_action
         self._next_action += 1
         self._awaited[pending.action_id] = pending
-        return ActionBegan(pending.action_id, event.t_ns, *place)
+        if self._levels.targets is TargetsLevel.ON:
+            self._aimed[pending.action_id] = pending
+            if len(self._aimed) > _MOST_AIMED:
+                del self._aimed[next(iter(self._aimed))]
+        return ActionBegan(
+            pending.action_id, event.t_ns, *place, by_key=event.kind is RawKind.KEY_DOWN
+        )
 
     def bind(self, action_id: int, frame_id: int | None) -> None:
         """Take the frame in force before an action; None or negative: there is none."""
@@ -78,6 +90,12 @@ class Intake:
         if pending is not None:
             pending.action_id = None
             pending.frame_id = None if frame_id is None or frame_id < 0 else frame_id
+
+    def hit(self, action_id: int, target: Target | None) -> None:
+        """Take the element under an action; what comes after its row went out is too late."""
+        pending = self._aimed.pop(action_id, None)
+        if pending is not None:
+            pending.target = target
 
     def release(self, now_ns: int) -> list[ScopedEvent]:
         """Give what is old enough, in order of time; waits 1 s at most for a frame."""
@@ -124,12 +142,13 @@ class Intake:
             if head.event.t_ns <= t_gate_ns - (RETRO_NS if is_key else 0):
                 self._decide(head)
         self._awaited.clear()
+        self._aimed.clear()
         self._judge.shut(t_gate_ns)
 
     def _decide(self, pending: _Pending) -> None:
         if pending.action_id is not None:
             self._awaited.pop(pending.action_id, None)
-        self._judge.judge(pending.event, pending.frame_id)
+        self._judge.judge(pending.event, pending.frame_id, pending.target)
 
     def _action_place(self, event: RawEvent) -> tuple[int, int] | None:
         """Give where an action begins, None when none begins or it is out of scope."""

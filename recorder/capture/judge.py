@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Final
 
+from recorder.capture.aimed import aimed
 from recorder.capture.held import Held
 from recorder.capture.left_out import LeftOut
 from recorder.capture.timeline import Timeline, View
@@ -13,6 +14,7 @@ from recorder.core.levels import KeyboardLevel, Levels, PointerLevel
 from recorder.core.losses import Loss
 from recorder.core.scenes import Field, Gate, Paint
 from recorder.core.scoped import ScopedEvent
+from recorder.core.targets import Target
 
 KINDS: Final = {
     RawKind.MOVE: Kind.MOVE,
@@ -58,17 +60,17 @@ class Judge:
         lost, self._lost = self._lost, Counter()
         return lost
 
-    def judge(self, event: RawEvent, frame_id: int | None) -> None:
-        """Let an event through, or leave it out."""
+    def judge(self, event: RawEvent, frame_id: int | None, target: Target | None = None) -> None:
+        """Let an event through, or leave it out; with the frame and element of its action."""
         self.advance(event.t_ns)
         self._tell(self._refused.take_at(event.t_ns), event.t_ns, Loss.QUEUE_FULL.value)
         view = self._view(event.t_ns)
         if event.kind in LOSSES:
             self._lose(event, view)
         elif KINDS[event.kind] in KEY_KINDS:
-            self._judge_key(event, view, frame_id)
+            self._judge_key(event, view, frame_id, target)
         elif self._levels.pointer is not PointerLevel.OFF:
-            self._judge_pointer(event, view, frame_id)
+            self._judge_pointer(event, view, frame_id, target)
 
     def advance(self, until_ns: int) -> None:
         """Tell the gate's changes up to an instant."""
@@ -102,7 +104,9 @@ class Judge:
             return view
         return replace(view, gate=self._gate, key_gate=self._gate)
 
-    def _judge_key(self, event: RawEvent, view: View, frame_id: int | None) -> None:
+    def _judge_key(
+        self, event: RawEvent, view: View, frame_id: int | None, target: Target | None
+    ) -> None:
         if self._levels.keyboard is KeyboardLevel.OFF or view.key_gate is not Gate.OPEN:
             return
         if event.kind is RawKind.KEY_UP:
@@ -115,7 +119,7 @@ class Judge:
             self._emit(stuck)
         pressed = self._scoped_key(event, view, frame_id)
         self._held.press_key(event, pressed)
-        self._emit(pressed)
+        self._emit(replace(pressed, row=aimed(pressed.row, target, view)))
 
     def _scoped_key(self, event: RawEvent, view: View, frame_id: int | None) -> ScopedEvent:
         place = key_place(event, view)
@@ -131,7 +135,9 @@ class Judge:
             field=view.field, field_id=view.scene.field_id if view.scene else 0,
         )  # fmt: skip
 
-    def _judge_pointer(self, event: RawEvent, view: View, frame_id: int | None) -> None:
+    def _judge_pointer(
+        self, event: RawEvent, view: View, frame_id: int | None, target: Target | None
+    ) -> None:
         name = event.button.name.lower() if event.button is not Button.NONE else None
         if not is_visible(event, view):
             self._leave_out(event, name, view)
@@ -154,7 +160,7 @@ class Judge:
         ):
             self._hidden.add()
             return
-        self._emit(ScopedEvent(row))
+        self._emit(ScopedEvent(aimed(row, target, view)))
 
     def _leave_out(self, event: RawEvent, button: str | None, view: View) -> None:
         """Count a pointer event out of scope; a held button is let go where it was seen."""

@@ -44,6 +44,7 @@ class ActionBegan:
     t_ns: int
     x: int
     y: int
+    by_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ _CODECS: Final[tuple[_Codec, ...]] = (
         lambda m: _NUMBER.pack(m.token) + pack_scene(m.scene),
         lambda b: SceneIs(_NUMBER.unpack_from(b)[0], unpack_scene(b[_NUMBER.size :])),
     ),
-    _fixed(ActionBegan, "<qqii", "action_id", "t_ns", "x", "y"),
+    _fixed(ActionBegan, "<qqii?", "action_id", "t_ns", "x", "y", "by_key"),
     (
         EntityIs,
         lambda m: _pack_entity(m) + _NUMBER.pack(m.number),

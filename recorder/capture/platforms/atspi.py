@@ -9,14 +9,13 @@ import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from recorder.capture.platforms import atspi_apps
-from recorder.capture.platforms.atspi_apps import App, Focus
 from recorder.capture.platforms.atspi_bus import connect, subscribe
-from recorder.capture.platforms.atspi_calls import REGISTRY, ROOT_PATH, Calls, Ref, Unanswered
+from recorder.capture.platforms.atspi_calls import Calls, Unanswered
+from recorder.capture.platforms.atspi_known import Known
+from recorder.capture.platforms.atspi_targets import Aim
+from recorder.core.targets import Target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,11 +23,15 @@ if TYPE_CHECKING:
     from dbus_fast import Message
     from dbus_fast.aio import MessageBus
 
+    from recorder.capture.platforms.atspi_apps import App
+
 _RESCAN_S: Final = 0.15
 """Applications report children in bursts; one scan serves a burst."""
 _MISSING_S: Final = 1.0
 _RETRY_S: Final = 5.0
 _JOIN_S: Final = 2.0
+_MOST_AIMS: Final = 16
+"""Questions for elements at one time; with more an application is behind anyway."""
 
 
 class Accessibility:
@@ -39,22 +42,22 @@ class Accessibility:
     """
 
     def __init__(self, on_news: Callable[[], None]) -> None:
-        self._on_news = on_news
+        self._known = Known(on_news)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="accessibility", daemon=True)
         self._stop = asyncio.Event()
-        self._apps: dict[int, App] = {}
         self._wanted: frozenset[int] = frozenset()
-        self._turn: tuple[int, int] = (0, 0)
         self._dirty: set[int] = set()
-        self._doubts: dict[int, int] = {}
         self._wake = asyncio.Event()
-        self._calls: Calls | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self.apps: Mapping[int, App] = MappingProxyType({})
-        """By process id; replaced whole, never changed."""
+        self._aims = 0
         self.is_present = False
         """Whether the accessibility bus answers."""
+
+    @property
+    def apps(self) -> "Mapping[int, App]":
+        """By process id; replaced whole, never changed."""
+        return self._known.apps
 
     def start(self) -> None:
         """Start the watcher's thread."""
@@ -71,7 +74,7 @@ class Accessibility:
         """Say which processes' windows matter; others are not looked at."""
         if pids != self._wanted:
             self._wanted = pids
-            self._post(self._look_for_missing)
+            self._post(self._look_for_missing, pids)
 
     def focus_moved(self, pid: int, turn: int) -> None:
         """Say that the window system's focus went to a process; `turn` marks the answer."""
@@ -79,33 +82,40 @@ class Accessibility:
 
     def doubt(self, pid: int) -> None:
         """Say that a window of the process changed its title: its page may be another."""
-        self._doubts[pid] = self._doubts.get(pid, 0) + 1
+        self._known.doubt(pid)
         self._post(self._mark_dirty, pid)
 
     def is_doubted(self, pid: int) -> bool:
         """Tell whether the process was not read since the last doubt."""
-        return pid in self._doubts
+        return self._known.is_doubted(pid)
+
+    def aim(self, aim: Aim, take: Callable[[Target | None], None]) -> None:
+        """Ask for the element under an action; `take` is called on the watcher's thread.
+
+        Never waits; where nobody watches `take` is not called.
+        """
+        self._post(self._begin_aim, aim, take)
 
     def verify(self, timeout_s: float) -> bool:
         """Ask wanted applications again, now; False when they did not answer in time.
 
-        On failure what was known about the applications is dropped.
+        On failure nothing is told of the applications but where password fields were.
         """
         loop = self._loop
         if (
             loop is None
             or loop.is_closed()
             or not self.is_present
-            or not self._apps
+            or not self.apps
             or not self._thread.is_alive()
         ):
             return True
-        done: Future[None] = asyncio.run_coroutine_threadsafe(self._verify_all(), loop)
+        done: Future[None] = asyncio.run_coroutine_threadsafe(self._known.verify_all(), loop)
         try:
             done.result(timeout_s)
         except FutureTimeout:
             done.cancel()
-            self.apps = MappingProxyType({})
+            self._known.silence()
             return False
         return True
 
@@ -140,8 +150,9 @@ class Accessibility:
             bus.disconnect()
             return
         bus.add_message_handler(self._on_message)
-        self._calls, self.is_present = calls, True
-        self._look_for_missing()
+        self._known.connected(calls)
+        self.is_present = True
+        self._look_for_missing(self._wanted)
         disconnected: Coroutine[Any, Any, None] = bus.wait_for_disconnect()  # type: ignore[no-untyped-call]  # dbus-fast leaves it untyped
         gone = asyncio.ensure_future(disconnected)
         try:
@@ -153,139 +164,61 @@ class Accessibility:
 
     async def _work(self, gone: "asyncio.Future[None]") -> None:
         """Wait for something to do and do it."""
-        is_missing = not self._wanted <= self._apps.keys()
         await _either(
             self._wake.wait(), self._stop.wait(), _shielded(gone),
-            *((asyncio.sleep(_MISSING_S),) if is_missing else ()),
+            *((asyncio.sleep(_MISSING_S),) if self._known.is_missing else ()),
         )  # fmt: skip
         was_woken = self._wake.is_set()
         self._wake.clear()
-        if not self._wanted <= self._apps.keys():
-            await self._find_apps()
+        if self._known.is_missing:
+            await self._known.find_missing()
         if was_woken and self._dirty:
             await asyncio.sleep(_RESCAN_S)
-        await self._rescan()
-
-    async def _find_apps(self) -> None:
-        """Find the bus names of wanted processes."""
-        if self._calls is None:
-            return
-        try:
-            refs = await self._calls.children((REGISTRY, ROOT_PATH))
-        except Unanswered:
-            return
-        known = {app.ref for app in self._apps.values()}
-        for ref in refs:
-            if ref in known:
-                continue
-            try:
-                pid = await self._calls.pid(ref[0])
-            except Unanswered:
-                continue
-            if pid in self._wanted and pid not in self._apps:
-                await self._scan(pid, App(ref))
-
-    async def _rescan(self) -> None:
         dirty, self._dirty = self._dirty, set()
-        for pid in dirty & self._apps.keys():
-            await self._scan(pid, self._apps[pid])
-
-    async def _scan(self, pid: int, app: App) -> None:
-        """Read one application anew; one that does not answer is forgotten."""
-        if self._calls is None:
-            return
-        doubts = self._doubts.get(pid)
-        try:
-            found = await atspi_apps.scan(self._calls, app)
-        except Unanswered:
-            self._apps.pop(pid, None)
-            self._publish()
-            return
-        if self._doubts.get(pid) == doubts:
-            self._doubts.pop(pid, None)
-        current = self._apps.get(pid, app)
-        self._apps[pid] = replace(found, focus=current.focus)
-        focus = self._apps[pid].focus
-        if self._turn[0] == pid and (focus is None or focus.turn != self._turn[1]):
-            await self._find_focus(pid, self._turn[1])
-        self._publish()
-
-    async def _find_focus(self, pid: int, turn: int) -> None:
-        if self._calls is None or pid not in self._apps:
-            return
-        try:
-            focus = await atspi_apps.find_focus(self._calls, self._apps[pid], turn)
-        except Unanswered:
-            focus = None
-        if pid in self._apps and turn == self._turn[1]:
-            self._apps[pid] = replace(self._apps[pid], focus=focus)
-            self._publish()
-
-    async def _take_focus(self, pid: int, ref: Ref) -> None:
-        """Read the object that just said it has the focus."""
-        if self._calls is None or pid not in self._apps:
-            return
-        turn = self._turn[1] if self._turn[0] == pid else 0
-        focus: Focus | None
-        try:
-            focus = await atspi_apps.read_focus(self._calls, self._apps[pid], ref, turn)
-        except Unanswered:
-            focus = None
-        if pid in self._apps:
-            self._apps[pid] = replace(self._apps[pid], focus=focus)
-            self._publish()
-
-    async def _verify_all(self) -> None:
-        for pid in list(self._apps):
-            if self._calls is None or pid not in self._apps:
-                continue
-            try:
-                found = await atspi_apps.verify(self._calls, self._apps[pid])
-            except Unanswered:
-                self._apps.pop(pid, None)
-            else:
-                self._apps[pid] = replace(found, focus=self._apps[pid].focus)
-        self._publish()
+        await self._known.rescan(dirty)
 
     def _on_message(self, message: "Message") -> None:
         interface = message.interface or ""
         if not interface.startswith("org.a11y.atspi.Event."):
             return
-        pid = next((p for p, app in self._apps.items() if app.ref[0] == message.sender), 0)
+        pid = self._known.pid_of(message.sender)
         if not pid:
-            if not self._wanted <= self._apps.keys():
+            if self._known.is_missing:
                 self._wake.set()
             return
         is_focus = interface.endswith(".Focus") or message.member == "StateChanged"
         if not is_focus:
             self._mark_dirty(pid)
         elif interface.endswith(".Focus") or (len(message.body) > 1 and message.body[1]):
-            self._spawn(self._take_focus(pid, (str(message.sender), str(message.path))))
+            self._spawn(self._known.take_focus(pid, (str(message.sender), str(message.path))))
         else:
-            self._lost_focus(pid, str(message.path))
-
-    def _lost_focus(self, pid: int, path: str) -> None:
-        focus = self._apps[pid].focus
-        if focus is not None and focus.ref[1] == path:
-            self._apps[pid] = replace(self._apps[pid], focus=None)
-            self._publish()
+            self._known.lost_focus(pid, str(message.path))
 
     def _refocus(self, pid: int, turn: int) -> None:
-        self._turn = (pid, turn)
-        if pid in self._apps:
-            self._spawn(self._find_focus(pid, turn))
+        self._known.turn_to(pid, turn)
+        self._spawn(self._known.find_focus(pid, turn))
+
+    def _begin_aim(self, aim: Aim, take: Callable[[Target | None], None]) -> None:
+        if self._aims >= _MOST_AIMS:
+            take(None)
+        else:
+            self._spawn(self._aim(aim, take))
+
+    async def _aim(self, aim: Aim, take: Callable[[Target | None], None]) -> None:
+        self._aims += 1
+        try:
+            await self._known.aim(aim, take)
+        finally:
+            self._aims -= 1
 
     def _mark_dirty(self, pid: int) -> None:
-        if pid in self._apps:
+        if pid in self._known.pids:
             self._dirty.add(pid)
             self._wake.set()
 
-    def _look_for_missing(self) -> None:
-        for pid in self._apps.keys() - self._wanted:
-            del self._apps[pid]
-            self._doubts.pop(pid, None)
+    def _look_for_missing(self, wanted: frozenset[int]) -> None:
+        self._known.want(wanted)
         self._wake.set()
-        self._publish()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -293,14 +226,8 @@ class Accessibility:
         task.add_done_callback(self._tasks.discard)
 
     def _forget_all(self) -> None:
-        self._calls, self.is_present = None, False
-        self._apps.clear()
-        self._publish()
-
-    def _publish(self) -> None:
-        if dict(self.apps) != self._apps:
-            self.apps = MappingProxyType(dict(self._apps))
-            self._on_news()
+        self.is_present = False
+        self._known.forget_all()
 
 
 async def _shielded(gone: "asyncio.Future[None]") -> None:

@@ -85,13 +85,23 @@ class App:
 
     `once`: (document, object) of what was a password field at any time, oldest first. A
     page that shows the password makes it an ordinary field; the object stays the same, also
-    when the page is left and comes back (measured with Chromium 156).
+    when the page is left and comes back (measured with Chromium 156). `is_silent`: it does
+    not answer; no page is told, and of its password fields only which windows had some.
     """
 
     ref: Ref
     frames: tuple[Frame, ...] = ()
     focus: Focus | None = None
     once: tuple[tuple[Ref, Ref], ...] = ()
+    is_silent: bool = False
+
+    def silent(self) -> "App":
+        """Give what is left when it does not answer: windows that may show a password."""
+        frames = tuple(
+            replace(f, host="", secrets=(Secret(f.ref, f.rect),) if f.secrets else ())
+            for f in self.frames
+        )
+        return replace(self, frames=frames, focus=None, is_silent=True)
 
     def was_secret(self, ref: Ref) -> bool:
         """Tell whether the object is or was a password field."""
@@ -108,8 +118,10 @@ class App:
         When several frames fit and do not agree, nothing is told. A private frame's name is
         the window's title with a mark behind it (Chromium), so both fit the same window.
         """
+        if self.is_silent:
+            return None
         named = [frame for frame in self.frames if frame.is_named(title)]
-        near = [frame for frame in self.frames if frame.title and _near(frame.rect, rect)]
+        near = [frame for frame in self.frames if frame.title and is_near(frame.rect, rect)]
         both = [frame for frame in named if frame in near]
         for fits in (named, both) if named else (near,):
             pages = {scope.Page(f.host, scope.is_private_title(f.title)) for f in fits}
@@ -181,7 +193,7 @@ async def _read_frame(calls: Calls, ref: Ref, app: App) -> Frame | None:
             calls.name(ref), calls.extents(ref), _document(calls, ref)
         )
         host = labels.url_host(await calls.url(document)) if document else ""
-        secrets = await _secrets(calls, document or ref, app)
+        secrets = await _secrets(calls, document or ref, app, rect)
         inner = await calls.extents(document) if document else None
     except Unanswered:
         await calls.role(ref)
@@ -216,23 +228,26 @@ async def _document(calls: Calls, ref: Ref) -> Ref | None:
         return None
 
 
-async def _secrets(calls: Calls, ref: Ref, app: App) -> tuple[Secret, ...]:
+async def _secrets(calls: Calls, ref: Ref, app: App, outer: Rect) -> tuple[Secret, ...]:
     """Give the password fields of a document, and what was one, as far as they show."""
     try:
         found = await calls.with_role(ref, ROLE_PASSWORD, _MOST_PASSWORDS)
     except Unanswered:
         found = await _walk(calls, ref)
     found = list(dict.fromkeys((*found, *(one for scene, one in app.once if scene == ref))))
-    shown = await asyncio.gather(*(_secret(calls, one) for one in found))
+    shown = await asyncio.gather(*(_secret(calls, one, outer) for one in found))
     return tuple(secret for secret in shown if secret is not None)
 
 
-async def _secret(calls: Calls, ref: Ref) -> Secret | None:
+async def _secret(calls: Calls, ref: Ref, outer: Rect) -> Secret | None:
+    """Give a password field that shows; one that is told outside its window fills the window."""
     try:
         rect, states = await asyncio.gather(calls.extents(ref), calls.states(ref))
     except Unanswered:
         return None
-    return Secret(ref, rect) if states >> STATE_SHOWING & 1 and not rect.is_empty else None
+    if not states >> STATE_SHOWING & 1 or rect.is_empty:
+        return None
+    return Secret(ref, rect if not rect.intersect(outer).is_empty else outer)
 
 
 async def _walk(calls: Calls, ref: Ref) -> list[Ref]:
@@ -256,15 +271,17 @@ async def _verify_frame(calls: Calls, frame: Frame, app: App) -> Frame:
     document = await _document(calls, frame.ref) if frame.document else None
     host = labels.url_host(await calls.url(document)) if document else ""
     if document != frame.document or host != frame.host:
-        secrets = await _secrets(calls, document or frame.ref, app)
+        rect = await calls.extents(frame.ref)
+        secrets = await _secrets(calls, document or frame.ref, app, rect)
     else:
-        moved = await asyncio.gather(*(_secret(calls, s.ref) for s in frame.secrets))
+        rect = await calls.extents(frame.ref) if frame.secrets else frame.rect
+        moved = await asyncio.gather(*(_secret(calls, s.ref, rect) for s in frame.secrets))
         secrets = tuple(secret for secret in moved if secret is not None)
     title = labels.clean_title((await calls.name(frame.ref)).encode())
-    return replace(frame, title=title, document=document, host=host, secrets=secrets)
+    return replace(frame, title=title, rect=rect, document=document, host=host, secrets=secrets)
 
 
-def _near(one: Rect, other: Rect) -> bool:
+def is_near(one: Rect, other: Rect) -> bool:
     """Tell whether two rectangles are the same window's, with or without decorations."""
     common = one.intersect(other)
     return common.w * common.h * 10 >= 8 * max(one.w * one.h, other.w * other.h, 1)

@@ -22,6 +22,8 @@ STATE_SHOWING: Final = 25
 RELATION_EMBEDS: Final = 13
 ROOT_PATH: Final = "/org/a11y/atspi/accessible/root"
 REGISTRY: Final = "org.a11y.atspi.Registry"
+_NULL_PATH: Final = "/org/a11y/atspi/null"
+_TO_ITS_END: Final = -1
 CALL_TIMEOUT_S: Final = 0.15
 _ATSPI: Final = "org.a11y.atspi."
 _PROPERTIES: Final = "org.freedesktop.DBus.Properties"
@@ -97,6 +99,23 @@ class Calls:
         """Give an object's rectangle on the screen."""
         (found,) = await self.call(ref, f"{_ATSPI}Component.GetExtents", "u", 0)
         return Rect(*(int(value) for value in found))
+
+    async def at_point(self, ref: Ref, x: int, y: int) -> Ref | None:
+        """Give the object at a pixel inside another one, None when there is none."""
+        found = await self.call(ref, f"{_ATSPI}Component.GetAccessibleAtPoint", "iiu", x, y, 0)
+        name, path = found[0]
+        return None if path == _NULL_PATH or not name else (str(name), str(path))
+
+    async def parent(self, ref: Ref) -> Ref | None:
+        """Give the object around another one, None when there is none."""
+        (found,) = await self.call(ref, f"{_PROPERTIES}.Get", "ss", f"{_ATSPI}Accessible", "Parent")
+        name, path = found.value
+        return None if path == _NULL_PATH or not name else (str(name), str(path))
+
+    async def text(self, ref: Ref) -> str:
+        """Give an object's text."""
+        (found,) = await self.call(ref, f"{_ATSPI}Text.GetText", "ii", 0, _TO_ITS_END)
+        return str(found)
 
     async def embedded(self, ref: Ref) -> Ref | None:
         """Give the document that a browser's frame shows, None when there is none."""

@@ -5,10 +5,12 @@ import select
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from recorder.capture.platforms.atspi import Accessibility
+from recorder.capture.platforms.atspi_targets import Aim
 from recorder.capture.platforms.terminals import Terminals
 from recorder.capture.platforms.x11_connection import connect, parse_display, require_display
 from recorder.capture.platforms.x11_drawing import Drawing
@@ -17,10 +19,11 @@ from recorder.capture.platforms.x11_monitors import read_monitors, watch_monitor
 from recorder.capture.platforms.x11_properties import Properties
 from recorder.capture.platforms.x11_sight import Sight, Surroundings
 from recorder.capture.platforms.x11_windows import WindowTree
-from recorder.capture.scope import Scope
+from recorder.capture.scope import Scope, is_browser
 from recorder.core.ports import SourceLost
 from recorder.core.proofs import LiveGrant
-from recorder.core.scenes import Scene
+from recorder.core.scenes import Paint, Scene
+from recorder.core.targets import Target
 
 if TYPE_CHECKING:
     from Xlib.display import Display
@@ -80,6 +83,25 @@ class X11SceneSource:
         with self._lock:
             self._sight.set_scope(scope)
         self._wake()
+
+    def aim(self, place: tuple[int, int] | None, take: Callable[[Target | None], None]) -> None:
+        """Ask for the element under an action; never waits.
+
+        Args:
+            place: Pixel of the pointer; None for the element that has the keyboard.
+            take: Called later on another thread; with None where nothing is told.
+        """
+        scene, judged = self._last, self._sight.judged
+        window = (scene.focused if place is None else scene.window_at(*place)) if scene else None
+        found = judged.get(window.window_id) if window else None
+        if window is None or window.paint is Paint.HIDE or found is None:
+            take(None)
+            return
+        identity = found.identity
+        host = found.host if is_browser(found.app_id) else None
+        self._accessibility.aim(
+            Aim(identity.pid, identity.title, found.top.rect, host, place), take
+        )
 
     def fresh(self) -> Scene:
         """Give the scene as it is now; see the port."""

@@ -1,10 +1,11 @@
 """Puts windows, focus, accessibility and terminals together into scenes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from recorder.capture.platforms.atspi import Accessibility
+from recorder.capture.platforms.atspi_apps import App, is_near
 from recorder.capture.platforms.terminals import TerminalField, Terminals
 from recorder.capture.platforms.x11_owners import Judged, Owners
 from recorder.capture.platforms.x11_tops import Top
@@ -59,6 +60,8 @@ class Sight:
         self._terminal: tuple[int, TerminalField] | None = None
         self._uncovered = Uncovered()
         self._settled = SettledTitles()
+        self.judged: Mapping[int, Judged] = {}
+        """By top-level window, as of the last look; replaced whole, never changed."""
         self.is_terminal = False
         """Whether a terminal has the focus, whose field changes without any event."""
         self.needs_verifying = False
@@ -86,6 +89,7 @@ class Sight:
         apps = self._accessibility.apps
         owners = Owners(self._scope, around.stack, apps, is_composited=around.is_composited)
         judged = owners.judge()
+        self.judged = {j.top.window: j for j in judged}
         self._tell_accessibility(judged)
         focused = next((j for j in judged if j.top.window == around.focus), None)
         gate = self._gate(judged, around)
@@ -186,12 +190,19 @@ class Sight:
 
     def _secure(self, judged: Sequence[Judged], monitors: tuple[Monitor, ...]) -> tuple[Rect, ...]:
         """Give the places of password fields, also as a toolkit with a scale tells them."""
-        shown = {j.identity.pid for j in judged if j.verdict.paint is not Paint.HIDE}
+        tops: dict[int, list[Rect]] = {}
+        for j in judged:
+            if j.verdict.paint is not Paint.HIDE:
+                tops.setdefault(j.identity.pid, []).append(j.top.rect)
         apps = self._accessibility.apps
-        rects = {r for pid in shown if pid in apps for r in apps[pid].secrets}
         scales = {1.0, *(float(round(m.scale)) for m in monitors)}
-        scaled = {_scaled(rect, scale).grow(_MARGIN_PX) for rect in rects for scale in scales}
-        return tuple(sorted(scaled, key=lambda r: (r.y, r.x, r.w, r.h)))
+        found = {
+            rect.grow(_MARGIN_PX)
+            for pid, rects in tops.items()
+            if pid in apps
+            for rect in secret_places(apps[pid], rects, scales)
+        }
+        return tuple(sorted(found, key=lambda r: (r.y, r.x, r.w, r.h)))
 
     def _number(self, focus: int, field: Field, key: tuple[object, ...]) -> int:
         """Give a number that changes with the focused field."""
@@ -200,6 +211,19 @@ class Sight:
             self._field_key = whole
             self._field_id += 1
         return self._field_id
+
+
+def secret_places(app: App, tops: Sequence[Rect], scales: Iterable[float]) -> set[Rect]:
+    """Give where password fields may be, at each scale that a toolkit may count in.
+
+    An application none of whose windows is where it says lies about places (seen with
+    relative coordinates): then all its windows count as a whole.
+    """
+    rects = app.secrets
+    places = [_scaled(frame.rect, scale) for frame in app.frames for scale in scales]
+    if rects and not any(is_near(place, top) for place in places for top in tops):
+        return set(tops)
+    return {_scaled(rect, scale) for rect in rects for scale in scales}
 
 
 def _windows(judged: Sequence[Judged], monitors: tuple[Monitor, ...]) -> tuple[Window, ...]:

@@ -17,8 +17,10 @@ from recorder.core.geometry import Monitor, Rect
 from recorder.core.proofs import LiveGrant
 from recorder.core.scenes import Field, Gate, Paint, Scene, Window
 from recorder.core.screen_messages import Message, Unpacker, pack
+from recorder.core.targets import Target
 from recorder.core.wire import pack_events
 
+TARGET = Target("push button", "Send", Rect(10, 10, 80, 20))
 END_S = 5.0
 _LOOK_S = 0.005
 _SCREEN = Rect(0, 0, 800, 600)
@@ -100,6 +102,7 @@ class FakeWatcher:
         self.scope: Scope | None = None
         self.is_open = False
         self.closed = threading.Event()
+        self.aims: list[tuple[int, int] | None] = []
 
     def open(self, grant: LiveGrant) -> None:
         self.is_open = grant is not None
@@ -109,6 +112,10 @@ class FakeWatcher:
 
     def fresh(self) -> Scene:
         return replace(SCENE, t_ns=self._now_ns())
+
+    def aim(self, place: tuple[int, int] | None, take: Callable[[Target | None], None]) -> None:
+        self.aims.append(place)
+        take(TARGET)
 
     def tell(self, news: Scene | RecorderError) -> None:
         self._news.put(news)

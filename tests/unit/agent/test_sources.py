@@ -16,7 +16,7 @@ from recorder.capture.scope import Scope
 from recorder.core.errors import RecorderError
 from recorder.core.events import Button, Kind, RawEvent, RawKind
 from recorder.core.frames import FrameRow
-from recorder.core.levels import KeyboardLevel, Levels, PointerLevel, ScreenLevel
+from recorder.core.levels import KeyboardLevel, Levels, PointerLevel, ScreenLevel, TargetsLevel
 from recorder.core.losses import Loss
 from recorder.core.ports import SourceLost
 from recorder.core.proofs import GrantKind, GrantTerms, mint_grant
@@ -36,7 +36,7 @@ from recorder.core.screen_messages import (
 )
 from recorder.core.wire import pack_events
 from recorder.redaction.text import TextRedactor
-from tests.unit.agent.stand_ins import END_S, GONE, SCENE, FakeWatcher, Spawner
+from tests.unit.agent.stand_ins import END_S, GONE, SCENE, TARGET, FakeWatcher, Spawner
 
 SCOPE = Scope(("a",), ("*",))
 
@@ -127,6 +127,28 @@ def test_an_action_is_passed_on_and_its_frame_comes_back(stage: Stage) -> None:
         time.sleep(0.001)
         rows = [e.value.frame_id for e in stage.flow.release(time.monotonic_ns()).events]
     assert rows == [4]
+
+
+def test_the_element_under_an_action_is_asked_for_when_that_is_agreed(spawner: Spawner) -> None:
+    stage = Stage(Levels(targets=TargetsLevel.ON), spawner)
+    assert stage.note() == SourceReady("context", 3)
+    spawner.newest("input").deliver(click())
+    began = spawner.newest("screen").hears(ActionBegan)
+    assert isinstance(began, ActionBegan)
+    spawner.newest("screen").say(FrameBound(began.action_id, -1))
+    end_s = time.monotonic() + END_S
+    roles: list[str | None] = []
+    while not roles and time.monotonic() < end_s:
+        time.sleep(0.001)
+        roles = [e.value.target_role for e in stage.flow.release(time.monotonic_ns()).events]
+    assert (roles, stage.watcher.aims) == ([TARGET.role], [(5, 5)])
+    stage.end()
+
+
+def test_it_is_not_asked_for_when_that_is_not_agreed(stage: Stage) -> None:
+    stage.spawner.newest("input").deliver(click())
+    stage.spawner.newest("screen").hears(ActionBegan)
+    assert stage.watcher.aims == []
 
 
 def frame(frame_id: int) -> FrameRow:

@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import cast
 
+import pytest
+
 from recorder.capture.platforms.atspi_apps import App, Focus, read_focus, scan, verify
 from recorder.capture.platforms.atspi_calls import (
     ROLE_PASSWORD,
@@ -12,6 +14,7 @@ from recorder.capture.platforms.atspi_calls import (
     Calls,
     Ref,
 )
+from recorder.capture.platforms.x11_sight import secret_places
 from recorder.core.geometry import Rect
 from recorder.core.scenes import Field
 
@@ -26,6 +29,7 @@ class FakeCalls:
 
     page: Ref = PAGE
     role_now: int = ROLE_PASSWORD
+    place: Rect = PLACE
     asked: list[Ref] = field(default_factory=list)
 
     async def children(self, ref: Ref) -> list[Ref]:
@@ -35,7 +39,7 @@ class FakeCalls:
         return "Sign in - Chromium"
 
     async def extents(self, ref: Ref) -> Rect:
-        places = {WINDOW: Rect(40, 20, 900, 700), PASSWORD: PLACE}
+        places = {WINDOW: Rect(40, 20, 900, 700), PASSWORD: self.place}
         return places.get(ref, Rect(44, 107, 892, 609))
 
     async def embedded(self, _ref: Ref) -> Ref:
@@ -93,3 +97,22 @@ def test_a_field_that_never_was_one_is_plain() -> None:
 def test_the_place_of_the_page_in_its_window_is_told() -> None:
     (frame,) = _scan(FakeCalls(), App(ROOT)).frames
     assert frame.margins == (4, 87, 4, 4)
+
+
+@pytest.mark.parametrize(
+    "place", [Rect(-(2**31), -(2**31), 180, 22), Rect(2, 2, 30, 10), Rect(5000, 300, 180, 22)]
+)
+def test_one_that_is_told_outside_its_window_fills_the_window(place: Rect) -> None:
+    app = _scan(FakeCalls(place=place), App(ROOT))
+    assert app.secrets == (Rect(40, 20, 900, 700),)
+
+
+def test_an_application_that_lies_about_all_places_is_secure_as_a_whole() -> None:
+    app = _scan(FakeCalls(), App(ROOT))
+    real = Rect(40, 20, 900, 700)
+    assert secret_places(app, [real], (1.0,)) == {PLACE}
+    assert secret_places(app, [Rect(80, 40, 1800, 1400)], (1.0, 2.0)) == {
+        PLACE, Rect(200, 400, 360, 44),
+    }  # fmt: skip
+    elsewhere = [Rect(1000, 500, 900, 700)]
+    assert secret_places(app, elsewhere, (1.0,)) == set(elsewhere)
