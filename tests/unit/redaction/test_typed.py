@@ -112,7 +112,8 @@ def test_a_pause_of_more_than_ten_seconds_leaves_class_rows() -> None:
     typist = Typist()
     typist.type("to jo.da")
     typist.wait(12)
-    assert typist.shown == "to ·····"
+    assert typist.shown.startswith("to ")
+    assert "jo" not in typist.shown
     typist.type("le@mail.example.net ok\n")
     assert characters(typist.finish().rows).count("e") == 0
 
