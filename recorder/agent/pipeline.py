@@ -64,6 +64,7 @@ class Pipeline:
         self._ended = threading.Event()
         self._revoked: RecorderError | None = None
         self._counts = wiring.writer.counts
+        self._released: Callable[[], None] | None = None
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -118,6 +119,10 @@ class Pipeline:
         """Write the rest, seal and sign; gives the episode's folder. The thread ends."""
         return self._do(lambda: self._close(t_gate_ns))
 
+    def after_release(self, tell: Callable[[], None]) -> None:
+        """Let the writer's thread call this after each release: values may be known anew."""
+        self._released = tell
+
     def join(self, timeout_s: float) -> None:
         """Wait for the thread after `close`."""
         self._thread.join(timeout_s)
@@ -168,7 +173,10 @@ class Pipeline:
         now_ns = self._wiring.clock.monotonic_ns()
         for row in self._ticks.due():
             self.flow.context(row)
-        self._write(self.flow.release(now_ns))
+        released = self.flow.release(now_ns)
+        if self._released is not None:
+            self._released()
+        self._write(released)
         if now_ns - self._flushed_ns >= _FLUSH_NS:
             self._flush(now_ns)
 

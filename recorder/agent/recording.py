@@ -124,6 +124,7 @@ class Recording:
             self._stretch, order.display, order.source, grant, scope, self._pipeline.flow, log
         )
         self._sources = Sources(stretch, self._parts, self._note)
+        self._pipeline.after_release(self._sources.tell_news)
 
     def is_current(self, stretch: int) -> bool:
         """Tell whether a note belongs to the sources that are open now."""
@@ -188,9 +189,8 @@ class Recording:
                 self._pipeline.flow.give_up_frames(reason)
 
     def tick(self) -> None:
-        """Do what is small and regular: news of values, processes that fell silent."""
+        """Do what is small and regular: end processes that fell silent."""
         if self._sources is not None:
-            self._sources.tell_news()
             for stream in self._sources.silent():
                 _LOG.warning("the %s process fell silent", stream)
 

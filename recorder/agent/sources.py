@@ -52,6 +52,8 @@ _READ_BYTES: Final = 1 << 16
 _WAIT_S: Final = 0.1
 _SEND_S: Final = 1.0
 _JOIN_S: Final = 1.0
+_LAST_EVENTS_S: Final = 0.02
+"""How long input stamped before the gate may be on its way: news of motion waits for 12 ms."""
 _FOREVER_NS: Final = 2**62
 _SILENT_NS: Final = 8 * 10**9
 """Processes say once a second that they live."""
@@ -63,11 +65,11 @@ class WatchesScenes(SceneSource, Protocol):
     def set_scope(self, scope: Scope) -> None:
         """Decide by another scope from now on."""
 
-
-@dataclass(frozen=True, slots=True)
     def aim(self, place: tuple[int, int] | None, take: Callable[[Target | None], None]) -> None:
         """Ask for the element under an action, or with the keyboard; never waits."""
 
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """Adapters that the wiring brings."""
 
@@ -103,16 +105,17 @@ class Sources:
         self._note = note
         self._gate_ns = _FOREVER_NS
         self._closing = threading.Event()
+        self._is_past_gate = threading.Event()
         self._children: dict[Stream, Child] = {}
         self._seen_ns: dict[Stream, int] = {}
         self._send_lock = threading.Lock()
         self._scene: Scene | None = None
         self._threads: list[threading.Thread] = []
         self._watcher = parts.scenes(stretch.display, stretch.scope)
+        self._aims = stretch.grant.terms.levels.targets is TargetsLevel.ON
         self.wanted = frozenset({"context", *_streams(stretch.grant.terms.levels)})
         for stream in _streams(stretch.grant.terms.levels):
             self.restart(stream)
-        self._aims = stretch.grant.terms.levels.targets is TargetsLevel.ON
         self._start("scenes", self._watch)
 
     def restart(self, stream: Stream) -> None:
@@ -153,12 +156,16 @@ class Sources:
         return self._scene
 
     def shut_gate(self, gate_ns: int, drain_until_ns: int) -> None:
-        """Refuse what is stamped later, end the hook, let frames in work be finished."""
+        """Refuse what is stamped later, end the hook, let frames in work be finished.
+
+        The hook ends with the first event behind the gate: those before it have arrived.
+        """
         self._gate_ns = gate_ns
         self._closing.set()
-        if "input" in self._children:
-            self._children["input"].process.kill()
         self._send(Drain(drain_until_ns))
+        if "input" in self._children:
+            self._is_past_gate.wait(_LAST_EVENTS_S)
+            self._children["input"].process.kill()
 
     @property
     def is_drained(self) -> bool:
@@ -229,6 +236,8 @@ class Sources:
             if self._aims:
                 place = None if began.by_key else (began.x, began.y)
                 self._watcher.aim(place, partial(self._flow.hit, began.action_id))
+        if events and events[-1].t_ns > self._gate_ns:
+            self._is_past_gate.set()
 
     def _read_screen(self, child: Child) -> None:
         unpacker = Unpacker()

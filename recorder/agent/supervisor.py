@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _LOG: Final = logging.getLogger(__name__)
-_TICK_S: Final = 0.2
+_TICK_S: Final = 0.5
 _BUSY_TICK_S: Final = 0.02
 """While it starts or stops; notes wake it at once in either case."""
 _PROBE_NS: Final = 1_000_000_000

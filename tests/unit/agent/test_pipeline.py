@@ -1,6 +1,7 @@
 """The writer's thread: consent before every batch, jobs in order, an end that is an end."""
 
 import queue
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,6 +96,12 @@ def test_without_consent_nothing_more_is_written_and_it_is_told(stage: Stage) ->
     stage.gate.refuses = False
     stage.say()
     assert stage.close().context.num_rows == 0
+
+
+def test_news_of_values_can_be_told_after_each_release(stage: Stage) -> None:
+    told = threading.Event()
+    stage.pipeline.after_release(told.set)
+    assert told.wait(END_S)
 
 
 def test_the_end_of_consent_is_told_until_it_is_heard(stage: Stage) -> None:

@@ -197,6 +197,24 @@ def test_what_was_delivered_before_the_gate_is_taken_to_the_last_event(stage: St
     assert [r.t_ns for r in rows if r.kind is Kind.MOVE] == [e.t_ns for e in early]
 
 
+def test_input_on_its_way_when_the_gate_shuts_is_waited_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recorder.agent.sources._LAST_EVENTS_S", END_S)
+    process, early = stage.spawner.newest("input"), now()
+    gate_ns = time.monotonic_ns()
+    shutting = threading.Thread(target=stage.sources.shut_gate, args=(gate_ns, gate_ns))
+    shutting.start()
+    stage.spawner.newest("screen").hears(Drain)
+    assert process.poll() is None
+    process.deliver(early, RawEvent(gate_ns + 1, RawKind.ALIVE))
+    shutting.join(END_S)
+    stage.sources.end(gate_ns)
+    stage.flow.pause(gate_ns, gate_ns, "user")
+    rows = [r.value for r in stage.flow.release(gate_ns).events]
+    assert [r.t_ns for r in rows if r.kind is Kind.MOVE] == [early.t_ns]
+
+
 def test_what_is_stamped_after_the_gate_is_refused(stage: Stage) -> None:
     process = stage.spawner.newest("input")
     gate_ns = time.monotonic_ns()
