@@ -15,7 +15,8 @@ from recorder.agent.episode import Studio, open_episode
 from recorder.agent.notes import Note, Stream
 from recorder.agent.order import Order
 from recorder.agent.pipeline import Pipeline, Renews
-from recorder.agent.sources import Parts, Sources, Stretch
+from recorder.agent.sources import Sources
+from recorder.agent.stretch import Parts, Stretch
 from recorder.capture.scope import Scope
 from recorder.core.levels import Levels
 from recorder.core.losses import Loss

@@ -8,14 +8,12 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from recorder.agent.children import Child, kill_and_reap, spawn
-from recorder.agent.flow import Flow
 from recorder.agent.notes import Note, SourceEnded, SourceReady, Stream
+from recorder.agent.stretch import Parts, Stretch
 from recorder.capture.scope import Scope
 from recorder.consent.handover import pack_grant
 from recorder.core.errors import RecorderError
@@ -27,8 +25,7 @@ from recorder.core.levels import (
     ScreenLevel,
     TargetsLevel,
 )
-from recorder.core.ports import SceneSource, SourceLost
-from recorder.core.proofs import LiveGrant
+from recorder.core.ports import SourceLost
 from recorder.core.scenes import Scene
 from recorder.core.screen_messages import (
     Alive,
@@ -45,7 +42,6 @@ from recorder.core.screen_messages import (
     Unpacker,
     pack,
 )
-from recorder.core.targets import Target
 from recorder.core.wire import EVENT_SIZE_BYTES, unpack_events
 
 _READ_BYTES: Final = 1 << 16
@@ -57,37 +53,6 @@ _LAST_EVENTS_S: Final = 0.02
 _FOREVER_NS: Final = 2**62
 _SILENT_NS: Final = 8 * 10**9
 """Processes say once a second that they live."""
-
-
-class WatchesScenes(SceneSource, Protocol):
-    """The context watcher, which decides by a scope."""
-
-    def set_scope(self, scope: Scope) -> None:
-        """Decide by another scope from now on."""
-
-    def aim(self, place: tuple[int, int] | None, take: Callable[[Target | None], None]) -> None:
-        """Ask for the element under an action, or with the keyboard; never waits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """Adapters that the wiring brings."""
-
-    scenes: Callable[[str, Scope], WatchesScenes]
-    display_answers: Callable[[str], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """What one stretch of recording works with."""
-
-    number: int
-    display: str
-    source: str
-    grant: LiveGrant
-    scope: Scope
-    flow: Flow
-    log: Path
 
 
 class Sources:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from recorder.core.ports import InputSource, ScreenSource, SourceUnavailable
 
 if TYPE_CHECKING:
-    from recorder.agent.sources import Parts, WatchesScenes
+    from recorder.agent.stretch import Parts, WatchesScenes
     from recorder.capture.scope import Scope
 
 FORBIDDEN_MODULES = frozenset({
@@ -83,7 +83,7 @@ def _import_without_tls(name: str) -> None:
 
 def parts() -> "Parts":
     """Give the adapters that the agent itself uses."""
-    from recorder.agent.sources import Parts  # noqa: PLC0415 - the capture processes stay small
+    from recorder.agent.stretch import Parts  # noqa: PLC0415 - the capture processes stay small
 
     return Parts(scenes=_scenes, display_answers=_display_answers)
 

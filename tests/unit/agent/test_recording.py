@@ -11,7 +11,7 @@ from recorder.agent.episode import Studio
 from recorder.agent.notes import Note, SourceEnded, SourceReady
 from recorder.agent.order import Order
 from recorder.agent.recording import Recording
-from recorder.agent.sources import Parts
+from recorder.agent.stretch import Parts
 from recorder.capture.scope import Scope
 from recorder.cli.system_clock import SystemClock
 from recorder.consent.errors import NoConsent

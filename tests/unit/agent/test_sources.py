@@ -11,7 +11,8 @@ import pytest
 
 from recorder.agent.flow import Flow
 from recorder.agent.notes import Note, SourceEnded, SourceReady
-from recorder.agent.sources import Parts, Sources, Stretch, WatchesScenes
+from recorder.agent.sources import Sources
+from recorder.agent.stretch import Parts, Stretch, WatchesScenes
 from recorder.capture.scope import Scope
 from recorder.core.errors import RecorderError
 from recorder.core.events import Button, Kind, RawEvent, RawKind
