@@ -15,8 +15,8 @@ _EN_STREET: Final = (
     r"Run|Shoals?|Shores?|Skyway|Springs?|Spurs?|Station|Stravenue|Stream|Streets|Summit|Throughway|Trace|Track|Trafficway|Tunnel|Turnpike|Underpass|Unions?|Valleys?|Via|Viaduct|Village|Villages|Ville|Vista|Walks|Wall|Ways|Wells?|Haven|Causeway|Shore|Curve|Alley|Annex|Arcade|Bayou|Beach|Bend|Bluffs?|Bottom|Branch|Brooks?|Burgs?|Bypass|Camp|Canyon|Cape|Cent(?:er|re)s?|Cliffs?|Club|Corners?|Course|Coves?|Crest|Crossroads?|Dale|Dam|Drives|Expressway|Ferry|Flats?|Ford|Forest|Garden|Gateway|Grove|Mall|Mission|Motorway|Neck|Orchard|Overpass|Parks|Passage|Spring|Marg|Chowk|Nagar|Zila|Ganj|Path|Colony|Sector)"
 )
 _SUFFIX_STREET: Final = (
-    r"[^\W\d_][\w\-]{1,30}(?i:stra(?:\u00df|ss)e|str\.|str|weg|platz|allee|gasse|ring|damm|ufer|steig|pfad|"
-    r"straat|laan|plein|kade|gracht|dijk|singel|hof|gatan|gata|v\u00e4gen|veien|vei|vegen|vej|gade|all\u00e9|stien|tie|katu|kuja|polku|utca|\u00fat|tere)"
+    r"[^\W\d_][\w\-]{1,30}(?i:stra(?:\u00df|ss)e|str\.|str|weg|platz|allee|gasse|damm|ufer|steig|pfad|"
+    r"straat|laan|plein|kade|gracht|dijk|singel|hof|gatan|gata|v\u00e4gen|veien|vei|vegen|vej|gade|all\u00e9|stien|katu|kuja|polku|utca)"
 )
 _PREFIX_STREET: Final = (
     r"(?:Rue|rue|Avenue|avenue|Boulevard|boulevard|Place|Chemin|chemin|Impasse|Quai|All\u00e9e|Calle|calle|Avenida|avenida|Plaza|Paseo|Carrer|Via|via|Viale|viale|Piazza|Corso|Rua|rua|R|Travessa|Largo|Pra\u00e7a|"
@@ -43,9 +43,6 @@ _PREFIXED_FRENCH: Final = re.compile(
     rf"(?<!\w){_NUM}(?:\s?(?:bis|ter))?,?\s(?:rue|avenue|boulevard|place|chemin|impasse|quai|all\u00e9e|route)\s(?:{_W}\s?){{1,5}}{_TAIL}",
     re.IGNORECASE,
 )
-_NUMBERED: Final = re.compile(
-    rf"(?<![\w.])\d{{1,5}}\s(?:{_W}\s){{1,5}}\d{{1,5}}(?!\w)(?=\s*[,\n.]|\s+(?:Apt|Suite|Unit|[A-Z]))(?:\s*,?\s*\n?\s*{_UNIT})?(?:\s*[,\n]?\s*{_TOWN}){{0,3}}(?:\s*[,\n]?\s*{_ZIP}(?!\w))?"
-)
 _MILITARY: Final = re.compile(
     r"(?<!\w)(?:PSC|CMR|Unit|USNS|USS|USNV|USCGC)\s[^\n]{1,30}\n?,?\s*(?:[A-Z]PO|FPO)\s(?:A[AEP])\s\d{5}",
     re.IGNORECASE,
@@ -67,7 +64,7 @@ _UNIT_ALONE: Final = re.compile(
 )
 _ZIP_TOWN: Final = re.compile(rf"(?<![\w.\-])(?:{_TOWN},\s[A-Z]{{2}}\s\d{{5}}(?:-\d{{4}})?)(?!\w)")
 _PATTERNS: Final = (
-    _ENGLISH, _UNIT_FIRST, _SUFFIXED, _PREFIXED, _PREFIXED_FRENCH, _NUMBERED, _MILITARY, _PO_BOX,
+    _ENGLISH, _UNIT_FIRST, _SUFFIXED, _PREFIXED, _PREFIXED_FRENCH, _MILITARY, _PO_BOX,
     _LABELLED, _ZIP_LABELLED, _UNIT_ALONE, _ZIP_TOWN,
 )  # fmt: skip
 

@@ -1,0 +1,139 @@
+"""Rule for names and addresses that no pattern tells: a trained tagger reads the line.
+
+How it was trained, and how to train it again: `docs/decisions/name-tagger.md`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Final
+
+from recorder.redaction.hits import MARK, Hit
+from recorder.redaction.tagger_model import load
+from recorder.redaction.tagger_tokens import Token, tokens
+
+_LEAST: Final = 0.45
+"""Probability of person and address together from which a word is removed."""
+_WORDY: Final = re.compile(r"[^\W\d_]")
+_SIGN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_THREE_LETTERS: Final = re.compile(rf"[^\W\d_]{{3}}|{_SIGN.pattern}")
+_MIXED: Final = re.compile(r"(?=\S*\d\S*\d)\S+|\S*[+]\S*")
+"""A piece of a token or hash, no name."""
+_HASH: Final = re.compile(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,}")
+_TITLE: Final = re.compile(
+    r"(?<!\w)(?:mr|mrs|ms|mx|miss|dr|prof|professor|sir|herrn?|frau|fru|hr|mme|mlle|madame|monsieur|sra?|"
+    r"señora?|sig|signora?|dott|dhr|mevr|pan|pani|rev|judge|captain|sgt|lt|col|med)\b\.?",
+    re.IGNORECASE,
+)
+_TITLES_BEFORE: Final = re.compile(rf"(?:{_TITLE.pattern}[ ]?)+\Z", re.IGNORECASE)
+_LONGEST_TITLES: Final = 24
+_CODE_BEFORE: Final = "_.'\"(|-=$/\\<[{@#&"
+_CODE_AFTER: Final = "_('\"|=)[>/\\{]}"
+
+
+def has_letters(text: str) -> bool:
+    """Tell whether the text has a letter at all."""
+    return _WORDY.search(text) is not None
+
+
+def names_and_addresses(text: str) -> Iterator[Hit]:
+    """Give the names of people and the postal addresses in the text."""
+    row = tokens(text)
+    kinds = [_kind(*p) for p in load().probabilities(text, row)]
+    if not any(kinds):
+        return
+    kinds = _smooth(row, kinds)
+    for kind, group in groupby(range(len(row)), key=kinds.__getitem__):
+        if kind:
+            places = list(group)
+            found = _hit(text, row, places[0], places[-1], kind)
+            if found is not None:
+                yield found
+
+
+def _kind(person: float, address: float) -> str:
+    if person + address < _LEAST:
+        return ""
+    return "PERSON" if person >= address else "ADDRESS"
+
+
+def _smooth(row: Sequence[Token], kinds: list[str]) -> list[str]:
+    """Give each token its kind: gaps of one mark are closed, glued characters stay together.
+
+    A name inside an address is part of it. Nothing is joined across a redaction mark.
+    """
+    found = ["" if _is_mark(token) else kind for token, kind in zip(row, kinds, strict=True)]
+    for at in range(1, len(row) - 1):
+        before, after = found[at - 1], found[at + 1]
+        if not found[at] and before and before == after and _is_between(row[at], before):
+            found[at] = before
+    _complete(row, found)
+    runs = [(kind, len(list(group))) for kind, group in groupby(found)]
+    for at in range(1, len(runs) - 1):
+        if runs[at][0] == "PERSON" and runs[at - 1][0] == runs[at + 1][0] == "ADDRESS":
+            runs[at] = ("ADDRESS", runs[at][1])
+    return [kind for kind, size in runs for _ in range(size)]
+
+
+def _is_mark(token: Token) -> bool:
+    return len(token.word) > 1 and MARK.fullmatch(token.word) is not None
+
+
+def _is_between(token: Token, kind: str) -> bool:
+    if token.word == "\n":
+        return kind == "ADDRESS"
+    return not token.word[0].isalpha() and not _is_mark(token)
+
+
+def _complete(row: Sequence[Token], kinds: list[str]) -> None:
+    """Take along letters and digits that are glued to a removed word."""
+    for at in range(1, len(row)):
+        if kinds[at - 1] and not kinds[at] and _are_glued(row[at - 1], row[at]):
+            kinds[at] = kinds[at - 1]
+    for at in range(len(row) - 2, -1, -1):
+        if kinds[at + 1] and not kinds[at] and _are_glued(row[at], row[at + 1]):
+            kinds[at] = kinds[at + 1]
+
+
+def _are_glued(left: Token, right: Token) -> bool:
+    return right.gap == "0" and left.word[-1].isalnum() and right.word[0].isalnum()
+
+
+def _hit(text: str, row: Sequence[Token], first: int, last: int, kind: str) -> Hit | None:
+    """Give the run of tokens as a hit, trimmed to what can be a value; None if nothing is left."""
+    while first <= last and not _may_end(row[first], kind):
+        first += 1
+    while last >= first and not _may_end(row[last], kind):
+        last -= 1
+    if first > last:
+        return None
+    start, end = row[first].start, row[last].end
+    if kind == "ADDRESS":
+        return Hit(start, end, kind) if _is_address(text[start:end]) else None
+    return _person(text, start, end)
+
+
+def _may_end(token: Token, kind: str) -> bool:
+    return token.word[0].isalpha() or (kind == "ADDRESS" and token.word[0].isalnum())
+
+
+def _is_address(value: str) -> bool:
+    if not _THREE_LETTERS.search(value) or not re.search(r"[\s,]|[^\x00-\x7f]", value):
+        return False
+    return not any(_HASH.fullmatch(word) for word in re.split(r"\W+", value))
+
+
+def _person(text: str, start: int, end: int) -> Hit | None:
+    value = text[start:end]
+    if sum(map(str.isalpha, value)) < 2 and not _SIGN.search(value):  # noqa: PLR2004
+        return None
+    if not _TITLE.sub("", value).strip(" ."):
+        return None
+    if _MIXED.fullmatch(value):
+        return None
+    if not any(map(str.isspace, value)) and not value.istitle():
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if (before and before in _CODE_BEFORE) or (after and after in _CODE_AFTER) or "." in value:
+            return None
+    titles = _TITLES_BEFORE.search(text, max(0, start - _LONGEST_TITLES), start)
+    return Hit(titles.start() if titles else start, end, "PERSON")
