@@ -9,14 +9,11 @@ from recorder.agent.recording import Recording
 from recorder.agent.repairs import Repairs
 from recorder.agent.session import Session
 from recorder.consent.folder import FOLDER_FILE
+from recorder.core.degraded import DEGRADED
 from recorder.core.levels import Levels
 
 _LOW_DISK_MB: Final = 500
-_FIXES: Final = {
-    "no_atspi": "switch accessibility on: fields and sites are unknown, keys fall to class",
-    "no_accessibility": "end the browser and start it with --force-renderer-accessibility",
-    "multiplexer": "type passwords outside of tmux and screen: their fields are unknown",
-}
+_FIX: Final = "stop and start again; if it stays so, what is shown is not recorded"
 Facts = dict[str, object]
 
 
@@ -76,12 +73,7 @@ def _resumes_in_s(session: Session, now_ns: int) -> float | None:
 
 
 def _degraded(dim: tuple[str, ...], died: tuple[str, ...]) -> dict[str, str]:
-    found = {
-        word: _FIXES.get(
-            word, "stop and start again; if it stays so, what is shown is not recorded"
-        )
-        for word in dim
-    }
+    found = {word: DEGRADED[word][1] if word in DEGRADED else _FIX for word in dim}
     for stream in died:
         found[f"{stream} process restarted"] = "none needed; if it goes on, stop and start again"
     return found

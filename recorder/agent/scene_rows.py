@@ -12,11 +12,16 @@ class SceneRows:
     def __init__(self) -> None:
         self._focus: _Focus | None = None
         self._title = ""
+        self._degraded: tuple[str, ...] = ()
         self._monitors: tuple[object, ...] = ()
 
     def feed(self, scene: Scene) -> list[ContextRow]:
         """Give the rows that the scene brings, oldest first; often none."""
         rows = []
+        if scene.degraded != self._degraded:
+            self._degraded = scene.degraded
+            told = " ".join(scene.degraded)
+            rows.append(ContextRow(scene.t_ns, ContextKind.STREAM, outcome=told))
         if scene.monitors != self._monitors:
             self._monitors = scene.monitors
             rows.append(geometry_row(scene))

@@ -16,14 +16,15 @@ def aimed(row: EventRow, target: Target | None, view: View) -> EventRow:
     """
     if target is None or view.scene is None or view.key_gate is not Gate.OPEN:
         return row
-    if row.kind in KEY_KINDS:
-        window = view.scene.focused
-    else:
-        window = view.scene.window_at(row.x or 0, row.y or 0)
+    box = target.rect
+    is_key = row.kind in KEY_KINDS
+    x, y = (box.x + box.w // 2, box.y + box.h // 2) if is_key else (row.x or 0, row.y or 0)
+    window = view.scene.window_at(x, y)
     if window is None or window.paint is Paint.HIDE:
         return row
+    if is_key and window.window_id != view.scene.focus:
+        return row
     is_told = window.paint is Paint.REDACT and bool(target.name)
-    box = target.rect
     return replace(
         row, target_role=target.role, target_name=target.name if is_told else None,
         target_x=box.x, target_y=box.y, target_w=box.w, target_h=box.h,

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from recorder.agent import client
 from recorder.cli import output
+from recorder.core.degraded import DEGRADED
 from recorder.core.errors import ExitCode
 from recorder.places import places
 
@@ -146,8 +147,12 @@ def _describe(answer: Answer) -> str:
     lines.append(f"Next       {_next(answer)}")
     degraded = answer.get("degraded")
     if isinstance(degraded, dict):
-        lines += [f"Degraded   {what}. Fix: {fix}" for what, fix in degraded.items()]
+        lines += [f"Degraded   {_meaning(what)}. Fix: {fix}" for what, fix in degraded.items()]
     return "\n".join(output.printable(line) for line in lines if line)
+
+
+def _meaning(word: str) -> str:
+    return DEGRADED[word][0] if word in DEGRADED else word
 
 
 def _next(answer: Answer) -> str:

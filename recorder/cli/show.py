@@ -7,6 +7,7 @@ import typer
 from recorder.cli import output
 from recorder.cli.list import duration_text, size_text, started
 from recorder.cli.opening import FolderOption, JsonOption, PassphraseOption, open_own, own_folder
+from recorder.core.degraded import DEGRADED
 from recorder.episodes.manifest import Summary
 from recorder.episodes.reader import Episode
 from recorder.episodes.store import EpisodeInfo, episode_info
@@ -61,6 +62,8 @@ def _told(episode: Episode, info: EpisodeInfo, told: Summary) -> str:
     lines += [f"Redacted  {stream}: {_pairs(kinds)}" for stream, kinds in told.redactions.items()]
     losses = episode.manifest.losses if episode.manifest else {}
     lines += [f"Lost      {stream}: {_pairs(reasons)}" for stream, reasons in losses.items()]
+    for word, fix in told.degraded.items():
+        lines.append(f"Degraded  {DEGRADED[word][0] if word in DEGRADED else word}. Fix: {fix}")
     for removed in episode.manifest.removed if episode.manifest else ():
         lines.append(f"Removed   seconds {removed.start_s} to {removed.end_s}, by its owner")
     lines += [f"Problem   {problem.file} is {problem.why}" for problem in episode.problems]

@@ -72,7 +72,7 @@ class Scene:
         gate: Whether content of the focused window may be taken.
         field: What is known about the focused field.
         field_id: Changes whenever another field takes the focus.
-        degraded: What could not be told, as fixed words ("no_atspi", "multiplexer").
+        degraded: What cannot be told, as words of `core.degraded`.
     """
 
     t_ns: int

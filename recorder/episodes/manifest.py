@@ -110,6 +110,8 @@ class Summary(_Closed):
     redactions: dict[str, dict[str, int]]
     """{keyboard, screen, titles: {kind of entity or reason: count}}."""
     counts: dict[str, int]
+    degraded: dict[str, str] = {}
+    """{what could not be told: its fix}; words of `core.degraded`."""
 
 
 class _Envelope(BaseModel):

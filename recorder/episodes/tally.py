@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from recorder.core.context import ContextKind
+from recorder.core.degraded import DEGRADED
 from recorder.core.events import Redaction
 from recorder.episodes.manifest import AppSeen, Summary, TaskSeen
 from recorder.episodes.names import Table
@@ -23,6 +24,8 @@ class Tally:
     redactions: Counter[tuple[str, str]] = field(default_factory=Counter)
     apps: Counter[tuple[str, str | None]] = field(default_factory=Counter)
     tasks: list[TaskSeen] = field(default_factory=list)
+    degraded: set[str] = field(default_factory=set)
+    """Words of `core.degraded`."""
     last_seq: int = -1
     """Highest number of an event."""
     last_ns: int = 0
@@ -35,6 +38,7 @@ class Tally:
         self.redactions += other.redactions
         self.apps += other.apps
         self.tasks += other.tasks
+        self.degraded |= other.degraded
         self.last_seq = max(self.last_seq, other.last_seq)
         self.last_ns = max(self.last_ns, other.last_ns)
 
@@ -69,6 +73,7 @@ def summary(episode_id: str, tally: Tally) -> Summary:
         tasks=tuple(sorted(tally.tasks, key=lambda task: task.t_ns)),
         redactions=redactions,
         counts=dict(sorted((tally.rows + tally.counts).items())),
+        degraded={word: DEGRADED[word][1] for word in sorted(tally.degraded) if word in DEGRADED},
     )
 
 
@@ -100,6 +105,8 @@ def _count_context(rows: pa.Table, found: Tally) -> None:
     for row in rows.to_pylist():
         if row["kind"] == ContextKind.FOCUS and row["app_id"]:
             found.apps[row["app_id"], row["app_name"]] += 1
+        if row["kind"] == ContextKind.STREAM:
+            found.degraded.update((row["outcome"] or "").split())
         if row["kind"] == ContextKind.TASK:
             task = TaskSeen(
                 t_ns=row["t_ns"], instruction=row["instruction"], outcome=row["outcome"]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from recorder.core.context import ContextKind, ContextRow
+from recorder.core.degraded import DEGRADED
 from recorder.core.levels import TitlesLevel
 from recorder.core.proofs import Redacted, vouch
 from recorder.redaction.entities import EntityBook
@@ -33,6 +34,8 @@ def redact_context(
     """
     if row.kind is ContextKind.TASK:
         return redact_task(row, text, book)
+    if row.kind is ContextKind.STREAM:
+        return vouch(ContextRow(row.t_ns, row.kind, outcome=_degraded(row.outcome)))
     bare = replace(
         row, app_id=None, app_name=None, window_title=None, title_redaction=None,
         url_host=None, instruction=None, outcome=None,
@@ -81,6 +84,11 @@ def _redacted(
     except RedactionFailed:
         return None, "dropped"
     return found.text[:most_chars], "masked" if found.entities else "none"
+
+
+def _degraded(raw: str | None) -> str:
+    """Give what could not be told, in our own words; anything else is left out."""
+    return " ".join(word for word in (raw or "").split() if word in DEGRADED)
 
 
 def _cleaned(raw: str, most_chars: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from recorder.capture.lasting import Lasting
 from recorder.capture.platforms.atspi import Accessibility
 from recorder.capture.platforms.atspi_apps import App, is_near
 from recorder.capture.platforms.terminals import TerminalField, Terminals
@@ -60,6 +61,7 @@ class Sight:
         self._terminal: tuple[int, TerminalField] | None = None
         self._uncovered = Uncovered()
         self._settled = SettledTitles()
+        self._lasting = Lasting()
         self.judged: Mapping[int, Judged] = {}
         """By top-level window, as of the last look; replaced whole, never changed."""
         self.is_terminal = False
@@ -74,7 +76,7 @@ class Sight:
     @property
     def due_ns(self) -> int | None:
         """When to look again although nothing happens; None: no need to."""
-        dues = (self._uncovered.due_ns, self._settled.due_ns)
+        dues = (self._uncovered.due_ns, self._settled.due_ns, self._lasting.due_ns)
         return min((due for due in dues if due is not None), default=None)
 
     def is_terminal_changed(self, now_ns: int) -> bool:
@@ -93,13 +95,14 @@ class Sight:
         self._tell_accessibility(judged)
         focused = next((j for j in judged if j.top.window == around.focus), None)
         gate = self._gate(judged, around)
-        field, degraded = Field.UNKNOWN, focused.verdict.degraded if focused else ("no_focus",)
+        field = Field.UNKNOWN
+        degraded = {word for j in judged for word in j.verdict.degraded}
         self._follow(focused)
         self.is_terminal = focused is not None and bool(TERMINALS.intersection((focused.app_id,)))
         key: tuple[object, ...] = ()
         if gate is Gate.OPEN and focused is not None:
             field, key, words = self._field(focused, now_ns)
-            degraded = (*degraded, *words)
+            degraded.update(words)
         if field is Field.SECURE:
             gate = Gate.SECURE
         secure = self._secure(judged, around.monitors)
@@ -112,7 +115,8 @@ class Sight:
         )
         return Scene(
             now_ns, around.monitors, windows, secure, around.focus,
-            gate, field, self._number(around.focus, field, key), degraded,
+            gate, field, self._number(around.focus, field, key),
+            self._lasting.feed(degraded, now_ns),
         )  # fmt: skip
 
     def _left_behind(

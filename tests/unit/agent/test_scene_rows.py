@@ -37,3 +37,13 @@ def test_a_window_out_of_scope_leaves_no_name_and_no_place() -> None:
     seen.feed(OPEN)
     (row,) = seen.feed(replace(OPEN, t_ns=9, focus=2, gate=Gate.EXCLUDED))
     assert (row.app_id, row.app_name, row.window_title, row.x) == (None, None, None, None)
+
+
+def test_what_cannot_be_told_is_a_row_when_it_begins_and_when_it_ends() -> None:
+    seen = SceneRows()
+    seen.feed(OPEN)
+    dim = replace(OPEN, degraded=("multiplexer", "no_accessibility"))
+    assert [row.outcome for row in seen.feed(dim)] == ["multiplexer no_accessibility"]
+    assert seen.feed(replace(dim, t_ns=9)) == []
+    (row,) = seen.feed(OPEN)
+    assert (row.kind, row.outcome) == (ContextKind.STREAM, "")

@@ -28,3 +28,10 @@ def test_the_live_line_says_when_a_pause_ends() -> None:
 def test_an_agent_that_does_not_answer_is_named_by_its_process() -> None:
     assert "kill 42" in str(Unresponsive(42))
     assert "agent.lock" not in str(Unresponsive())
+
+
+def test_what_is_degraded_is_told_with_its_fix() -> None:
+    told = _describe({"state": "recording", "degraded": {"multiplexer": "use windows", "odd": "x"}})
+    assert "Degraded   Fields inside tmux or screen cannot be told" in told
+    assert "Fix: use windows" in told
+    assert "Degraded   odd. Fix: x" in told

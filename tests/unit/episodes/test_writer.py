@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from recorder.core.context import ContextKind, ContextRow
 from recorder.core.events import EventRow, KeyClass, Kind, Redaction
 from recorder.core.losses import Loss, Losses
 from recorder.core.proofs import Redacted, vouch
@@ -162,6 +163,16 @@ def test_the_summary_is_for_the_owner(studio: Studio) -> None:
     assert [(app.app_id, app.focus_rows) for app in summary.apps] == [("xterm", 2)]
     assert summary.redactions == {"keyboard": {"TAX_ID": 1}, "screen": {"EMAIL": 1, "scope": 1}}
     assert summary.counts["events"] == 1
+
+
+def test_what_could_not_be_told_stands_in_the_summary_with_its_fix(studio: Studio) -> None:
+    writer = studio.begin()
+    began = ContextRow(T0, ContextKind.STREAM, outcome="multiplexer no_accessibility")
+    add(writer, context=[began, ContextRow(T0 + SECOND, ContextKind.STREAM, outcome="")])
+    summary = studio.open(writer.close(Losses())).summary
+    assert summary is not None
+    assert summary.degraded.keys() == {"multiplexer", "no_accessibility"}
+    assert "recorder open chromium" in summary.degraded["no_accessibility"]
 
 
 def test_context_numbers_are_given_at_once(studio: Studio) -> None:

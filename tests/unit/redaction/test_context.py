@@ -77,3 +77,8 @@ def test_a_title_whose_redaction_fails_is_left_out() -> None:
     text = TextRedactor([Rule("broken", broken)])
     out = redact_context(ROW, TitlesLevel.TITLE, text, EntityBook(b"k" * 32)).value
     assert (out.window_title, out.title_redaction) == (None, "dropped")
+
+
+def test_of_a_stream_row_only_words_of_ours_are_kept() -> None:
+    row = ContextRow(1, ContextKind.STREAM, app_id="mail", outcome="multiplexer kim@a.example")
+    assert at(TitlesLevel.HOST, row) == ContextRow(1, ContextKind.STREAM, outcome="multiplexer")
