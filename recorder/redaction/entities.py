@@ -10,9 +10,13 @@ from collections.abc import Callable
 from typing import Final
 
 from recorder.core.screen_messages import EntityIs
+from recorder.redaction.learned_names import KIND as NAME
+from recorder.redaction.learned_names import name_keys
 
 _DIGEST_BYTES: Final = 16
 _KEY_BYTES: Final = 32
+_MOST_NAMES: Final = 1024
+"""Names learned in one episode; later ones are found by the rules alone."""
 
 
 def digest_of(key: bytes, kind: str, value: str) -> bytes:
@@ -54,6 +58,20 @@ class EntityBook:
     def mark(self, kind: str, value: str) -> str:
         """Give the name that stands for a value, such as EMAIL_1."""
         return f"{kind}_{self.number(kind, self.digest(kind, value))}"
+
+    def learn_name(self, name: str) -> None:
+        """Remember a proven name: each of its words alone has its number from now on."""
+        keys = name_keys(name)
+        if not keys or self._next.get(NAME, 1) > _MOST_NAMES:
+            return
+        person = self.number("PERSON", self.digest("PERSON", keys[-1]))
+        for key in keys:
+            self.number(NAME, self.digest(NAME, key))
+            self._numbers.setdefault(("PERSON", self.digest("PERSON", key)), person)
+
+    def knows_name(self, name: str) -> bool:
+        """Tell whether words in lower case are part of a name that was proven before."""
+        return (NAME, self.digest(NAME, name)) in self._numbers
 
     def known(self) -> tuple[EntityIs, ...]:
         """Give every number given so far, oldest first; for a screen process that starts."""

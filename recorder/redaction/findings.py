@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from recorder.redaction.begun import is_begun
+from recorder.redaction.learned_names import KIND as NAME
+from recorder.redaction.learned_names import learned_names
 from recorder.redaction.ocr import Word
 from recorder.redaction.rows import Line, below, columns_of, label_pairs, rows_of
 from recorder.redaction.text import RedactionFailed, Span, TextRedactor
@@ -129,12 +131,15 @@ class LineFinder:
 
     def _typed(self, at: int, line: Line) -> list[Finding]:
         words = line.reading.words if line.reading else ()
-        return [
+        found = [
             Finding(at, place, place, kind, word.text)
             for place, word in enumerate(words)
             for kind in ("PASSWORD", "SECRET")
             if len(word.text) >= _LEAST_KNOWN_CHARS and self._is_known(kind, word.text)
         ]
+        hits = learned_names(line.text, lambda name: self._is_known(NAME, name)) if words else ()
+        spans = [Span(h.start, h.end, h.kind, line.text[h.start : h.end].casefold()) for h in hits]
+        return found + _on_words(at, line, spans, 0)
 
     def _learn(self, lines: Sequence[Line], found: Iterable[Finding]) -> None:
         for hit in found:

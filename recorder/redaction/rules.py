@@ -72,5 +72,5 @@ RULES: Final[tuple[Rule, ...]] = (
 
 
 def rules_with(own: Finds, more: Sequence[Rule] = ()) -> tuple[Rule, ...]:
-    """Give the rules and, behind them, a person's own rules and words."""
-    return (*RULES, *more, Rule("personal word", own))
+    """Give the rules with a person's words in front, which name the kind, and own rules behind."""
+    return (Rule("personal word", own), *RULES, *more)

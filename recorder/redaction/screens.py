@@ -17,6 +17,8 @@ from recorder.core.levels import ScreenLevel
 from recorder.core.scenes import Scene
 from recorder.redaction.changes import changed_parts, refresh_lines
 from recorder.redaction.findings import UNJUDGED, Finding, LineFinder
+from recorder.redaction.learned_names import KIND as NAME
+from recorder.redaction.learned_names import name_keys, proven_names
 from recorder.redaction.legible import foreign_windows, is_legible
 from recorder.redaction.lines import Pixels, find_lines, split_at
 from recorder.redaction.ocr import LineReader, Reading, ReadingFailed
@@ -35,6 +37,8 @@ from recorder.redaction.rows import Line
 from recorder.redaction.text import TextRedactor
 
 _CHANNELS: Final = 4
+_MOST_NAMES: Final = 1024
+"""Words of names learned from the screen in one episode."""
 
 
 class FrameUnusable(RecorderError):
@@ -87,6 +91,7 @@ class FrameRedactor:
         self._seen: dict[int, _Seen] = {}
         self._spare: dict[int, Pixels] = {}
         self._doubts = False
+        self._names: set[str] = set()
 
     def redact(self, frame: RawFrame, scene: Scene, deadline_ns: int) -> PaintedFrame:
         """Give the painted, encoded frame.
@@ -157,12 +162,21 @@ class FrameRedactor:
             readings = self._reader.read(picture, told, deadline_ns)
             pairs = zip(told, readings, strict=True)
             lines = [Line(box, reading, areas.window_of(box)) for box, reading in pairs]
+            self._learn_names(lines)
             found = self._finder.find(lines)
         except ReadingFailed:
             lines, found = [Line(box, None) for box in told], []
         painted += [self._value_box(lines[hit.line], hit, size) for hit in found]
         painted += _whole_lines(lines, size)
         return _without_covered(painted), all(line.reading is not None for line in lines)
+
+    def _learn_names(self, lines: Iterable[Line]) -> None:
+        """Remember names that a line proves, so that they are found bare in both processes."""
+        for name in {name for line in lines for name in proven_names(line.text)}:
+            for key in name_keys(name):
+                if len(self._names) < _MOST_NAMES and key not in self._names:
+                    self._names.add(key)
+                    self._number_of(NAME, key)
 
     def _value_box(self, line: Line, hit: Finding, size: Sequence[int]) -> PaintedBox:
         words = line.reading.words[hit.first : hit.last + 1] if line.reading else ()
@@ -172,12 +186,14 @@ class FrameRedactor:
         return PaintedBox(widened(line.box, left, right, size), self._reason(hit))
 
     def _reason(self, hit: Finding) -> str:
-        if hit.kind == UNJUDGED:
-            return "text"
+        number = None if hit.kind == UNJUDGED else self._number_of(hit.kind, hit.value)
+        return "text" if number is None else f"{hit.kind}_{number}"
+
+    def _number_of(self, kind: str, value: str) -> int | None:
         try:
-            return f"{hit.kind}_{self._number(hit.kind, hit.value)}"
+            return self._number(kind, value)
         except TimeoutError:
-            return "text"
+            return None
 
 
 def _mask(picture: Pixels, secure: Sequence[Rect], areas: Areas) -> list[PaintedBox]:

@@ -7,6 +7,7 @@ from typing import Final
 from recorder.redaction.begun import doubtful_words
 from recorder.redaction.entities import EntityBook
 from recorder.redaction.key_rows import CASE_KEYS, Fate, Item
+from recorder.redaction.learned_names import proven_names
 from recorder.redaction.open_tail import How, open_tail, phrase_start, word_at
 from recorder.redaction.text import RedactionFailed, Span, TextRedactor
 from recorder.redaction.typing_line import Cell, Line, settle
@@ -32,8 +33,11 @@ class SegmentJudge:
         """
         if not line.open_items:
             return
+        if how is not How.PAUSE:  # a name is learned whole
+            for name in proven_names(line.text):
+                self._book.learn_name(name)
         try:
-            spans = self._text.find(line.text)
+            spans = self._text.find(line.text, self._book.knows_name)
             erased = self._erased_values(line)
         except RedactionFailed:
             settle(line.open_items, Fate.CLASS)
@@ -70,7 +74,9 @@ class SegmentJudge:
         found = {cell for cell in line.cells if cell.is_open} if line.is_crowded else set()
         for cells in line.snapshots:
             text = "".join(cell.char for cell in cells)
-            parts = [(span.start, span.end) for span in self._text.find(text)]
+            parts = [
+                (span.start, span.end) for span in self._text.find(text, self._book.knows_name)
+            ]
             for start, end in (*parts, (open_tail(text, How.ENTER), len(text))):
                 part = cells[start:end]
                 if any(cell.is_open for cell in part):

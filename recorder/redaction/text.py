@@ -8,6 +8,7 @@ from recorder.core.errors import ExitCode, RecorderError
 from recorder.redaction.entities import EntityBook
 from recorder.redaction.folding import Folded, fold
 from recorder.redaction.hits import MARK, Hit, Rule
+from recorder.redaction.learned_names import Knows, bare_name, learned_names, proven_names
 from recorder.redaction.rules import RULES
 
 _MAX_CHARS: Final = 200_000
@@ -57,8 +58,12 @@ class TextRedactor:
     def __init__(self, rules: Sequence[Rule] = RULES) -> None:
         self._rules = tuple(rules)
 
-    def find(self, text: str) -> list[Span]:
+    def find(self, text: str, knows_name: Knows | None = None) -> list[Span]:
         """Give the values in the text, sorted, without overlap.
+
+        Args:
+            text: What was typed, shown, read.
+            knows_name: Whether words are a name that was proven before.
 
         Raises:
             RedactionFailed: A rule raised, or the text is longer than 200,000 characters.
@@ -66,7 +71,11 @@ class TextRedactor:
         if len(text) > _MAX_CHARS:
             raise RedactionFailed("length")
         folded = fold(text)
-        hits = _union(self._hits(folded.text))
+        found = self._hits(folded.text)
+        if knows_name is not None:
+            learned = learned_names(folded.text, knows_name)
+            found += ((len(self._rules), hit) for hit in learned)
+        hits = _union(found)
         return [_span(hit, folded) for hit in _outside_marks(hits, folded.text)]
 
     def redact(self, text: str, book: EntityBook) -> RedactedText:
@@ -75,8 +84,10 @@ class TextRedactor:
         Raises:
             RedactionFailed: As `find`.
         """
+        for name in proven_names(text):
+            book.learn_name(name)
         for _ in range(_MAX_PASSES):
-            spans = self.find(text)
+            spans = self.find(text, book.knows_name)
             if not spans:
                 marks = (mark[1:-1] for mark in MARK.findall(text))
                 return RedactedText(text, tuple(marks))
@@ -157,13 +168,15 @@ def _span(hit: Hit, folded: Folded) -> Span:
 
 
 _CASED: Final = frozenset({"PASSWORD", "SECRET", "PRIVATE_KEY", "URL_CREDENTIAL", "CRYPTO"})
-_WORDS: Final = frozenset({"PERSON", "ADDRESS", "USERNAME", "EMAIL", "IP"})
+_WORDS: Final = frozenset({"ADDRESS", "USERNAME", "EMAIL", "IP"})
 
 
 def _normal(kind: str, raw: str) -> str:
     """Give one spelling of a value: secrets as they are, words folded, numbers bare."""
     if kind in _CASED:
         return raw.strip()
+    if kind == "PERSON":
+        return bare_name(raw)
     if kind in _WORDS:
         return " ".join(raw.casefold().split())
     return "".join(char for char in raw.upper() if char.isalnum())

@@ -25,7 +25,7 @@ def test_a_rule_of_ones_own_removes_what_it_names() -> None:
 
 
 def test_a_rule_of_ones_own_takes_nothing_away() -> None:
-    assert rules_with(lambda _text: (), [compiled(STAFF)])[: len(RULES)] == RULES
+    assert set(RULES) < set(rules_with(lambda _text: (), [compiled(STAFF)]))
     assert redacted("mail kim.larsen@post.example.dk", STAFF) == "mail <EMAIL_1>"
 
 
