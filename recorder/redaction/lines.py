@@ -52,15 +52,27 @@ def find_lines(pixels: Pixels) -> list[Rect]:
 
 
 def split_at(boxes: list[Rect], windows: Sequence[Rect]) -> list[Rect]:
-    """Cut lines where the side of a window runs through them."""
+    """Cut lines where the visible side of a window runs through them.
+
+    Args:
+        boxes: Lines.
+        windows: From the top of the stack down; the side of one that lies under another
+            is not seen, and a value cut there would be judged in halves.
+    """
     parts: list[Rect] = []
     for box in boxes:
-        sides = {
-            x for w in windows if w.y < box.bottom and w.bottom > box.y for x in (w.x, w.right)
-        }
-        cuts = [box.x, *sorted(x for x in sides if box.x < x < box.right), box.right]
+        near = [w for w in windows if w.y < box.bottom and w.bottom > box.y]
+        sides = {x for w in near for x in (w.x, w.right) if box.x < x < box.right}
+        rows = (box.y, box.y + box.h // 2, box.bottom - 1)
+        seen = (x for x in sides if any(_at(near, x - 1, y) != _at(near, x, y) for y in rows))
+        cuts = [box.x, *sorted(seen), box.right]
         parts += [Rect(a, box.y, b - a, box.h) for a, b in itertools.pairwise(cuts)]
     return parts
+
+
+def _at(windows: Sequence[Rect], x: int, y: int) -> int:
+    """Give the place of the topmost window at a pixel, -1 for none."""
+    return next((at for at, window in enumerate(windows) if window.contains(x, y)), -1)
 
 
 def find_ink(pixels: Pixels) -> Ink:

@@ -62,6 +62,12 @@ def test_lines_are_cut_at_the_side_of_a_window() -> None:
     assert cut == [Rect(10, 10, 50, 12), Rect(60, 10, 50, 12)]
 
 
+def test_lines_are_not_cut_at_the_side_of_a_window_that_lies_under_another() -> None:
+    line, dialog, under = Rect(10, 10, 100, 12), Rect(0, 0, 150, 60), Rect(0, 0, 60, 200)
+    assert split_at([line], [dialog, under]) == [line]
+    assert len(split_at([line], [under, dialog])) == 2
+
+
 def test_only_changed_rows_are_looked_at_again() -> None:
     before = _page([(20, 20, "first line"), (20, 180, "second line")], 14, dark=False)
     now = _page([(20, 20, "first line"), (20, 180, "another line")], 14, dark=False)
