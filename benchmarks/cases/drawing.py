@@ -18,6 +18,7 @@ Colour = tuple[int, int, int]
 _DARK_ENOUGH: Final = 96
 _IDEOGRAPHS: Final = 0x2E80
 _STROKES: Final = 7
+_BOLD: Final = {"DejaVuSans.ttf": "DejaVuSans-Bold.ttf", "DejaVuSerif.ttf": "DejaVuSerif-Bold.ttf"}
 _ROW: Final = 2.1
 """Height of a row in font sizes."""
 
@@ -46,6 +47,7 @@ class Pen:
         self._picture = Image.new("RGB", (self.width, self.height), look.paper)
         self._draw = ImageDraw.Draw(self._picture)
         self._font = _font(look.font, look.size_px)
+        self._bold = _font(_BOLD.get(look.font, look.font), look.size_px)
         self._values: list[tuple[str, Ink]] = []
 
     def row(self, rows: float) -> int:
@@ -101,8 +103,8 @@ class Pen:
     def _piece(self, x: int, y: int, text: str, kind: str = "", *, is_bold: bool = False) -> int:
         if not text:
             return x
-        weight = 1 if is_bold else 0
-        end = x + _write(self._draw, (x, y), text, Stroke(self._font, self._look.ink, weight))
+        font = self._bold if is_bold else self._font
+        end = x + _write(self._draw, (x, y), text, Stroke(font, self._look.ink))
         if kind and text.strip():
             self._values.append((kind, self._ink(x, y, text, end)))
         return end
@@ -131,7 +133,6 @@ class Stroke:
 
     font: Fonts
     fill: Colour | int
-    weight: int = 0
 
 
 def _write(draw: ImageDraw.ImageDraw, at: tuple[int, int], text: str, stroke: Stroke) -> int:
@@ -143,7 +144,7 @@ def _write(draw: ImageDraw.ImageDraw, at: tuple[int, int], text: str, stroke: St
             run += char
             continue
         if run:
-            draw.text((x, y), run, font=stroke.font, fill=stroke.fill, stroke_width=stroke.weight)
+            draw.text((x, y), run, font=stroke.font, fill=stroke.fill)
             x += int(stroke.font.getlength(run) + 0.5)
             run = ""
         if char:

@@ -21,7 +21,10 @@ _LABEL: Final = re.compile(
     r"pass ?(?:word|code|phrase|port)|passwor[dt]|kennwort|\bpin\b|secret|token|\bkey\b|card|iban|"
     r"account|\bssn\b|social security|licen[cs]e|birth|\bdob\b|phone|mobile|\btel\b|\bfax\b|"
     r"e-?mail|name|address|\bcv[vc]\b|code|\btax\b|\bvat\b|\botp\b|\bids?\b|\bno\b|number|\bip\b|"
-    r"\bmac\b|user|login|contact|customer|client|patient|employee|owner|street|city|zip|postal",
+    r"\bmac\b|user|login|contact|customer|client|patient|employee|owner|street|city|zip|postal|"
+    r"born|\bgeb|\bn\u00e9|nacimiento|nascita|nascimento|naissance|konto|compte|cuenta|\bconto\b|\bconta\b|"
+    r"rekening|rachun|adres|anschrift|stra(?:\u00df|ss)e|telefo|t\u00e9l\u00e9ph|handy|mobil|"
+    r"\bnom|namn|navn|naam|nazwisko|steuer|ausweis|schein|permis|patente|pasaporte|passeport",
     re.IGNORECASE,
 )
 """A line that may name what stands beside or below it; the rules decide."""
@@ -32,12 +35,15 @@ _BARE_SECRET: Final = re.compile(
     re.IGNORECASE,
 )
 """A line that says nothing else: whatever is its value is a secret."""
+_AROUND_LABEL: Final = " :*.,;'\u2018\u2019|_"
 _LONGEST_LABEL: Final = 40
 _LABEL_DIGITS: Final = 4
 """A line with more digits or an e-mail address is a value, not a label."""
 _HEADING_WORDS: Final = 3
 _KEY_BEGIN: Final = re.compile(r"BEGIN.{0,30}PRIVATE", re.IGNORECASE)
 _KEY_END: Final = re.compile(r"END.{0,30}PRIVATE", re.IGNORECASE)
+_CUT: Final = re.compile(r"(?=[^@]*[._+\d-])[^\s@]{3,}@[^\W\d][\w.-]*")
+"""An address that the edge of its cell cuts off; `user@host` of a prompt is none."""
 _MOST: Final = 0.6
 """A line is personal as a whole when values cover this share of its characters."""
 _COLUMN_HITS: Final = 2
@@ -103,7 +109,7 @@ class LineFinder:
             label, value = lines[above].text, lines[at]
             if not value.text or not _names_something(label) or _is_heading(value.text):
                 continue
-            head = label.rstrip(" :*") + ": "
+            head = label.strip(_AROUND_LABEL) + ": "
             found += _on_words(at, value, self._spans_of(head + value.text), len(head))
             if _BARE_SECRET.fullmatch(label):
                 found.append(_whole(at, value, "PASSWORD", value.text.strip()))
@@ -225,11 +231,13 @@ def _with_figures(words: Sequence[Word], touched: list[int], kind: str) -> list[
 
 
 def _begun(lines: Sequence[Line]) -> Iterator[Finding]:
-    """Give last words that are the beginning of a value: it is being typed."""
+    """Give words that are the beginning of a value: it is being typed, or its cell ends."""
     for at, line in enumerate(lines):
         words = line.reading.words if line.reading else ()
-        if words and is_begun(words[-1].text):
-            yield Finding(at, len(words) - 1, len(words) - 1, UNJUDGED, "")
+        for place, word in enumerate(words):
+            is_last = place == len(words) - 1
+            if _CUT.fullmatch(word.text) or (is_last and is_begun(word.text)):
+                yield Finding(at, place, place, UNJUDGED, "")
 
 
 def _key_blocks(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> Iterator[Finding]:

@@ -1,7 +1,9 @@
 """How the lines of a screen belong together: rows, labels, columns."""
 
+import itertools
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from recorder.core.geometry import Rect
@@ -13,6 +15,9 @@ _ABOVE_SHARE: Final = 3.0
 """A label stands at most so many of its own heights above its value."""
 _COLUMN_PX: Final = 3
 _FEWEST_CELLS: Final = 3
+_CELL_GAP: Final = 0.6
+"""Cells stand at least so many heights apart; words of a sentence about 0.3."""
+_CELL_MARGIN_PX: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,51 @@ class Line:
     def text(self) -> str:
         """What it says, "" when unread."""
         return self.reading.text if self.reading else ""
+
+
+def cells_of(lines: Sequence[Line]) -> list[Line]:
+    """Give the lines cut where cells of a table touch: at words on the left side of a column.
+
+    A column is where three lines or words behind a wide gap begin.
+    """
+    wide = [_behind_gaps(line) for line in lines]
+    edges = sorted(
+        [line.box.x for line in lines]
+        + [line.box.x + x for line, starts in zip(lines, wide, strict=True) for x in starts]
+    )
+    return [
+        cell
+        for line, starts in zip(lines, wide, strict=True)
+        for cell in _cells(
+            line, [x for x in starts if _count_near(edges, line.box.x + x) >= _FEWEST_CELLS]
+        )
+    ]
+
+
+def _behind_gaps(line: Line) -> list[int]:
+    """Give where words begin that stand far behind the one before them."""
+    words = line.reading.words if line.reading else ()
+    far = _CELL_GAP * line.box.h
+    return [b.x for a, b in itertools.pairwise(words) if b.x - a.x - a.w >= far]
+
+
+def _cells(line: Line, starts: Sequence[int]) -> list[Line]:
+    if not starts or line.reading is None:
+        return [line]
+    cuts = [max(x - _CELL_MARGIN_PX, 0) for x in starts]
+    sides = itertools.pairwise([0, *cuts, line.box.w])
+    return [_cut_out(line, line.reading, start, end) for start, end in sides]
+
+
+def _count_near(edges: Sequence[int], x: int) -> int:
+    return bisect_right(edges, x + _COLUMN_PX) - bisect_left(edges, x - _COLUMN_PX)
+
+
+def _cut_out(line: Line, reading: Reading, start: int, end: int) -> Line:
+    words = tuple(replace(w, x=w.x - start) for w in reading.words if start <= w.x < end)
+    missed = tuple((x - start, min(w, end - x)) for x, w in reading.missed if start <= x < end)
+    box = Rect(line.box.x + start, line.box.y, end - start, line.box.h)
+    return replace(line, box=box, reading=Reading(words, missed))
 
 
 def rows_of(lines: Sequence[Line]) -> list[list[int]]:

@@ -33,7 +33,7 @@ from recorder.redaction.painting import (
     widened,
     without_blank,
 )
-from recorder.redaction.rows import Line
+from recorder.redaction.rows import Line, cells_of
 from recorder.redaction.text import TextRedactor
 
 _CHANNELS: Final = 4
@@ -163,10 +163,12 @@ class FrameRedactor:
             pairs = zip(told, readings, strict=True)
             lines = [Line(box, reading, areas.window_of(box)) for box, reading in pairs]
             self._learn_names(lines)
-            found = self._finder.find(lines)
+            painted += self._values(lines, size)
+            cells = cells_of(lines)
+            if len(cells) > len(lines):
+                painted += self._values(cells, size)
         except ReadingFailed:
-            lines, found = [Line(box, None) for box in told], []
-        painted += [self._value_box(lines[hit.line], hit, size) for hit in found]
+            lines = [Line(box, None) for box in told]
         painted += _whole_lines(lines, size)
         return _without_covered(painted), all(line.reading is not None for line in lines)
 
@@ -177,6 +179,9 @@ class FrameRedactor:
                 if len(self._names) < _MOST_NAMES and key not in self._names:
                     self._names.add(key)
                     self._number_of(NAME, key)
+
+    def _values(self, lines: Sequence[Line], size: Sequence[int]) -> list[PaintedBox]:
+        return [self._value_box(lines[hit.line], hit, size) for hit in self._finder.find(lines)]
 
     def _value_box(self, line: Line, hit: Finding, size: Sequence[int]) -> PaintedBox:
         words = line.reading.words[hit.first : hit.last + 1] if line.reading else ()

@@ -15,6 +15,13 @@ _GAP: Final = re.compile(r"(?<=[.,:/@_]) +(?=\S)|(?<=\S) +(?=[.,:/@_]\S)")
 """Gaps that a recogniser sees beside small marks in addresses."""
 _OCTETS: Final = re.compile(r"(?<![\d.,])\d{1,3}(?:[.,]\d{1,3}){3}(?![\d.,])")
 """An address of four numbers; bitmap fonts draw a full stop that reads as a comma."""
+_PAIR: Final = r"[\da-fA-FlI|oOsSzZgq\u00a3\u20ac]{2}"
+_MAC: Final = re.compile(
+    rf"(?<![\w:-]){_PAIR}(?P<tie>[:-]){_PAIR}(?:(?P=tie){_PAIR}){{4}}(?![\w:-])"
+)
+_HEX_LOOK_ALIKES: Final = str.maketrans("lI|oOsSzZgq\u00a3\u20ac", "11100552299ee")
+_POUND: Final = re.compile(r"(?<!\w)[\u00a3\u20ac](?=[A-Z][\dOQlI]{2})")
+"""The E that an IBAN begins with."""
 _CREDENTIAL: Final = re.compile(r"(?<=//)[^@]{1,60}(?=@)")
 """Between the slashes of an address and its @ no gap is real."""
 
@@ -53,9 +60,11 @@ def readings(text: str) -> Iterator[Variant]:
     if digits != text:
         changed = (at for at, (a, b) in enumerate(zip(text, digits, strict=True)) if a != b)
         yield Variant(digits, range(len(text)), frozenset(changed))
-    octets = _OCTETS.sub(lambda match: match.group().replace(",", "."), text)
-    if octets != text:
-        yield Variant(octets, range(len(text)))
+    marks = _OCTETS.sub(lambda match: match.group().replace(",", "."), text)
+    marks = _MAC.sub(lambda match: match.group().translate(_HEX_LOOK_ALIKES), marks)
+    marks = _POUND.sub("E", marks)
+    if marks != text:
+        yield Variant(marks, range(len(text)))
     if "@" in text or "://" in text or ": //" in text:
         gaps = {at for match in _GAP.finditer(text) for at in range(*match.span())}
         for match in _CREDENTIAL.finditer(text):
