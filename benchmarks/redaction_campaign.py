@@ -126,8 +126,8 @@ def look_for(typed: Sequence[Typed], episode: Episode) -> Evidence:
     results = tuple(
         Result(
             one.planned,
-            can_be_read(one.planned.text, [*readings(_between(rows, one, start_ns)), *titles]),
-            can_be_read(one.planned.text, _pictures(shown, one)),
+            _is_in(one, [*readings(_between(rows, one, start_ns)), *titles]),
+            _is_in(one, _pictures(shown, one)),
         )
         for one in typed
     )
@@ -146,7 +146,7 @@ def as_figures(evidence: Evidence) -> Figures:
         "pictures_read": evidence.pictures_read, "characters_kept": evidence.characters_kept,
         "in_tables": share(r.in_tables for r in evidence.results).as_json(),
         "in_pictures": share(r.in_pictures for r in evidence.results).as_json(),
-        "by_kind_and_place": {name: share(hits).as_json() for name, hits in sorted(found.items())},
+        "by_kind_and_place": {name: share(hits).as_json() for name, hits in found.items()},
     }  # fmt: skip
 
 
@@ -160,6 +160,10 @@ def _fresh(values: Values, kind: str, used: set[str]) -> str:
             break
     used.update(word.lower() for word in text.split())
     return text
+
+
+def _is_in(one: Typed, texts: Sequence[str]) -> bool:
+    return can_be_read(one.planned.text, one.planned.kind, texts)
 
 
 def _texts(row: Mapping[str, object]) -> Iterator[str]:
