@@ -39,7 +39,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("credentials in an address", url_credentials, has_any("://")),
     Rule("provider token", provider_tokens),
     Rule("connection string", connection_strings, has_any("password", "pwd", "key", "secret", "@tcp", "@u")),
-    Rule("password in a command", command_line_secrets, has_any("-")),
+    Rule("password in a command", command_line_secrets, has_any("-", ":_")),
     Rule("credentials in a header", header_secrets, has_any(":", "=", "bearer", "basic")),
     Rule("quoted secret after its label", quoted_secrets, may_announce),
     Rule("secret after its label", bare_secrets, may_announce),
