@@ -17,12 +17,12 @@ from recorder.redaction.text import TextRedactor
 REDACTOR = TextRedactor()
 _LEFT_OUT = {
     "Public IP (ipv4)",  # found as addresses, ports are left
+    "NPM tokens",  # its expression takes the rest of the line with the token
     "JSON Web Token",  # its expression takes any two words with a full stop between
 }
 _AROUND = {
     "Private Key": ("-----", "-----\nMIIEpAIBAAKCAQEA\n"),
     "Basic Auth Credentials": ("https", "db.example.net/x"),
-    "NPM tokens": ("", ""),  # its expression takes the rest of the line
 }
 _KINDS: dict[str, type] = get_mapping_from_secret_type_to_class()
 _PLUGINS: dict[str, RegexBasedDetector] = {
