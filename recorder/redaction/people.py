@@ -14,7 +14,7 @@ from recorder.redaction.hits import Hit
 _UP: Final = r"[A-Z\u00c0-\u00de\u0100-\u017f\u0391-\u03a9\u0400-\u042f]"
 _LOW: Final = r"[^\W\d_]"
 _WORD: Final = (
-    rf"(?:(?:{_UP}'|d'|l'|al-|el-|Mc|Mac|O')?{_UP}{_LOW}++(?:-{_LOW}++|['\u2019]{_LOW}{{2,}}+)*+)"
+    rf"(?:(?<![^\W_])(?:{_UP}'|d'|l'|al-|el-|Mc|Mac|O')?{_UP}{_LOW}++(?:-{_LOW}++|['\u2019]{_LOW}{{2,}}+){{0,3}}+)"
 )
 _INITIAL: Final = rf"{_UP}\.?(?![^\W_])"
 _BETWEEN: Final = (
