@@ -36,7 +36,10 @@ _USUAL: Final = _NAMES[:-1]
 
 def main() -> int:
     """Measure what was asked for and print it."""
-    options = _parser().parse_args()
+    parser = _parser()
+    options = parser.parse_args()
+    if options.write_docs and options.quick:
+        parser.error("--quick is too rough for what the docs quote")
     names = options.parts or list(_USUAL)
     part = Part.HELD_OUT if options.held_out or options.write_docs else Part.DEVELOPMENT
     if options.misses:
