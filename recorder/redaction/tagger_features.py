@@ -202,4 +202,9 @@ def _manner(line: str) -> str:
         case = "X"
     else:
         case = "T" if line.istitle() else "a"
-    return case + ("s" if _SYNTAX.search(line) else "")
+    return case + ("s" if is_code(line) else "")
+
+
+def is_code(line: str) -> bool:
+    """Tell whether the line has marks of code, commands or logs."""
+    return _SYNTAX.search(line) is not None
