@@ -163,6 +163,7 @@ def test_nothing_of_what_is_not_allowed_is_kept(scene: Scene, root: Path) -> Non
             end(locker)
         hands.activate(scene.terminal)
         hands.type_text(f"echo the {MARKER}\n")
+        time.sleep(_LOOK_S)
         one.stop()
         episode = newest(one.home)
 

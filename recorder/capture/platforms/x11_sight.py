@@ -167,6 +167,8 @@ class Sight:
         app = self._accessibility.apps.get(pid)
         if app is None:
             return Field.UNKNOWN, (), ("no_atspi",)
+        if app.is_silent and app.secrets:
+            return Field.SECURE, ("silent",), ()
         if app.focus is None or app.focus.turn != self._turn:
             return Field.UNKNOWN, (), ()
         return app.focus.field, app.focus.ref, ()
