@@ -92,8 +92,9 @@ def plan(part: Part, seed: int, count: int) -> list[Planned]:
     corners = [(place, is_labelled) for place in PLACES for is_labelled in (True, False)]
     found = []
     for number in range(count):
-        kind = list(LABELS)[number % len(LABELS)]
-        place, is_labelled = corners[(number // len(LABELS) + number) % len(corners)]
+        turn, at = divmod(number, len(LABELS))
+        kind = list(LABELS)[at]
+        place, is_labelled = corners[(turn + at) % len(corners)]
         text = _fresh(values, kind, used)
         manner = manner_of(values.random) if place != "page" else Manner.PLAIN
         found.append(Planned(kind, text, place, is_labelled, manner))

@@ -14,6 +14,7 @@ from benchmarks.cases.typing import Do, Manner, script
 from benchmarks.cases.values import MAKERS, Values
 from benchmarks.cases.words import Part, lines
 from benchmarks.readable import can_be_read, readings
+from benchmarks.redaction_campaign import plan
 from benchmarks.redaction_text import score
 from benchmarks.shares import Share
 from recorder.redaction.text import Span
@@ -103,3 +104,9 @@ def test_half_of_a_value_can_be_read_however_it_was_edited() -> None:
     assert not can_be_read("42222", "CARD", readings(rows))
     assert can_be_read("Ann Example", "PERSON", ["so said ANN EXAM"])
     assert not can_be_read("March 6, 1967", "BIRTH_DATE", ["in March of"])
+
+
+def test_a_campaign_types_every_kind_in_every_place() -> None:
+    todo = plan(Part.DEVELOPMENT, 1, 240)
+    assert len({(one.kind, one.place, one.is_labelled) for one in todo}) == 15 * 4 * 2
+    assert len({one.manner for one in todo}) == 4
