@@ -24,6 +24,7 @@ _TERMINAL: Final[Area] = (10, 30, 620, 560)
 _BROWSER: Final[Area] = (640, 30, 630, 740)
 _LOOK_S: Final = 0.9
 _KEY_MS: Final = 18
+_SHELL: Final = "Campaign terminal"
 _DIALOG: Final = "Campaign entry"
 _FORM: Final = "Campaign form"
 _KEYS: Final = {"backspace": "BackSpace", "left": "Left", "right": "Right", "end": "End"}
@@ -78,9 +79,7 @@ class Place(Protocol):
 def type_in_terminal(desktop: VirtualDesktop, todo: Sequence[Planned]) -> list[Typed]:
     """Type comments into a shell, the label before the value."""
     hands = desktop.hands
-    window = hands.find("Campaign terminal") or open_terminal(
-        desktop, "Campaign terminal", _TERMINAL
-    )
+    window = open_terminal(desktop, _SHELL, _TERMINAL)
     hands.activate(window)
     hands.type_text("set +H; clear\n", _KEY_MS)
     done = []
@@ -90,6 +89,8 @@ def type_in_terminal(desktop: VirtualDesktop, todo: Sequence[Planned]) -> list[T
         _type(hands, planned)
         hands.key("Return")
         done.append(_ended(planned, began_ns))
+    hands.close(window)
+    hands.wait_gone(_SHELL)
     return done
 
 

@@ -7,12 +7,15 @@ _LEAST_CHARS: Final = 5
 _EDITS: Final = frozenset({"backspace", "left", "right", "home", "end", "delete"})
 
 
-def can_be_read(value: str, texts: Iterable[str]) -> bool:
+def can_be_read(value: str, kind: str, texts: Iterable[str]) -> bool:
     """Tell whether half of a value's letters and digits, and five at least, stand in a row.
 
-    Case, spaces and punctuation do not count, on either side.
+    Case, spaces and punctuation do not count, on either side, nor does the month in words
+    of a date.
     """
     wanted = bare(value)
+    if kind == "BIRTH_DATE":
+        wanted = "".join(filter(str.isdigit, wanted))
     size = min(len(wanted), max(_LEAST_CHARS, (len(wanted) + 1) // 2))
     pieces = {wanted[at : at + size] for at in range(len(wanted) - size + 1)}
     return any(piece in text for text in map(bare, texts) for piece in pieces)

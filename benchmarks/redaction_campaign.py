@@ -92,8 +92,9 @@ def plan(part: Part, seed: int, count: int) -> list[Planned]:
     corners = [(place, is_labelled) for place in PLACES for is_labelled in (True, False)]
     found = []
     for number in range(count):
-        kind = list(LABELS)[number % len(LABELS)]
-        place, is_labelled = corners[(number // len(LABELS) + number) % len(corners)]
+        turn, at = divmod(number, len(LABELS))
+        kind = list(LABELS)[at]
+        place, is_labelled = corners[(turn + at) % len(corners)]
         text = _fresh(values, kind, used)
         manner = manner_of(values.random) if place != "page" else Manner.PLAIN
         found.append(Planned(kind, text, place, is_labelled, manner))
@@ -126,8 +127,8 @@ def look_for(typed: Sequence[Typed], episode: Episode) -> Evidence:
     results = tuple(
         Result(
             one.planned,
-            can_be_read(one.planned.text, [*readings(_between(rows, one, start_ns)), *titles]),
-            can_be_read(one.planned.text, _pictures(shown, one)),
+            _is_in(one, [*readings(_between(rows, one, start_ns)), *titles]),
+            _is_in(one, _pictures(shown, one)),
         )
         for one in typed
     )
@@ -146,7 +147,7 @@ def as_figures(evidence: Evidence) -> Figures:
         "pictures_read": evidence.pictures_read, "characters_kept": evidence.characters_kept,
         "in_tables": share(r.in_tables for r in evidence.results).as_json(),
         "in_pictures": share(r.in_pictures for r in evidence.results).as_json(),
-        "by_kind_and_place": {name: share(hits).as_json() for name, hits in sorted(found.items())},
+        "by_kind_and_place": {name: share(hits).as_json() for name, hits in found.items()},
     }  # fmt: skip
 
 
@@ -160,6 +161,10 @@ def _fresh(values: Values, kind: str, used: set[str]) -> str:
             break
     used.update(word.lower() for word in text.split())
     return text
+
+
+def _is_in(one: Typed, texts: Sequence[str]) -> bool:
+    return can_be_read(one.planned.text, one.planned.kind, texts)
 
 
 def _texts(row: Mapping[str, object]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """What redaction of a 1080p frame costs: CPU of one core, peak memory."""
 
+import json
 import resource
 import time
 from collections.abc import Callable
@@ -76,3 +77,7 @@ def _page(word: str, changed: range = range(0), lines: int = _LINES) -> NDArray[
 
 def _frame(picture: NDArray[np.uint8]) -> RawFrame:
     return RawFrame(picture.tobytes(), Rect(0, 0, _WIDTH, _HEIGHT), 0, 1.0, 0, 0)
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure_cpu()))

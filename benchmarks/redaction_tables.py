@@ -140,9 +140,9 @@ def _costs(cpu: Figures) -> Iterator[Row]:
 def _campaign(campaign: Figures) -> Iterator[Row]:
     """Give values readable afterwards, by kind and place."""
     found = part(campaign, "by_kind_and_place")
-    places = list(dict.fromkeys(name.partition("/")[2] for name in found))
+    places = sorted({name.partition("/")[2] for name in found})
     yield "kind", *places
-    for kind in dict.fromkeys(name.partition("/")[0] for name in found):
+    for kind in sorted({name.partition("/")[0] for name in found}):
         cells = (found.get(f"{kind}/{place}") for place in places)
         yield (
             NAMES.get(kind, kind),

@@ -66,7 +66,7 @@ def _outcomes(part: Part, seed: int, *, quick: bool) -> Iterator[_Outcome]:
     lines = [case for case in labelled_cases(part, seed, 1) if _is_typed(case)]
     lines += [_alone(kind, values) for _ in range(_BARE_ROUNDS) for kind in BARE]
     for number, case in enumerate(lines):
-        manners = list(Manner)
+        manners = [m for m in Manner if m is not Manner.FIELDS or not case.values]
         picked = manners if not quick else [manners[number % len(manners)]]
         for manner in picked:
             steps = script(case.text, manner, values.random)
@@ -97,7 +97,7 @@ def _read(
     for kind, value in parts or [(case.group, case.text)]:
         if kind == "CVV":
             continue
-        is_readable = can_be_read(value, texts)
+        is_readable = can_be_read(value, kind, texts)
         yield _Outcome(kind, manner, level, not parts, is_readable, typed, typist.shown)
 
 

@@ -16,6 +16,8 @@ from benchmarks.cases.words import Part, lines
 _PLACE: Final = re.compile(r"\{([A-Z_]+|[a-z]+\d*)\}")
 _MEANT: Final = {"FIRST": "PERSON", "LAST": "PERSON"}
 _LEAST_CODE_CHARS: Final = 12
+_LINES_OF_A_FILE: Final = 50
+"""Taken of each, about; most have hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,10 @@ def code_cases(part: Part, seed: int, count: int) -> list[Case]:
     """Give lines of code of Python's own library, without comments and long texts."""
     folder = Path(sysconfig.get_path("stdlib"))
     paths = sorted(folder.glob("*.py"))[0 if part is Part.DEVELOPMENT else 1 :: 2]
-    found = [line for path in paths for line in _code(path)]
-    picked = Values(part, seed).random.sample(found, min(count, len(found)))
+    chance = Values(part, seed).random
+    picked_paths = chance.sample(paths, min(len(paths), 1 + count // _LINES_OF_A_FILE))
+    found = [line for path in picked_paths for line in _code(path)]
+    picked = chance.sample(found, min(count, len(found)))
     return [Case(line, (), "code", "en") for line in picked]
 
 

@@ -1,6 +1,7 @@
 """People who type: the ways in which a text gets into a field, as scripts of keys."""
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -119,9 +120,11 @@ def _completes(text: str, chance: random.Random) -> Iterator[Step]:
 
 
 def _fields(text: str, _chance: random.Random) -> Iterator[Step]:
-    size = max(_LEAST_CHARS, -(-len(text) // 4))
-    for start in range(0, len(text), size):
-        yield Step(Do.TYPE, text[start : start + size])
+    """Go on as forms ask for it: digits by four, names and addresses word by word."""
+    digits = sum(map(str.isdigit, text))
+    parts = re.findall(r"[^\s\-]{1,4}", text) if digits * 2 > len(text) else text.split()
+    for part in parts:
+        yield Step(Do.TYPE, part)
         yield Step(Do.NEXT_FIELD)
 
 

@@ -126,7 +126,7 @@ def _table(rows: Mapping[str, bytes], width: int) -> tuple[bytes, bytes]:
     size = 1 << (2 * len(rows)).bit_length()
     marks, values = [0] * size, bytearray(size * width)
     for key, row in rows.items():
-        value = zlib.crc32(key.encode("utf-8", "surrogatepass"))
+        value = zlib.crc32(key.encode())
         at = value & (size - 1)
         while marks[at]:
             at = (at + 1) & (size - 1)

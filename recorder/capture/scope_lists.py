@@ -6,6 +6,15 @@ desktop files' StartupWMClass), and process names where a prompt sets no class.
 
 from typing import Final
 
+_COMM_CHARS: Final = 15
+"""A process name is cut to so many characters (proc(5), TASK_COMM_LEN)."""
+
+
+def _with_short(names: set[str]) -> frozenset[str]:
+    """Give the names and what the system makes of long ones."""
+    return frozenset(names) | {name[:_COMM_CHARS] for name in names}
+
+
 ALIASES: Final = {
     "chromium-browser": "chromium",
     "google-chrome-stable": "google-chrome",
@@ -36,30 +45,41 @@ TERMINALS: Final = frozenset({
 })  # fmt: skip
 """Terminal emulators: the field is told by the terminal's own state."""
 
-PROMPTS: Final = frozenset({
-    "gcr-prompter", "gnome-keyring-prompt", "gnome-ssh-askpass", "gnome-ssh-askpass2",
-    "gnome-ssh-askpass3", "kdesu", "ksshaskpass", "kwalletd5", "kwalletd6", "lxpolkit",
-    "lxqt-openssh-askpass", "lxqt-policykit-agent", "mate-polkit", "pinentry", "pinentry-efl",
+PROMPTS: Final = _with_short({
+    "deepin-polkit-agent", "dde-polkit-agent", "gcr-prompter",
+    "gcr4-ssh-askpass", "gksu", "gksudo", "gnome-keyring-ask",
+    "gnome-keyring-prompt", "gnome-ssh-askpass", "gnome-ssh-askpass2",
+    "gnome-ssh-askpass3", "kdesu", "ksshaskpass", "kwalletd", "kwalletd5", "kwalletd6", "lxpolkit",
+    "lxqt-openssh-askpass", "lxqt-policykit-agent", "mate-polkit", "pinentry", "pinentry-bemenu", "pinentry-efl",
     "pinentry-fltk", "pinentry-gnome3", "pinentry-gtk", "pinentry-gtk-2", "pinentry-qt",
-    "pinentry-qt5", "pinentry-x11", "polkit-gnome-authentication-agent-1",
+    "pinentry-qt4", "pinentry-qt5",
+    "pinentry-qt6", "pinentry-rofi", "pinentry-x11", "pkexec", "polkit-agent-helper-1",
+    "polkit-dumb-agent", "policykit-agent", "polkit-gnome-authentication-agent-1",
     "polkit-kde-authentication-agent-1", "polkit-mate-authentication-agent-1", "seahorse",
-    "ssh-askpass", "x11-ssh-askpass", "xfce-polkit",
+    "ssh-askpass", "systemd-ask-password", "x11-ssh-askpass", "xfce-polkit", "xfce4-polkit",
 })  # fmt: skip
 """Programs that ask for passwords and PINs: never taken, and the gate says secure."""
 
-LOCK_SCREENS: Final = frozenset({
-    "betterlockscreen", "cinnamon-screensaver", "gnome-screensaver", "i3lock", "kscreenlocker",
+LOCK_SCREENS: Final = _with_short({
+    "alock", "betterlockscreen", "budgie-screensaver", "cinnamon-screensaver", "deepin-lock",
+    "dde-lock", "gtklock", "hyprlock", "i3lock-color", "i3lock-fancy", "lxlock", "sflock",
+    "ukui-screensaver", "waylock", "xsecurelock-auth", "gnome-screensaver", "i3lock", "kscreenlocker",
     "kscreenlocker_greet", "light-locker", "lightdm-gtk-greeter", "mate-screensaver", "physlock",
     "slock", "swaylock", "vlock", "xfce4-screensaver", "xlock", "xscreensaver",
     "xscreensaver-auth", "xscreensaver-gfx", "xsecurelock", "xtrlock",
 })  # fmt: skip
 """While one of these shows, whatever is typed is a password."""
 
-PASSWORD_MANAGERS: Final = frozenset({
-    "1password", "authenticator", "authpass", "bitwarden", "buttercup", "com.belmoussaoui.authenticator",
-    "dashlane", "enpass", "gopass-ui", "kbpm", "keepass", "keepass2", "keepassx", "keepassxc",
-    "kwalletmanager", "kwalletmanager5", "lastpass", "nordpass", "org.gnome.seahorse.application",
-    "org.gnome.world.secrets", "org.keepassxc.keepassxc", "padloc", "passky", "proton-pass",
+PASSWORD_MANAGERS: Final = _with_short({
+    "1password", "authenticator", "authpass", "bitwarden", "bitwarden-desktop", "buttercup",
+    "com.belmoussaoui.authenticator", "com.bitwarden.desktop", "com.github.bilelmoussaoui.authenticator",
+    "dashlane", "enpass", "ente-auth", "goldwarden", "gopass-ui", "kbpm", "keepass", "keepass2", "keepassx", "keepassx2", "keepassxc", "keeper", "keeperpasswordmanager", "keeweb",
+    "keysmith",
+    "kwalletmanager", "kwalletmanager5", "lastpass", "nordpass", "onepassword", "org.gnome.passwordsafe", "org.gnome.seahorse.application",
+    "org.kde.keysmith", "org.kde.kwalletmanager5", "password-gorilla", "password-safe", "pwsafe",
+    "passwordsafe",
+    "org.gnome.world.secrets", "org.keepassxc.keepassxc", "otpclient", "padloc", "passbolt", "passky", "proton-pass", "psono", "revelation", "rofi-pass",
+    "roboform",
     "qtpass", "secrets", "spectre", "yubico-authenticator", "yubioath-desktop",
 })  # fmt: skip
 """Vaults and one-time-code programs: never taken."""
@@ -85,6 +105,10 @@ CONVERSATION_HOSTS: Final = frozenset({
 PRIVATE_MARKS: Final = (
     "(incognito)", "(inkognito)", "(navigation privée)", "(incógnito)", "(anônima)",
     "(in incognito)", "(инкогнито)", "(无痕模式)", "(シークレット)", "(시크릿)", "(anonym)",
+    "(inkognit", "(anonymní režim)", "(gizli)", "(navegação anónima)", "(無痕模式)", "(隐身模式)",
+    "tryb prywatny", "navegação privativa", "приватный просмотр", "プライベートブラウジング",
+    "隐私浏览", "隱私瀏覽", "사생활 보호 모드", "privat surfning", "privat browsing",
+    "yksityinen selaus", "anonymní prohlížení", "gizli gezinti", "privates fenster",
     "(inprivate)", "[inprivate]", "- inprivate", "private browsing", "privater modus",
     "navigation privée", "navegación privada", "navegação privada", "navigazione anonima",
     "privénavigatie", "private window", "(guest)", "(gast)", "- private -", "private —",

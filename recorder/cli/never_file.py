@@ -71,7 +71,7 @@ def read_entries(where: Places) -> tuple[bytes, tuple[Entry, ...]]:
 def write_entries(where: Places, key: bytes, entries: Iterable[Entry]) -> None:
     """Replace the list; both files are 0600, in folders of 0700."""
     words = sorted([e.parts, *sorted(d.hex() for d in e.digests)] for e in set(entries))
-    told = {"about": "Digests of words never to store; recorder never adds and takes away."}
+    told = {"about": "Digests of words that are never stored. Change it with: recorder never"}
     text = json.dumps({**told, "check": check_of(key).hex(), "words": words}, indent=1)
     private_folder(where.state)
     write_whole(where.state / KEY_NAME, key)

@@ -21,7 +21,7 @@ from recorder.core.geometry import Monitor, Rect
 from recorder.core.scenes import Field, Gate, Paint, Scene, Window
 from recorder.places import places
 from recorder.redaction.entities import EntityBook
-from recorder.redaction.text import TextRedactor
+from recorder.redaction.text import RedactionFailed, TextRedactor
 
 Json = dict[str, object]
 _LINE = """write each line as {"text": "…"} or {"path": "…"}"""
@@ -113,8 +113,16 @@ def _member(request: Json, name: str) -> str:
 def _spans_of(requests: Iterable[Json]) -> Iterator[Json]:
     redactor = _redactor()
     for request in requests:
-        spans = redactor.find(_member(request, "text"))
-        yield {"spans": [{"start": s.start, "end": s.end, "type": s.kind} for s in spans]}
+        yield {"spans": _told(redactor, _member(request, "text"))}
+
+
+def _told(redactor: TextRedactor, text: str) -> list[Json]:
+    """Give the spans; what cannot be judged is removed whole, as a recording does."""
+    try:
+        spans = redactor.find(text)
+    except RedactionFailed:
+        return [{"start": 0, "end": len(text), "type": "UNJUDGED"}]
+    return [{"start": s.start, "end": s.end, "type": s.kind} for s in spans]
 
 
 def _boxes_of(requests: Iterable[Json]) -> Iterator[Json]:

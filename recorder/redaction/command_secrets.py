@@ -31,6 +31,9 @@ _COOKIE: Final = re.compile(
     r"\b(?:set-)?cookie\s*:\s*(?P<value>[^\n\"']{6,2000})|\b(?:sessionid|session_id|phpsessid|jsessionid|sid|csrftoken)=(?P<value2>[A-Za-z0-9%._\-]{12,300})",
     re.IGNORECASE,
 )
+_NPM: Final = re.compile(
+    r":_(?:authToken|password|auth)\s{0,64}=\s{0,64}(?P<value>[^\s$][^\s]{2,400})"
+)
 _LEAST_LONE_USER: Final = 6
 """`curl -u token:` without a password: the name is the secret."""
 _QUERY: Final = re.compile(
@@ -41,8 +44,8 @@ _QUERY: Final = re.compile(
 
 
 def command_line_secrets(text: str) -> Iterator[Hit]:
-    """Give passwords in flags: `--password x`, `mysql -px`, `curl -u user:x`."""
-    for pattern in (_FLAG, _SHORT_P, _CURL_USER):
+    """Give passwords in flags: `--password x`, `mysql -px`, `curl -u user:x`; and in .npmrc."""
+    for pattern in (_FLAG, _SHORT_P, _CURL_USER, _NPM):
         for match in pattern.finditer(text):
             if match["value"] and not is_placeholder(match["value"]):
                 yield Hit(*match.span("value"), "PASSWORD")

@@ -44,6 +44,17 @@ _CHECKS: Final[dict[str, dict[str, tuple[int, ...]]]] = {
 
 Measured with version 2.2: numbers of other lengths are refused for their length alone.
 """
+_FIGURES_ONLY: Final = frozenset(
+    [
+        "ar.cuit", "be.nn", "br.cpf", "co.nit", "cu.ni", "de.idnr", "dk.cpr", "do.cedula", "ec.ci",
+        "ee.ik", "gb.nhs", "gr.amka", "id.nik", "in_.aadhaar", "is_.kennitala", "kr.rrn",
+        "lt.asmens", "md.idno", "my.nric", "no.fodselsnummer", "pl.pesel", "ro.cnp", "rs.pib",
+        "ru.inn", "se.personnummer", "th.pin", "tr.tckimlik", "tw.ubn", "ua.rntrc", "us.itin",
+        "za.idnr", "bg.egn", "cz.rc", "si.emso", "pk.cnic", "jp.in_", "jp.cn", "dz.nif", "pe.ruc",
+        "imei", "de.stnr", "fr.siret", "fr.siren", "us.ein", "au.abn", "au.acn", "uy.rut",
+    ]
+)  # fmt: skip
+"""Checks that no number with a letter passes."""
 _CANDIDATE: Final = re.compile(
     r"(?<![\w.\-/#])(?=[^\n]{0,24}\d)[A-Za-z]{0,4}[ \-]?\d(?:[ .\-/+]{0,2}[A-Za-z0-9]){5,22}(?![\w]|[.\-]\d)|"
     r"(?<![\w.\-/#])[A-Za-z]{3,6}[ \-]?\d{2}[A-Za-z0-9 ]{4,14}(?![\w])"
@@ -114,7 +125,10 @@ def kind_of(raw: str) -> str | None:
     has_signs = "-" in raw or "+" in raw
     for kind, checks in _CHECKS.items():
         for name, lengths in checks.items():
-            fits = figures is None or figures in lengths or (has_signs and not lengths)
+            if figures is None:
+                fits = name not in _FIGURES_ONLY
+            else:
+                fits = figures in lengths or (has_signs and not lengths)
             if fits and _checker(name).is_valid(raw):
                 return kind
     return None

@@ -13,9 +13,7 @@ from recorder.redaction.hits import Hit
 
 _UP: Final = r"[A-Z\u00c0-\u00de\u0100-\u017f\u0391-\u03a9\u0400-\u042f]"
 _LOW: Final = r"[^\W\d_]"
-_WORD: Final = (
-    rf"(?:(?:{_UP}'|d'|l'|al-|el-|Mc|Mac|O')?{_UP}{_LOW}++(?:-{_LOW}++|['\u2019]{_LOW}{{2,}}+)*+)"
-)
+_WORD: Final = rf"(?:(?<![^\W_])(?:{_UP}'|d'|l'|al-|el-|Mc|Mac|O')?{_UP}{_LOW}++(?:-{_LOW}++|['\u2019]{_LOW}{{2,}}+){{0,3}}+)"
 _INITIAL: Final = rf"{_UP}\.?(?![^\W_])"
 _BETWEEN: Final = (
     r"(?:von|van|de|der|den|del|della|di|da|dos|das|du|la|le|bin|ibn|al|el|zu|ter|ten|y|e|of)"
@@ -26,7 +24,7 @@ _ANY: Final = (
     rf"(?:{_LOW}(?:[^\W_]|['\u2019\-])*+\.?)(?:[ ]{_LOW}(?:[^\W_]|['\u2019\-])*+\.?){{0,3}}"
 )
 _TITLE: Final = (
-    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Madam|Dame|Lord|Lady|Herrn?|Frau|Fr\u00e4ulein|Mme|Mlle|Monsieur|Madame|"
+    r"(?:Mr|Mrs|Ms|Miss|Mx|Dra?|Fr(?=\.)|Hr(?=\.)|Prof|Professor|Sir|Madam|Dame|Lord|Lady|Herrn?|Frau|Fr\u00e4ulein|Mme|Mlle|Monsieur|Madame|"
     r"Sr|Sra|Srta|Se\u00f1or|Se\u00f1ora|Sig|Signora?|Dott|Don|Do\u00f1a|Dhr|Mevr|Pan|Pani|Rev|Capt|Captain|Sgt|Lt|Col|Ing|Dipl\.-Ing)"
 )
 
@@ -62,6 +60,13 @@ _ADDRESSED: Final = re.compile(
 _LAST_FIRST: Final = re.compile(
     rf"(?:^|[\n\t|;>][ ]?|\b(?i:from|to|cc|by|patient|for|name)[: ]+)(?P<value>{_WORD}(?:-{_WORD})?, {_WORD}(?:[ ](?:{_WORD}|{_INITIAL}))?)(?=\s*(?:$|[\n\t|;<(]| -| \d))"
 )
+_SIGN: Final = r"[\u3005\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_EAST_ASIAN: Final = re.compile(
+    # A label with its value, or a name of one to four signs before a form of address.
+    rf"(?:\u59d3\u540d|\u540d\u524d|\u6c0f\u540d|\u8054\u7cfb\u4eba|\u6536\u4ef6\u4eba|\u5ba2\u6237|\uc774\ub984|\uc131\uba85)[ ]?[:\uff1a][ ]?(?P<value>{_SIGN}{{2,6}}(?:[ ]{_SIGN}{{1,4}})?)"
+    r"|(?P<named>[\u3400-\u9fff]{1,4}(?=\u5148\u751f|\u5973\u58eb)|[\u3400-\u9fff]{2,4}(?=[ ]?(?:\u3055\u3093|\u69d8))"
+    r"|(?!\uace0\uac1d)[\uac00-\ud7af]{2,4}(?=[ ]?(?:\ub2d8|\uc528)))"
+)
 _PATTERNS: Final = (_TITLED, _GREETED, _LABELLED, _NAME_FIELD, _ADDRESSED, _LAST_FIRST)
 
 
@@ -77,6 +82,8 @@ def people(text: str) -> Iterator[Hit]:
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             yield from _trimmed(text, *match.span("value"))
+    for match in _EAST_ASIAN.finditer(text):
+        yield Hit(*match.span("value" if match["value"] else "named"), "PERSON")
 
 
 _TOKEN: Final = re.compile(r"[^\s,]+")

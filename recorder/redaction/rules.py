@@ -21,7 +21,7 @@ from recorder.redaction.network import emails, ip_addresses, mac_addresses, user
 from recorder.redaction.numbers import cards, ibans, phones, wallets
 from recorder.redaction.people import people
 from recorder.redaction.personal_words import Finds
-from recorder.redaction.secret_words import may_announce
+from recorder.redaction.secret_words import may_announce, may_tell
 from recorder.redaction.secrets import (
     connection_strings,
     mixed_tokens,
@@ -39,12 +39,12 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("credentials in an address", url_credentials, has_any("://")),
     Rule("provider token", provider_tokens),
     Rule("connection string", connection_strings, has_any("password", "pwd", "key", "secret", "@tcp", "@u")),
-    Rule("password in a command", command_line_secrets, has_any("-")),
+    Rule("password in a command", command_line_secrets, has_any("-", ":_")),
     Rule("credentials in a header", header_secrets, has_any(":", "=", "bearer", "basic")),
     Rule("quoted secret after its label", quoted_secrets, may_announce),
     Rule("secret after its label", bare_secrets, may_announce),
     Rule("key of a service", service_secrets, names_service),
-    Rule("secret in a sentence", spoken_secrets),
+    Rule("secret in a sentence", spoken_secrets, may_tell),
     Rule("PIN or one-time code", one_time_codes, has_digits(3)),
     # Numbers and addresses that prove themselves.
     Rule("e-mail address", emails, has_any("@", "dot", "(at)", "[at]")),
@@ -63,7 +63,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("national or tax number", national_ids, has_digits(2)),
     # People and places by their context.
     Rule("street address", street_addresses, has_digits(1)),
-    Rule("user name", user_names),
+    Rule("user name", user_names, has_any(":", "=", "@", "/", "\\", "~", "%2f")),
     Rule("name of a person", people),
     Rule("name or address told by training", names_and_addresses, has_letters),
     # Last, what is a secret by its mixture of characters alone.

@@ -68,3 +68,11 @@ IS: Final = r"is|was|are|ist|war|lautet|est|es|\u00e8|\u00e9|jest|\u00e4r|er|on|
 def any_of(words: tuple[str, ...]) -> str:
     """Give one group that matches any of the words."""
     return "(?:" + "|".join(words) + ")"
+
+
+def may_tell(text: str) -> bool:
+    """Tell cheaply whether a sentence may tell a password or a login."""
+    lowered = text.lower()
+    return may_announce(text) or any(
+        part in lowered for part in ("@", "login", "log-in", "account", "user", "zugang")
+    )

@@ -14,7 +14,7 @@ _PEM: Final = re.compile(
     r"(?:.*?-----END[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----|.*)",
     re.DOTALL,
 )
-_PUTTY: Final = re.compile(r"PuTTY-User-Key-File-\d:.*?(?:Private-MAC:\s*\w+|\Z)", re.DOTALL)
+_PUTTY: Final = re.compile(r"PuTTY-User-Key-File-\d.*?(?:Private-MAC:\s*\w+|\Z)", re.DOTALL)
 
 
 def private_keys(text: str) -> Iterator[Hit]:
@@ -34,7 +34,7 @@ def _provider_pattern() -> re.Pattern[str]:
     )
 
 
-_LEAST_TOKEN: Final = re.compile(r"[\w~.\-:|/]{13}")
+_LEAST_TOKEN: Final = re.compile(r"[\w~.\-:|/]{8}")
 
 
 def provider_tokens(text: str) -> Iterator[Hit]:

@@ -26,13 +26,19 @@ _SERVICES: Final = (
     "sourcegraph", "spotify", "square", "squarespace", "strava", "stripe", "sumo", "telegr",
     "terraform", "trello", "travis", "twilio", "twitch", "twitter", "typeform", "unsplash",
     "vault", "vercel", "webex", "wakatime", "weatherapi", "yandex", "yelp", "youtube", "zendesk",
-    "zoho", "zoom", "cisco", "hashicorp", "nuget", "pypi", "snowflake", "supabase", "pinecone",
+    "zoho", "zoom", "cisco", "hashicorp", "nuget", "pypi", "snowflake", "softlayer", "cloudant", "supabase", "pinecone",
 )  # fmt: skip
 """Services whose keys have no form of their own and are known by the name beside them."""
-_NAMED: Final = re.compile(
-    "(?:" + "|".join(map(re.escape, _SERVICES)) + r")[\w.\- \t]{0,28}+['\"\])\s]{0,3}+"
+_ASSIGNED: Final = re.compile(
+    r"[\w.\- \t]{0,28}+['\"\])\s]{0,3}+"
     r"(?:=>|:{0,3}=|\?=|\|\||:|->|,|>)[`'\"\s=]{0,5}"
     r"(?P<value>[0-9a-f]{8}:[0-9a-f]{8}|[A-Za-z0-9][A-Za-z0-9_\-=+]{12,199})(?=[`'\"\s;,&)]|\\[nr]|$)",
+    re.IGNORECASE,
+)
+"""What stands behind the name of a service."""
+_QUOTED: Final = re.compile(
+    r"aws[^\n]{0,20}?(?:key|pwd|pw|pass|token)[^\n]{0,20}?[\"'](?P<value>[0-9A-Za-z/+]{40})[\"']|"
+    r"api.softlayer.com/soap/v3(?:.1)?/(?P<path>[a-z0-9]{64})",
     re.IGNORECASE,
 )
 _LEAST_EACH: Final = 2
@@ -40,15 +46,27 @@ _LEAST_EACH: Final = 2
 
 def names_service(text: str) -> bool:
     """Tell cheaply whether one of the services is named."""
-    lowered = text.lower()
+    lowered = text.lower() if any(sign in text for sign in "=:>,|/'\"") else ""
     return any(name in lowered for name in _SERVICES)
 
 
 def service_secrets(text: str) -> Iterator[Hit]:
     """Give opaque values that are assigned to a name with a service's name in it."""
-    for match in _NAMED.finditer(text):
-        if ":" in match["value"] or _is_opaque(match["value"]):
-            yield Hit(*match.span("value"), "SECRET")
+    for match in _QUOTED.finditer(text):
+        yield Hit(*match.span(match.lastgroup or 0), "SECRET")
+    lowered = text.lower() if text.isascii() else "".join(map(_lower, text))
+    for name in _SERVICES:
+        at = lowered.find(name)
+        while at >= 0:
+            said = _ASSIGNED.match(text, at + len(name))
+            if said and (":" in said["value"] or _is_opaque(said["value"])):
+                yield Hit(*said.span("value"), "SECRET")
+            at = lowered.find(name, at + len(name))
+
+
+def _lower(char: str) -> str:
+    """Give one character for one: a few capitals have two in lower case."""
+    return char.lower() if len(char.lower()) == 1 else char
 
 
 def _is_opaque(value: str) -> bool:

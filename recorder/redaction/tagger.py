@@ -9,17 +9,19 @@ from itertools import groupby
 from typing import Final
 
 from recorder.redaction.hits import MARK, Hit
+from recorder.redaction.tagger_features import is_code
 from recorder.redaction.tagger_model import load
 from recorder.redaction.tagger_tokens import Token, tokens
 
-_LEAST: Final = 0.45
-"""Probability of person and address together from which a word is removed."""
+_LEAST: Final = {"PERSON": 0.35, "ADDRESS": 0.45}
+"""Probability of person and address together from which a word is removed, by the likelier."""
 _WORDY: Final = re.compile(r"[^\W\d_]")
 _SIGN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _THREE_LETTERS: Final = re.compile(rf"[^\W\d_]{{3}}|{_SIGN.pattern}")
 _MIXED: Final = re.compile(r"(?=\S*\d\S*\d)\S+|\S*[+]\S*")
 """A piece of a token or hash, no name."""
 _HASH: Final = re.compile(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,}")
+_MEMBER: Final = re.compile(r"[a-z_]{2}\.[a-z_]{2}")
 _TITLE: Final = re.compile(
     r"(?<!\w)(?:mr|mrs|ms|mx|miss|dr|prof|professor|sir|herrn?|frau|fru|hr|mme|mlle|madame|monsieur|sra?|"
     r"señora?|sig|signora?|dott|dhr|mevr|pan|pani|rev|judge|captain|sgt|lt|col|med)\b\.?",
@@ -52,9 +54,8 @@ def names_and_addresses(text: str) -> Iterator[Hit]:
 
 
 def _kind(person: float, address: float) -> str:
-    if person + address < _LEAST:
-        return ""
-    return "PERSON" if person >= address else "ADDRESS"
+    kind = "PERSON" if person >= address else "ADDRESS"
+    return kind if person + address >= _LEAST[kind] else ""
 
 
 def _smooth(row: Sequence[Token], kinds: list[str]) -> list[str]:
@@ -124,16 +125,29 @@ def _is_address(value: str) -> bool:
 
 
 def _person(text: str, start: int, end: int) -> Hit | None:
-    value = text[start:end]
-    if sum(map(str.isalpha, value)) < 2 and not _SIGN.search(value):  # noqa: PLR2004
+    if _is_no_name(text, start, end):
         return None
-    if not _TITLE.sub("", value).strip(" ."):
-        return None
-    if _MIXED.fullmatch(value):
-        return None
-    if not any(map(str.isspace, value)) and not value.istitle():
-        before, after = text[start - 1 : start], text[end : end + 1]
-        if (before and before in _CODE_BEFORE) or (after and after in _CODE_AFTER) or "." in value:
-            return None
     titles = _TITLES_BEFORE.search(text, max(0, start - _LONGEST_TITLES), start)
     return Hit(titles.start() if titles else start, end, "PERSON")
+
+
+def _is_no_name(text: str, start: int, end: int) -> bool:
+    """Tell whether it is one letter, a title alone, or a piece of code or of a hash."""
+    value = text[start:end]
+    if sum(map(str.isalpha, value)) < 2 and not _SIGN.search(value):  # noqa: PLR2004
+        return True
+    if not _TITLE.sub("", value).strip(" .") or _MIXED.fullmatch(value):
+        return True
+    if any(map(str.isspace, value)):
+        return _MEMBER.search(value) is not None
+    return not value.istitle() and _is_in_code(text, start, end)
+
+
+def _is_in_code(text: str, start: int, end: int) -> bool:
+    """Tell whether marks of code stand beside the word or elsewhere in its line."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if (before and before in _CODE_BEFORE) or (after and after in _CODE_AFTER):
+        return True
+    begin = text.rfind("\n", 0, start) + 1
+    stop = text.find("\n", end)
+    return "." in text[start:end] or is_code(text[begin : len(text) if stop < 0 else stop])

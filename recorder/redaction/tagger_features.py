@@ -5,7 +5,7 @@ Training and tagging share these features; a change needs the model to be traine
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from recorder.redaction.tagger_tokens import Token
 
@@ -13,6 +13,9 @@ _LONGEST: Final = 24
 """Letters of a word that are looked at."""
 _LETTERS: Final = "xXu"
 """First characters of the kinds of words made of letters."""
+_SURROGATES: Final = "\ud800"
+"""Stand-ins for bytes that are no text; they cannot be hashed."""
+_SHORT: Final = 6
 _LONG_RUN: Final = 6
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _SYNTAX: Final = re.compile(r"[;{}=\[\]\\`$]|\w\(|::|->|=>|\w_\w|</")
@@ -41,6 +44,18 @@ class WordFeatures(NamedTuple):
     flags: str
 
 
+class Shaped(Protocol):
+    """What is known of a word's shape and of the lists that hold it."""
+
+    @property
+    def kind(self) -> str:
+        """As in `WordFeatures`."""
+
+    @property
+    def flags(self) -> str:
+        """As in `WordFeatures`."""
+
+
 def word_features(word: str, flags: str) -> WordFeatures:
     """Give the features of a word; `flags` names the lists in which it stands."""
     shown = word[:_LONGEST].lower()
@@ -65,7 +80,16 @@ def word_features(word: str, flags: str) -> WordFeatures:
 def _edges(word: str) -> list[str]:
     """Give the beginnings of three and four letters and the ends of two to five."""
     size = len(word)
-    ends = [f"{n}>{word[-n:]}" for n in (2, 3, 4, 5) if n < size]
+    if size < _SHORT:
+        return _short_edges(word, size)
+    return [
+        "2>" + word[-2:], "3>" + word[-3:], "4>" + word[-4:], "5>" + word[-5:],
+        "3<" + word[:3], "4<" + word[:4],
+    ]  # fmt: skip
+
+
+def _short_edges(word: str, size: int) -> list[str]:
+    ends = [f"{n}>{word[-n:]}" for n in (2, 3, 4) if n < size]
     return ends + [f"{n}<{word[:n]}" for n in (3, 4) if n < size]
 
 
@@ -78,7 +102,9 @@ def _kind(word: str) -> str:
     if first == "<" and len(word) > 1:
         return f"m{word[1:-1].rpartition('_')[0]}"
     if not first.isalpha():
-        return "line" if first == "\n" else first
+        return (
+            "line" if first == "\n" else first if first < _SURROGATES or first > "\udfff" else "?"
+        )
     return _case(word) + ("1" if len(word) == 1 else "") + ("" if word.isascii() else "n")
 
 
@@ -127,13 +153,13 @@ def manner_features(manner: str, kind: str, flags: str) -> list[str]:
 
 
 def place_keys(
-    row: Sequence[Token], words: Sequence[WordFeatures], how: Sequence[str]
+    row: Sequence[Token], words: Sequence[Shaped], how: Sequence[str]
 ) -> Iterator[tuple[tuple[str, ...], ...]]:
     """Give for each place what the four functions above take, in their order.
 
     Args:
         row: The text's tokens.
-        words: Their features.
+        words: Their shapes and lists.
         how: How each token's line is written (`manners`).
     """
     kinds = ["", "", *(word.kind for word in words), "", ""]
@@ -176,4 +202,9 @@ def _manner(line: str) -> str:
         case = "X"
     else:
         case = "T" if line.istitle() else "a"
-    return case + ("s" if _SYNTAX.search(line) else "")
+    return case + ("s" if is_code(line) else "")
+
+
+def is_code(line: str) -> bool:
+    """Tell whether the line has marks of code, commands or logs."""
+    return _SYNTAX.search(line) is not None

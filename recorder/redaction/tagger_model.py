@@ -16,7 +16,6 @@ from zlib import crc32, decompress
 
 from recorder.redaction.tagger_features import (
     PLACE_FEATURES,
-    WordFeatures,
     manners,
     place_keys,
     word_features,
@@ -30,7 +29,7 @@ LISTS: Final = "FLCSW"
 MAGIC: Final = b"names and addresses 1\n"
 HEAD: Final = struct.Struct("<fII25f")
 """Worth of one step, places for features, places for words, transitions row to column."""
-_MOST_WORDS: Final = 4096
+_MOST_WORDS: Final = 8192
 _MOST_PLACES: Final = 16_384
 _QUIET: Final = 2.0
 """A line in which no token's own factor for person or address is above this holds neither.
@@ -66,7 +65,7 @@ class HashTable:
         marks, mask = self._marks, self._mask
         found = []
         for key in keys:
-            value = crc32(key.encode("utf-8", "surrogatepass"))
+            value = crc32(key.encode())
             at, wanted = value & mask, value >> 16 or 1
             while (mark := marks[at]) and mark != wanted:
                 at = (at + 1) & mask
@@ -75,7 +74,8 @@ class HashTable:
 
 
 class _WordRows(NamedTuple):
-    features: WordFeatures
+    kind: str
+    flags: str
     own: Row
     behind: Row
     ahead: Row
@@ -83,9 +83,7 @@ class _WordRows(NamedTuple):
     far_ahead: Row
 
 
-_NO_WORD: Final = _WordRows(
-    word_features(" ", ""), _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING
-)
+_NO_WORD: Final = _WordRows("", "", _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,60 +126,57 @@ class Model:
         return _posterior(factors, self.transitions)
 
     def _factors(self, text: str, row: Sequence[Token]) -> list[Row]:
-        found = [self._word(token.word) for token in row]
-        keys = place_keys(row, [rows.features for rows in found], manners(text, row))
+        met = self._met
+        found = [met.get(token.word) or self._word(token.word) for token in row]
+        keys = place_keys(row, found, manners(text, row))
         padded = [_NO_WORD, _NO_WORD, *found, _NO_WORD, _NO_WORD]
+        behind, ahead, lists, manner = self._places
         factors = []
-        for at, (rows, (behind, ahead, lists, manner)) in enumerate(zip(found, keys, strict=True)):
+        for at, (rows, (key, other, third, last)) in enumerate(zip(found, keys, strict=True)):
             parts = (
                 rows.own,
                 padded[at].far_behind,
                 padded[at + 1].behind,
                 padded[at + 3].ahead,
                 padded[at + 4].far_ahead,
-                self._place(0, behind),
-                self._place(1, ahead),
-                self._place(2, lists),
-                self._place(3, manner),
+                behind.get(key) or self._place(0, key),
+                ahead.get(other) or self._place(1, other),
+                lists.get(third) or self._place(2, third),
+                manner.get(last) or self._place(3, last),
             )
             factors.append(_factor(parts))
         return factors
 
     def _word(self, word: str) -> _WordRows:
-        rows = self._met.get(word)
-        if rows is None:
-            if len(self._met) >= _MOST_WORDS:
-                self._met.clear()
-            found = word_features(word, self.flags(word) if word[0].isalpha() else "")
-            self._met[word] = rows = _WordRows(
-                found,
-                self._sum(found.own),
-                self._sum(found.behind),
-                self._sum(found.ahead),
-                self._sum(found.far_behind),
-                self._sum(found.far_ahead),
-            )
+        if len(self._met) >= _MOST_WORDS:
+            self._met.clear()
+        flags = self.flags(word) if word[0].isalpha() else ""
+        found = word_features(word, flags)
+        at = self.features.find_all(
+            (*found.behind, *found.ahead, *found.far_behind, *found.far_ahead, *found.own)
+        )
+        cuts = (slice(6, None), slice(0, 2), slice(2, 4), slice(4, 5), slice(5, 6))
+        rows = _WordRows(found.kind, flags, *(self._row(at[cut]) for cut in cuts))
+        self._met[word] = rows
         return rows
 
     def _place(self, which: int, key: tuple[str, ...]) -> Row:
         known = self._places[which]
-        row = known.get(key)
-        if row is None:
-            if len(known) >= _MOST_PLACES:
-                known.clear()
-            known[key] = row = self._sum(PLACE_FEATURES[which](*key))
+        if len(known) >= _MOST_PLACES:
+            known.clear()
+        known[key] = row = self._row(self.features.find_all(PLACE_FEATURES[which](*key)))
         return row
 
-    def _sum(self, keys: Iterable[str]) -> Row:
+    def _row(self, places: Iterable[int]) -> Row:
         person = address = organisation = place = 0
         weights = self.weights
-        for at in self.features.find_all(keys):
+        for at in places:
             if at >= 0:
-                a, b, c, d = weights[4 * at : 4 * at + 4]
-                person += a
-                address += b
-                organisation += c
-                place += d
+                first = 4 * at
+                person += weights[first]
+                address += weights[first + 1]
+                organisation += weights[first + 2]
+                place += weights[first + 3]
         if not (person or address or organisation or place):
             return _NOTHING
         step = self.step

@@ -28,6 +28,14 @@ class RedactionFailed(RecorderError):
         )
 
 
+class TextTooLong(RedactionFailed):
+    """A text is longer than what is redacted at once."""
+
+    def __init__(self) -> None:
+        message = f"The text is longer than {_MAX_CHARS:,} characters"
+        RecorderError.__init__(self, message, "give it in parts", ExitCode.FORMAT)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A value in a text: characters `start` to `end` (not included)."""
@@ -66,10 +74,10 @@ class TextRedactor:
             knows_name: Whether words are a name that was proven before.
 
         Raises:
-            RedactionFailed: A rule raised, or the text is longer than 200,000 characters.
+            RedactionFailed: A rule raised; or `TextTooLong`, over 200,000 characters.
         """
         if len(text) > _MAX_CHARS:
-            raise RedactionFailed("length")
+            raise TextTooLong
         folded = fold(text)
         found = self._hits(folded.text)
         if knows_name is not None:

@@ -1,11 +1,14 @@
 """The context watcher against real programs on a virtual desktop."""
 
 import os
+import queue
+import signal
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from Xlib import X
@@ -14,12 +17,15 @@ from Xlib.display import Display
 from recorder.capture.platforms.x11_scene import X11SceneSource
 from recorder.capture.scope import Scope
 from recorder.cli.virtual_desktop import VirtualDesktop
-from recorder.cli.virtual_programs import open_browser, open_terminal
+from recorder.cli.virtual_programs import open_browser, open_terminal, serve_folder
 from recorder.core.geometry import Rect
 from recorder.core.levels import Levels
 from recorder.core.ports import SceneSource, SourceLost, SourceUnavailable
 from recorder.core.proofs import GrantKind, GrantTerms, LiveGrant, mint_grant
 from recorder.core.scenes import LEFT_BEHIND, Field, Gate, Paint, Scene, Window
+
+if TYPE_CHECKING:
+    from recorder.core.targets import Target
 
 DEADLINE_S = 15.0
 PAGE = (
@@ -143,6 +149,67 @@ def test_a_password_dialog_is_secure_and_its_field_has_a_place(
     assert all(not rect.intersect(window.rect).is_empty for rect in scene.secure)
     desktop.end(dialog)
     watcher.until(lambda s: s.gate is not Gate.SECURE and s.secure == ())
+
+
+def test_a_password_dialog_that_hangs_stays_secure_and_is_painted_as_a_whole(
+    desktop: VirtualDesktop, watch: Callable[..., Watcher]
+) -> None:
+    watcher = watch("zenity")
+    dialog = desktop.run("zenity", "--password", "--title", "Hung password")
+    (field,) = watcher.until(lambda s: s.gate is Gate.SECURE and bool(s.secure)).secure
+    os.kill(dialog.pid, signal.SIGSTOP)
+    try:
+        hung = watcher.until(lambda s: s.secure not in {(), (field,)})
+    finally:
+        os.kill(dialog.pid, signal.SIGCONT)
+    assert hung.gate is Gate.SECURE
+    assert hung.secure[0].intersect(field) == field
+    assert watcher.until(lambda s: s.secure == (field,)).gate is Gate.SECURE
+    desktop.end(dialog)
+    watcher.until(lambda s: s.secure == ())
+
+
+def test_a_browser_that_hangs_is_hidden_until_it_answers(
+    desktop: VirtualDesktop, watch: Callable[..., Watcher]
+) -> None:
+    watcher = watch("chromium:localhost")
+    url = serve_folder(desktop, {"hung.html": "<!doctype html><title>Hung page</title>text"})
+    window = open_browser(desktop, f"{url}hung.html", "Hung page", (100, 60, 800, 600))
+    watcher.until(lambda s: focused_app(s) == "chromium" and s.gate is Gate.OPEN)
+    pid = next(pid for pid in watcher.source._accessibility.apps)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        began_s = time.monotonic()
+        scene = watcher.source.fresh()
+        assert time.monotonic() - began_s < 1.0
+        assert (paint_of(scene, "chromium"), scene.gate) == (Paint.HIDE, Gate.EXCLUDED)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    watcher.until(lambda s: s.gate is Gate.OPEN)
+    desktop.hands.close(window)
+    watcher.until(lambda s: paint_of(s, "chromium") is None)
+
+
+def test_an_element_of_a_window_that_vanishes_is_not_told(
+    desktop: VirtualDesktop, watch: Callable[..., Watcher]
+) -> None:
+    watcher = watch("zenity")
+    answers: queue.Queue[Target | None] = queue.Queue()
+    dialog = desktop.run("zenity", "--entry", "--title", "Vanishing", "--text", "here")
+    watcher.until(lambda s: s.gate is Gate.OPEN and s.field is Field.PLAIN)
+    watcher.source.aim(None, answers.put)
+    told = answers.get(timeout=DEADLINE_S)
+    assert told is not None
+    assert told.role == "text"
+    place = (told.rect.x + 3, told.rect.y + 3)
+    watcher.source.aim(place, answers.put)
+    assert answers.get(timeout=DEADLINE_S) == told
+    dialog.kill()
+    watcher.source.aim(place, answers.put)
+    assert answers.get(timeout=DEADLINE_S) is None
+    watcher.until(lambda s: paint_of(s, "zenity") is None)
+    watcher.source.aim(place, answers.put)
+    assert answers.get(timeout=DEADLINE_S) is None
 
 
 def test_a_plain_entry_is_plain(desktop: VirtualDesktop, watch: Callable[..., Watcher]) -> None:

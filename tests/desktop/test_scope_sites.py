@@ -120,7 +120,7 @@ def test_nothing_of_what_is_not_allowed_is_kept(scene: Scene, root: Path) -> Non
     ]
     pages = {
         "home.html": page(_HOME, MARKER),
-        "other.html": page(f"Other {other.text}", other.text),
+        f"{other.text}.html": page(f"Other {other.text}", other.text),
         "private.html": page(f"Private {private.text}", private.text),
     }
     base = serve_folder(desktop, pages)
@@ -129,7 +129,7 @@ def test_nothing_of_what_is_not_allowed_is_kept(scene: Scene, root: Path) -> Non
         go_to(desktop, scene.browser, f"{base}home.html")
         hands.window(_HOME)
         time.sleep(_LOOK_S)
-        go_to(desktop, scene.browser, f"{elsewhere}other.html")
+        go_to(desktop, scene.browser, f"{elsewhere}{other.text}.html")
         hands.window(other.text)
         hands.click(_AREA[0] + 300, _AREA[1] + 400)
         hands.type_text(other.text)
@@ -163,6 +163,7 @@ def test_nothing_of_what_is_not_allowed_is_kept(scene: Scene, root: Path) -> Non
             end(locker)
         hands.activate(scene.terminal)
         hands.type_text(f"echo the {MARKER}\n")
+        time.sleep(_LOOK_S)
         one.stop()
         episode = newest(one.home)
 

@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+from recorder.core.degraded import DEGRADED
+
 ROOT = Path(__file__).parents[2]
 PROMISES = (ROOT / "docs/promises.md").read_text()
 DECISIONS = (ROOT / "docs/decisions/README.md").read_text()
@@ -37,3 +39,9 @@ def test_every_package_of_a_plain_install_has_its_line_and_its_page() -> None:
         name = re.split(r"[\[><=;~! ]", wanted)[0]
         line = next((x for x in DECISIONS.splitlines() if x.startswith(f"| `{name}` |")), "")
         assert ".md)" in line, name
+
+
+def test_everything_that_may_be_degraded_is_described_with_its_fix() -> None:
+    page = (ROOT / "docs/scope.md").read_text()
+    for word, (meaning, fix) in DEGRADED.items():
+        assert f"| `{word}` | {meaning} | {fix} |" in page

@@ -42,13 +42,13 @@ class Accessibility:
     """
 
     def __init__(self, on_news: Callable[[], None]) -> None:
-        self._known = Known(on_news)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="accessibility", daemon=True)
         self._stop = asyncio.Event()
         self._wanted: frozenset[int] = frozenset()
         self._dirty: set[int] = set()
         self._wake = asyncio.Event()
+        self._known = Known(on_news, self._wake.set)
         self._tasks: set[asyncio.Task[None]] = set()
         self._aims = 0
         self.is_present = False
@@ -116,6 +116,7 @@ class Accessibility:
         except FutureTimeout:
             done.cancel()
             self._known.silence()
+            self._post(self._known.give_up)
             return False
         return True
 

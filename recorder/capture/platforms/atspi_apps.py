@@ -59,6 +59,15 @@ class Frame:
         """What its password fields belong to."""
         return self.document or self.ref
 
+    @property
+    def page(self) -> Rect | None:
+        """Where its document shows, None when that is not known."""
+        if self.margins is None:
+            return None
+        left, top, right, bottom = self.margins
+        outer = self.rect
+        return Rect(outer.x + left, outer.y + top, outer.w - left - right, outer.h - top - bottom)
+
     def is_named(self, title: str) -> bool:
         """Tell whether the window system's title is this frame's, with or without a mark."""
         if not title or not self.title:
@@ -71,12 +80,14 @@ class Frame:
 class Focus:
     """The focused object of an application.
 
-    `turn`: the focus move of the window system that it answers.
+    `turn`: the focus move of the window system that it answers. `is_in_page`: the field is
+    the page's; a browser's own, such as the address bar, take the names of other sites.
     """
 
     ref: Ref
     field: Field
     turn: int
+    is_in_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +137,8 @@ class App:
         for fits in (named, both) if named else (near,):
             pages = {scope.Page(f.host, scope.is_private_title(f.title)) for f in fits}
             if len(pages) == 1:
-                return replace(pages.pop(), margins=_agreed({f.margins for f in fits}))
+                margins = {f.margins for f in fits}
+                return replace(pages.pop(), margins=margins.pop() if len(margins) == 1 else None)
         return None
 
 
@@ -161,8 +173,14 @@ async def read_focus(calls: Calls, app: App, ref: Ref, turn: int) -> Focus:
     role, states = await asyncio.gather(calls.role(ref), calls.states(ref))
     if role == ROLE_PASSWORD or app.was_secret(ref):
         return Focus(ref, Field.SECURE, turn)
-    is_editable = bool(states >> STATE_EDITABLE & 1)
-    return Focus(ref, Field.PLAIN if is_editable else Field.UNKNOWN, turn)
+    if not states >> STATE_EDITABLE & 1:
+        return Focus(ref, Field.UNKNOWN, turn)
+    pages = [page for frame in app.frames if (page := frame.page) is not None]
+    is_in_page = False
+    if pages:
+        place = await calls.extents(ref)
+        is_in_page = any(page.intersect(place) == place for page in pages)
+    return Focus(ref, Field.PLAIN, turn, is_in_page)
 
 
 async def find_focus(calls: Calls, app: App, turn: int) -> Focus | None:
@@ -208,12 +226,6 @@ def _margins(outer: Rect, inner: Rect | None) -> tuple[int, int, int, int] | Non
     return (
         inner.x - outer.x, inner.y - outer.y, outer.right - inner.right, outer.bottom - inner.bottom
     )  # fmt: skip
-
-
-def _agreed(
-    margins: set[tuple[int, int, int, int] | None],
-) -> tuple[int, int, int, int] | None:
-    return margins.pop() if len(margins) == 1 else None
 
 
 def _remembered(app: App, frames: tuple[Frame, ...]) -> tuple[tuple[Ref, Ref], ...]:

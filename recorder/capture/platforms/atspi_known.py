@@ -24,16 +24,19 @@ class Known:
 
     Args:
         on_news: Called when `apps` changed.
+        on_loss: Called when an application fell silent: it is to be looked for again.
     """
 
-    def __init__(self, on_news: Callable[[], None]) -> None:
+    def __init__(self, on_news: Callable[[], None], on_loss: Callable[[], None]) -> None:
         self._on_news = on_news
+        self._on_loss = on_loss
         self._calls: Calls | None = None
         self._apps: dict[int, App] = {}
         self._silent: dict[int, App] = {}
         self._wanted: frozenset[int] = frozenset()
         self._turn: tuple[int, int] = (0, 0)
         self._doubts: dict[int, int] = {}
+        self._unverified: set[int] = set()
         self.apps: Mapping[int, App] = MappingProxyType({})
         """Replaced whole, never changed."""
 
@@ -126,6 +129,7 @@ class Known:
 
     async def verify_all(self) -> None:
         """Ask again for what may have moved."""
+        self._unverified = set(self._apps)
         for pid in list(self._apps):
             if self._calls is None or pid not in self._apps:
                 continue
@@ -134,7 +138,15 @@ class Known:
             except Unanswered:
                 self._lose(pid)
             else:
-                self._apps[pid] = replace(found, focus=self._apps[pid].focus)
+                self._unverified.discard(pid)
+                if pid in self._apps:  # it may have gone while it answered
+                    self._apps[pid] = replace(found, focus=self._apps[pid].focus)
+        self._publish()
+
+    def give_up(self) -> None:
+        """Count those as silent that did not answer in time when they were asked again."""
+        for pid in self._unverified & self._apps.keys():
+            self._lose(pid)
         self._publish()
 
     def silence(self) -> None:
@@ -193,8 +205,10 @@ class Known:
     def _lose(self, pid: int) -> None:
         """Keep of an application what may still show: its windows with password fields."""
         app = self._apps.pop(pid, None)
-        if app is not None and app.secrets:
-            self._silent[pid] = app.silent()
+        if app is not None:
+            self._on_loss()
+            if app.secrets:
+                self._silent[pid] = app.silent()
 
     def _publish(self) -> None:
         found = {**self._silent, **self._apps}

@@ -19,6 +19,7 @@ from recorder.core.scenes import LEFT_BEHIND, Field, Gate, Paint, Scene, Window
 
 _MARGIN_PX: Final = 4
 _STRICTNESS: Final = (Gate.OPEN, Gate.EXCLUDED, Gate.SECURE)
+_UNSURE: Final = (Field.PLAIN, Field.UNKNOWN, Field.SECURE)
 _MOST_AREAS: Final = 2000
 """A screen of more visible areas than this is shown to nobody: everything is hidden."""
 
@@ -167,9 +168,14 @@ class Sight:
         app = self._accessibility.apps.get(pid)
         if app is None:
             return Field.UNKNOWN, (), ("no_atspi",)
+        if app.is_silent and app.secrets:
+            return Field.SECURE, ("silent",), ()
         if app.focus is None or app.focus.turn != self._turn:
             return Field.UNKNOWN, (), ()
-        return app.focus.field, app.focus.ref, ()
+        field = app.focus.field
+        if self._scope.is_limited(focused.app_id) and not app.focus.is_in_page:
+            field = max(field, Field.UNKNOWN, key=_UNSURE.index)
+        return field, app.focus.ref, ()
 
     def _follow(self, focused: Judged | None) -> None:
         """Tell accessibility when another window or process takes the focus."""

@@ -109,3 +109,34 @@ def test_the_grant_sets_the_widest_list(
 ) -> None:
     verdict = decide(allowed, WindowFacts(app, page=Page(host)), grant)
     assert (verdict.gate is Gate.OPEN) is is_taken
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "gcr-prompter", "pinentry-gnome3", "polkit-gnome-authentication-agent-1", "polkit-gnome-au",
+        "kscreenlocker_greet", "kscreenlocker_g", "i3lock", "pkexec",
+    ],
+)  # fmt: skip
+def test_prompts_and_lock_screens_shut_the_gate_by_any_of_their_names(name: str) -> None:
+    verdict = decide("mine", WindowFacts("mine", names=("mine", name)))
+    assert verdict == Verdict(Paint.HIDE, Gate.SECURE)
+
+
+@pytest.mark.parametrize("name", ["keepassxc", "com.bitwarden.desktop", "com.bitwarden.d"])
+def test_password_managers_are_excluded_even_when_picked(name: str) -> None:
+    assert decide(f"mine {name}", WindowFacts(name, names=(name,))) == EXCLUDED
+    assert decide("mine", WindowFacts("mine", names=("mine", name))) == EXCLUDED
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "News - Chromium (Incognito)", "Neues - Chromium (Inkognito)",
+        "Wiadomości — Mozilla Firefox Tryb prywatny", "ニュース - Chromium (シークレット)",
+        "Новости - Chromium (Инкогнито)", "News — Mozilla Firefox Private Browsing",
+    ],
+)  # fmt: skip
+def test_private_windows_are_excluded_in_many_languages(title: str) -> None:
+    facts = WindowFacts("chromium", title=title, page=Page("a.example"))
+    assert decide("chromium:a.example", facts) == EXCLUDED

@@ -6,6 +6,8 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from recorder.cli.try_redaction import app
+from recorder.core.errors import ExitCode
+from recorder.redaction.text import TextTooLong
 
 RUN = CliRunner()
 
@@ -24,6 +26,15 @@ def test_json_lines_give_spans() -> None:
         {"spans": [{"start": 0, "end": 19, "type": "EMAIL"}]},
         {"spans": []},
     ]
+
+
+def test_a_text_that_is_too_long_is_removed_whole_or_refused() -> None:
+    line = json.dumps({"text": "a" * 1_000_000})
+    found = json.loads(RUN.invoke(app, ["text", "--json-lines"], input=line).stdout)
+    assert found == {"spans": [{"start": 0, "end": 1_000_000, "type": "UNJUDGED"}]}
+    error = RUN.invoke(app, ["text"], input="a" * 1_000_000).exception
+    assert isinstance(error, TextTooLong)
+    assert error.code is ExitCode.FORMAT
 
 
 def test_a_bad_line_or_file_is_said_in_a_sentence(tmp_path: Path) -> None:

@@ -4,6 +4,10 @@ import pytest
 
 from recorder.core.levels import KeyboardLevel
 from recorder.core.scenes import Field
+from recorder.redaction.entities import EntityBook
+from recorder.redaction.hits import Rule
+from recorder.redaction.text import TextRedactor
+from recorder.redaction.typed import TypedRedactor
 from tests.unit.redaction.typist import Typist
 
 
@@ -30,7 +34,8 @@ def test_a_value_left_half_typed_is_class(begun: str) -> None:
 
 
 def test_plain_words_wait_with_their_phrase_and_come_out() -> None:
-    typist = Typist()
+    no_rules = TextRedactor([Rule("none", lambda _text: [])])
+    typist = Typist(redactor=TypedRedactor(no_rules, EntityBook(b"k" * 32)))
     typist.type("one two three four five six seven eight. ")
     typist.wait(2.1)
     assert typist.shown == "one two "

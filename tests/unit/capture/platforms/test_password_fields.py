@@ -116,3 +116,12 @@ def test_an_application_that_lies_about_all_places_is_secure_as_a_whole() -> Non
     }  # fmt: skip
     elsewhere = [Rect(1000, 500, 900, 700)]
     assert secret_places(app, elsewhere, (1.0,)) == set(elsewhere)
+
+
+@pytest.mark.parametrize(("place", "is_in_page"), [(PLACE, True), (Rect(200, 50, 600, 24), False)])
+def test_a_field_of_the_browser_itself_is_told_from_one_of_its_page(
+    place: Rect, *, is_in_page: bool
+) -> None:
+    calls = FakeCalls(role_now=ENTRY, place=place)
+    focus = _focus(calls, _scan(calls, App(ROOT)))
+    assert (focus.field, focus.is_in_page) == (Field.PLAIN, is_in_page)

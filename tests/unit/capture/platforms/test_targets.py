@@ -1,6 +1,7 @@
 """The element under an action, from applications that answer, hang, lie and go away."""
 
 import asyncio
+import contextlib
 import time
 from dataclasses import dataclass, field, replace
 from typing import cast
@@ -193,7 +194,7 @@ def test_one_that_is_gone_is_told_at_once() -> None:
 
 def _aimed(calls: FakeCalls) -> list[Target | None]:
     async def run() -> None:
-        known = Known(lambda: None)
+        known = Known(lambda: None, lambda: None)
         known.connected(cast("Calls", calls))
         known._apps[7] = APP
         await known.aim(AIM, told.append)
@@ -222,7 +223,7 @@ def test_of_an_application_that_falls_silent_its_password_windows_stay_secure(
 ) -> None:
     secret = Rect(210, 210, 90, 20)
     shown = replace(FRAME, secrets=(Secret(ENTRY, secret),))
-    known = Known(lambda: None)
+    known = Known(lambda: None, lambda: None)
     known.want(frozenset({7}))
     _scan(monkeypatch, known, replace(APP, frames=(shown,)))
     assert _secrets(known) == (secret,)
@@ -244,3 +245,32 @@ def _scan(monkeypatch: pytest.MonkeyPatch, known: Known, answer: App | None) -> 
     monkeypatch.setattr(atspi_apps, "scan", Scans(answer))
     known.connected(cast("Calls", object()))
     asyncio.run(known.scan(7, known.apps.get(7, APP)))
+
+
+def test_an_application_that_goes_while_it_is_asked_again_is_let_go() -> None:
+    class Leaves(FakeCalls):
+        async def embedded(self, ref: Ref) -> Ref:
+            known.want(frozenset())
+            return await super().embedded(ref)
+
+    known = Known(lambda: None, lambda: None)
+    known.connected(cast("Calls", Leaves()))
+    known._apps[7] = APP
+    asyncio.run(known.verify_all())
+    assert known.pids == frozenset()
+
+
+def test_what_did_not_answer_again_in_time_is_looked_for_anew() -> None:
+    lost: list[bool] = []
+
+    async def run() -> None:
+        known.connected(cast("Calls", FakeCalls(pause_s=5.0)))
+        known.want(frozenset({7}))
+        known._apps[7] = APP
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(known.verify_all(), 0.01)
+        known.give_up()
+
+    known = Known(lambda: None, lambda: lost.append(True))
+    asyncio.run(run())
+    assert (known.pids, known.is_missing, lost) == (frozenset(), True, [True])
