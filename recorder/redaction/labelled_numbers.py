@@ -112,7 +112,7 @@ _MONTH: Final = (
 )
 _DATE: Final = rf"(?P<value>\d{{1,4}}[\-./ ]\d{{1,2}}[\-./ ]\d{{2,4}}|\d{{1,2}}(?:st|nd|rd|th|er|\.|\u00ba)? (?:de )?{_MONTH}(?: de|,)? \d{{2,4}}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{2,4}}|(?:19|20)\d{{6}})(?!\d)"
 _BORN: Final = re.compile(
-    r"\b(?:date of birth|birth ?date|birth ?day|d\.?o\.?b\.?|born(?: on)?|geb(?:oren(?: am)?|\.|urtsdatum|urtstag)?|date de naissance|n\u00e9e? le|fecha de nacimiento|nacid[oa]|data di nascita|nat[oa] il|data de nascimento|"
+    r"\b(?:date of birth|birth ?date|birth ?day|d\.?o\.?b\.?|bo(?:rn|m)(?: on)?|geb(?:oren(?: am)?|\.|urtsdatum|urtstag)?|date de naissance|n\u00e9e? le|fecha de nacimiento|nacid[oa]|data di nascita|nat[oa] il|data de nascimento|"
     r"geboortedatum|geboren op|data urodzenia|ur\.|urodzon[ya]|f\u00f6delsedatum|f\u00f8dselsdato|f\u00f8dt|f\u00f6dd|syntym\u00e4aika|"
     r"datum narozen\u00ed|sz\u00fclet\u00e9si (?:id\u0151|d\u00e1tum)|data na\u0219terii|do\u011fum tarihi|\u0434\u0430\u0442\u0430 \u0440\u043e\u0436\u0434\u0435\u043d\u0438\u044f|"
     r"\u0434\u0430\u0442\u0430 \u043d\u0430\u0440\u043e\u0434\u0436\u0435\u043d\u043d\u044f|\u03b7\u03bc\u03b5\u03c1\u03bf\u03bc\u03b7\u03bd\u03af\u03b1 \u03b3\u03ad\u03bd\u03bd\u03b7\u03c3\u03b7\u03c2|\u51fa\u751f\u65e5\u671f|\u751f\u5e74\u6708\u65e5|\uc0dd\ub144\uc6d4\uc77c)"

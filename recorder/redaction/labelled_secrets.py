@@ -128,6 +128,12 @@ _PROSE: Final = re.compile(
     rf"(?P<value>{_TELLS}[^\s,;\"'<>(){{}}=|]{{4,80}})",
     re.IGNORECASE,
 )
+_AS_PASSWORD: Final = re.compile(
+    rf"(?<!\S)(?P<value>{_TELLS}(?!\w+://)[^\s,;\"'<>(){{}}=|]{{6,80}})\s{{1,4}}"
+    r"(?:as|als|comme|como|come|som|jako)\s{1,4}(?:\w{1,8}\s{1,4}){0,2}?"
+    rf"(?:{any_of(PASSWORD_WORDS)})(?!\w|\s+(?!(?:for|to|on|in|of|and|f\u00fcr|pour|para|per|voor)\b)\w)",
+    re.IGNORECASE,
+)
 _AFTER_LOGIN: Final = re.compile(
     r"(?<=[A-Za-z0-9._%+\-])@(?:[A-Za-z0-9\-]{1,63}\.){1,8}[A-Za-z]{2,24}\s{0,8}(?:/|\||;|:|,|\s-\s)\s{0,8}"
     r""
@@ -141,11 +147,12 @@ _LOGIN_PAIR: Final = re.compile(
 
 
 def spoken_secrets(text: str) -> Iterator[Hit]:
-    """Give `my password is …`, `login a@b.org / …` and the like in plain sentences."""
-    for match in _PROSE.finditer(text):
-        value = match["value"]
-        if not is_placeholder(value) and not _CODE_VALUE.fullmatch(value):
-            yield Hit(*match.span("value"), "PASSWORD")
+    """Give `my password is …`, `use … as the password`, `login a@b.org / …` and the like."""
+    for pattern in (_PROSE, _AS_PASSWORD):
+        for match in pattern.finditer(text):
+            value = match["value"]
+            if not is_placeholder(value) and not _CODE_VALUE.fullmatch(value):
+                yield Hit(*match.span("value"), "PASSWORD")
     yield from hits_of(_AFTER_LOGIN, text, "PASSWORD", "value")
     yield from hits_of(_LOGIN_PAIR, text, "PASSWORD", "value")
 

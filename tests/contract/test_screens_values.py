@@ -169,8 +169,9 @@ def test_a_script_the_model_does_not_know_is_painted(reader: LineReader) -> None
     pen.text((20, 20), "Welcome to the settings page", fill=(0, 0, 0), font=font)
     pen.text((20, 70), f"{words[:9]} {words[9:15]} {words[15:]}", fill=(0, 0, 0), font=font)
     painted = _redactor(reader).redact(_frame(picture), _scene(), FOREVER_NS)
-    assert [box.reason for box in painted.boxes] == ["unreadable"]
-    assert painted.boxes[0].rect.contains(120, 80)
+    whole = [box.rect for box in painted.boxes if box.reason == "unreadable"]
+    assert [rect.contains(120, 80) for rect in whole] == [True]
+    assert all(box.rect.y > 60 for box in painted.boxes)  # noqa: PLR2004 - the first line stays
 
 
 def test_a_silent_agent_costs_the_number_not_the_paint(reader: LineReader) -> None:

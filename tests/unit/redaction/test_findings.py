@@ -5,7 +5,7 @@ import pytest
 from recorder.core.geometry import Rect
 from recorder.redaction.findings import Finding, LineFinder
 from recorder.redaction.ocr import Reading, Word
-from recorder.redaction.rows import Line
+from recorder.redaction.rows import Line, cells_of
 from recorder.redaction.text import TextRedactor
 
 CHAR_PX, ROW_PX = 6, 13
@@ -98,3 +98,48 @@ def test_an_ordinary_last_word_stays() -> None:
 def test_the_cut_end_of_a_number_goes_although_it_was_read_as_letters() -> None:
     rows = ("The long line has a card of 4111 1111 11", "ll 1111 in the middle of all")
     assert "1111" not in _left(rows)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Device 5e-2b-fl-c9-4a-6e joined",
+        "link/ether \u00a39:3c:80:fb:cf:9d here",
+        "Please pay the amount to \u00a3S8443202403879365990082 by the end of Friday",
+    ],
+)
+def test_a_number_with_characters_read_as_their_look_alikes_goes(row: str) -> None:
+    assert len(_left((row,)).split()) == len(row.split()) - 1
+
+
+def test_an_address_that_its_cell_cuts_off_goes_and_a_prompt_stays() -> None:
+    assert _left(("evert_groeneveld@tuin next cell",)) == "next cell"
+    assert _left(("root@host: ls -l",)) == "root@host: ls -l"
+
+
+def _cell_row(number: int, *cells: tuple[int, str]) -> Line:
+    """Give a line of words at pixel columns; a cell's words are one character apart."""
+    words = []
+    for left, text in cells:
+        at = left
+        for word in text.split(" "):
+            words.append(Word(word, at - cells[0][0], len(word) * CHAR_PX, 95))
+            at += (len(word) + 1) * CHAR_PX
+    right = words[-1].x + words[-1].w
+    box = Rect(cells[0][0], 4 + 2 * ROW_PX * number, right, 11)
+    return Line(box, Reading(tuple(words), ((right - 6, 6),)))
+
+
+def test_cells_that_touch_are_told_apart_by_the_left_side_of_their_column() -> None:
+    street = "22 High Street Aldern"
+    apart = [_cell_row(row, (200, name)) for row, name in enumerate(["Born", "1 May 1990"])]
+    rows = [_cell_row(2, (61, street), (200, "2 June 1991")), _cell_row(3, (61, "in one line"))]
+    cells = cells_of([*apart, *rows])
+    assert [cell.text for cell in cells] == [
+        "Born", "1 May 1990", street, "2 June 1991", "in one line",
+    ]  # fmt: skip
+    cut = cells[3]
+    assert (cut.box.x, cut.box.right) == (198, rows[0].box.right)
+    assert cut.reading is not None
+    assert cut.reading.words[0].x == 2
+    assert cut.reading.missed == ((cut.box.w - 6, 6),)
