@@ -42,6 +42,10 @@ PRODUCTS: Final = (
     "Bluetooth|Helvetica|Georgia|Verdana|Garamond|Calibri|Courier New|Times New Roman|Comic Sans|Roboto|Lucida Console"
 ).split("|")
 LABELS: Final = (
+    "Пароль|Логин|Имя|Фамилия|Адрес|Телефон|Почта|Дата|Номер|Войти|Κωδικός|Όνομα|Διεύθυνση|Τηλέφωνο|Ημερομηνία|Σύνδεση|パスワード|密码|"
+    "비밀번호|Hasło|Heslo|Jelszó|Parola|Şifre|Salasana|Lösenord|Wachtwoord|Contraseña|Mot de passe|Senha|Passwort|Kennwort|Adgangskode|"
+    "Geburtsdatum|Rechnungsnummer|Kundennummer|Numéro|Date de naissance|Fecha de nacimiento|Data di nascita|Codice fiscale|Steuernummer|"
+    "Telefon|Téléphone|Teléfono|Telefoon|Adresse|Dirección|Indirizzo|Vorname|Nachname|Prénom|Apellidos|Cognome|Naam|Straße|Ort|Ville|"
     "File|Edit|View|Insert|Format|Tools|Window|Help|Save As...|Open Recent|New Tab|Close All|Settings|Preferences|Sign in|Log out|"
     "Account|Profile|Privacy|Notifications|General|Appearance|Keyboard Shortcuts|Display|Bluetooth|Network|Search|Share|Export as PDF|"
     "Print Preview|Page Setup|Zoom In|Undo|Redo|Cut|Copy|Paste|Select All|Find and Replace|Reply|Reply All|Forward|Archive|Delete|"
@@ -76,4 +80,12 @@ SERVICES: Final = (
     "Bank login|bank account|bank|Bank|login|Login|password|VPN|e-mail|Email|PayPal|credit card|Visa card|savings account|"
     "Wi-Fi|passport scan|tax login|insurance|Insurance login|broker|mortgage|payroll|SSH key|recovery codes|health card|"
     "Online Banking|Steam account|Apple ID|Google account|work account|laptop|router admin|utility bill|pension|University login"
+).split("|")
+MODIFIERS: Final = (
+    "Bank|bank|Insurance|Hotel|Hospital|University|Media|Online|Health|Security|Services|Energy|School|Court|Tax|Group|Store|"
+    "Clinic|Records|Capital|Network|Credit|Savings|Phone|Mobile|Travel|Rental|Music|Email|Client|Business|Private|Home|Work"
+).split("|")
+THINGS: Final = (
+    "login|account|password|card|details|booking|letter|application|ticket|record|statement|contract|invoice|policy|file|"
+    "Login|Account|Card|Details|Contract|Invoice|transfer|receipt|report|appointment|membership|profile|number|PIN"
 ).split("|")

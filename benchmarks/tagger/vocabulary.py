@@ -195,3 +195,14 @@ FUNCTION_WORDS: Final = tuple(
     pedestrians passengers visitors customers residents readers tales stories wisdom treaty devil orchestra
     """.split()
 )
+COUNTING: Final = tuple(
+    """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fifteen twenty thirty forty fifty hundred
+    thousand million first second third fourth fifth sixth seventh eighth ninth tenth once twice half quarter dozen alpha
+    beta gamma delta epsilon sigma omega foo bar baz qux lorem ipsum dolor eins zwei drei vier un deux trois uno dos tres
+    monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october
+    november december montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi
+    lunes martes miércoles jueves viernes lunedì martedì mercoledì giovedì venerdì januar februar märz mai juni juli
+    oktober dezember janvier février mars avril juin juillet août septembre octobre enero febrero marzo abril mayo junio
+    """.split()
+)

@@ -18,9 +18,11 @@ from benchmarks.tagger.screen_words import (
     DEVICES,
     FAREWELLS,
     GREETINGS,
+    MODIFIERS,
     PEOPLES,
     RELATIVES,
     SERVICES,
+    THINGS,
 )
 
 Piece = tuple[str, str]
@@ -162,7 +164,10 @@ class Writer:
             "word": lambda: choice(self._words),
             "tech": lambda: choice(vocabulary.TECHNICAL),
             "function": lambda: choice(vocabulary.FUNCTION_WORDS),
+            "count": lambda: choice(vocabulary.COUNTING),
             "service": lambda: choice(SERVICES),
+            "modifier": lambda: choice(MODIFIERS),
+            "thing": lambda: choice(THINGS),
             "job": lambda: (
                 choice(self._jobs) if self._rng.random() < 0.7 else choice(vocabulary.NOUNS)
             ),
