@@ -223,7 +223,7 @@ class GrabLoop:
         due_ns = self._policy.due_ns(now_ns)
         if self._is_shut or due_ns is None or due_ns > now_ns or self._drain_ns is not None:
             return
-        scene = self._ask_scene()
+        scene = self._ask_scene(asks_apps=False)
         self._policy.began_grab(time.monotonic_ns())
         if scene is None:
             self._worker.lose(Loss.UNKNOWN_CONTEXT)
@@ -235,9 +235,13 @@ class GrabLoop:
             self._grab(scene)
 
     def _grab(self, scene: Scene) -> None:
-        """Grab every monitor; keep nothing unless the scene is the same afterwards."""
+        """Grab every monitor; keep nothing unless the scene is the same afterwards.
+
+        Applications are asked afterwards only: what they told the last time, before this
+        grab, must still hold.
+        """
         frames = [self._source.grab(monitor) for monitor in scene.monitors]
-        after = self._ask_scene()
+        after = self._ask_scene(asks_apps=True)
         if after is None or after.look != scene.look:
             self._worker.lose(Loss.SCENE_CHANGED, len(frames))
             self._policy.failed()
@@ -264,11 +268,11 @@ class GrabLoop:
         for key in [key for key in self._pictures if key not in wanted]:
             del self._pictures[key]
 
-    def _ask_scene(self) -> Scene | None:
+    def _ask_scene(self, *, asks_apps: bool) -> Scene | None:
         """Give the agent's scene of this instant, None when it does not tell in time."""
         self._token += 1
         self._answer = None
-        self._pipe.send(SceneWanted(self._token))
+        self._pipe.send(SceneWanted(self._token, asks_apps))
         end_s = time.monotonic() + _SCENE_S
         while (left_s := end_s - time.monotonic()) > 0:
             self._receive(left_s)

@@ -217,7 +217,7 @@ class Sources:
             case Ready():
                 self._ready("screen")
             case SceneWanted():
-                self._answer_scene(message.token)
+                self._answer_scene(message)
             case EntityWanted():
                 self._send(self._flow.entity(message.kind, message.digest))
             case FrameBound():
@@ -229,10 +229,11 @@ class Sources:
             case Alive() | _:
                 pass
 
-    def _answer_scene(self, token: int) -> None:
+    def _answer_scene(self, wanted: SceneWanted) -> None:
         """Answer with the scene of this instant; while it cannot be told, with nothing."""
         with contextlib.suppress(SourceLost):
-            self._send(SceneIs(token, self._watcher.fresh()))
+            scene = self._watcher.fresh(asks_apps=wanted.asks_apps)
+            self._send(SceneIs(wanted.token, scene))
 
     def _send(self, message: Message) -> None:
         """Send to the screen process; one that does not read is ended, not waited for."""

@@ -203,7 +203,10 @@ def tells(browser: Browser, pid: int) -> bool:
     """
     for name in ("cmdline", "environ"):
         try:
-            if browser.sign in Path(f"/proc/{pid}/{name}").read_bytes().replace(b"\0", b" ").split():
+            if (
+                browser.sign
+                in Path(f"/proc/{pid}/{name}").read_bytes().replace(b"\0", b" ").split()
+            ):
                 return True
         except OSError:
             continue

@@ -94,8 +94,10 @@ class SceneSource(Protocol):
             SourceUnavailable: There is no display.
         """
 
-    def fresh(self) -> Scene:
+    def fresh(self, *, asks_apps: bool = True) -> Scene:
         """Give the scene as it is now: every event the server had sent is in it.
+
+        `asks_apps`: what accessibility told is asked anew too.
 
         Raises:
             SourceLost: The display server went away.

@@ -75,9 +75,13 @@ class Alive:
 
 @dataclass(frozen=True, slots=True)
 class SceneWanted:
-    """The screen process asks for the scene as it is now."""
+    """The screen process asks for the scene as it is now.
+
+    `asks_apps`: what accessibility told is asked anew too; it costs most of an answer.
+    """
 
     token: int
+    asks_apps: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +197,7 @@ _CODECS: Final[tuple[_Codec, ...]] = (
     _fixed(Drain, "<q", "deadline_ns"),
     _fixed(Ready, ""),
     _fixed(Alive, ""),
-    _fixed(SceneWanted, "<q", "token"),
+    _fixed(SceneWanted, "<q?", "token", "asks_apps"),
     _fixed(FrameBound, "<qq", "action_id", "frame_id"),
     (EntityWanted, _pack_entity, lambda b: EntityWanted(*_unpack_entity(b))),
     (FrameDone, lambda m: pack_frame(m.row), lambda b: FrameDone(unpack_frame(b))),

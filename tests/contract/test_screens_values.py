@@ -171,7 +171,7 @@ def test_a_script_the_model_does_not_know_is_painted(reader: LineReader) -> None
     painted = _redactor(reader).redact(_frame(picture), _scene(), FOREVER_NS)
     whole = [box.rect for box in painted.boxes if box.reason == "unreadable"]
     assert [rect.contains(120, 80) for rect in whole] == [True]
-    assert all(box.rect.y > 60 for box in painted.boxes)  # noqa: PLR2004 - the first line stays
+    assert all(box.rect.y > 60 for box in painted.boxes)
 
 
 def test_a_silent_agent_costs_the_number_not_the_paint(reader: LineReader) -> None:

@@ -280,17 +280,29 @@ async def _walk(calls: Calls, ref: Ref) -> list[Ref]:
 async def _verify_frame(calls: Calls, frame: Frame, app: App) -> Frame:
     if frame.document is None and not frame.secrets:
         return frame
-    document = await _document(calls, frame.ref) if frame.document else None
-    host = labels.url_host(await calls.url(document)) if document else ""
+    document, host, title = await asyncio.gather(
+        _document(calls, frame.ref), _host(calls, frame.document), calls.name(frame.ref)
+    )
+    if frame.document is None:
+        document = None
     if document != frame.document or host != frame.host:
+        host = labels.url_host(await calls.url(document)) if document else ""
         rect = await calls.extents(frame.ref)
         secrets = await _secrets(calls, document or frame.ref, app, rect)
     else:
         rect = await calls.extents(frame.ref) if frame.secrets else frame.rect
         moved = await asyncio.gather(*(_secret(calls, s.ref, rect) for s in frame.secrets))
         secrets = tuple(secret for secret in moved if secret is not None)
-    title = labels.clean_title((await calls.name(frame.ref)).encode())
+    title = labels.clean_title(title.encode())
     return replace(frame, title=title, rect=rect, document=document, host=host, secrets=secrets)
+
+
+async def _host(calls: Calls, document: Ref | None) -> str:
+    """Give a document's host, "" when it has none or is gone."""
+    try:
+        return labels.url_host(await calls.url(document)) if document else ""
+    except Unanswered:
+        return ""
 
 
 def is_near(one: Rect, other: Rect) -> bool:

@@ -103,9 +103,9 @@ class X11SceneSource:
             Aim(identity.pid, identity.title, found.top.rect, host, place), take
         )
 
-    def fresh(self) -> Scene:
+    def fresh(self, *, asks_apps: bool = True) -> Scene:
         """Give the scene as it is now; see the port."""
-        if self._sight.needs_verifying and not self._accessibility.verify(_VERIFY_S):
+        if asks_apps and self._sight.needs_verifying and not self._accessibility.verify(_VERIFY_S):
             self._wake()
         scene = self._refresh()
         if self._scenes:

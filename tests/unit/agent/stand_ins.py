@@ -110,7 +110,7 @@ class FakeWatcher:
     def set_scope(self, scope: Scope) -> None:
         self.scope = scope
 
-    def fresh(self) -> Scene:
+    def fresh(self, *, asks_apps: bool = True) -> Scene:  # noqa: ARG002 - as the port has it
         return replace(SCENE, t_ns=self._now_ns())
 
     def aim(self, place: tuple[int, int] | None, take: Callable[[Target | None], None]) -> None:

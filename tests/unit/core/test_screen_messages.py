@@ -75,7 +75,7 @@ _MESSAGES: st.SearchStrategy[Message] = st.one_of(
     st.builds(Drain, _NUMBERS),
     st.builds(Ready),
     st.builds(Alive),
-    st.builds(SceneWanted, _NUMBERS),
+    st.builds(SceneWanted, _NUMBERS, st.booleans()),
     st.builds(FrameBound, _NUMBERS, _NUMBERS),
     st.builds(FrameDone, _FRAMES),
     st.builds(FramesLost, st.sampled_from(Loss), st.integers(0, 2**62)),
