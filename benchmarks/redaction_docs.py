@@ -11,8 +11,10 @@ from benchmarks.redaction_tables import NAMES, Figures, as_markdown, part
 ROOT: Final = Path(__file__).parents[1]
 FIGURES: Final = ROOT / "docs/redaction.json"
 PAGE: Final = ROOT / "docs/redaction.md"
-BLOCK: Final = re.compile(r"(?<=<!-- figures begin -->\n).*(?=\n<!-- figures end -->)", re.DOTALL)
-NOTICE: Final = re.compile(r"In a test, \d+ of 100 lines .*? (?:Most were|Left) [^.]*\.", re.DOTALL)
+BLOCK: Final = re.compile(r"(?<=<!-- figures begin -->\n).*(?=<!-- figures end -->)", re.DOTALL)
+NOTICE: Final = re.compile(
+    r"In a test, \d+ of 100 lines .*?\s(?:Most were|Left) [^.]*\.", re.DOTALL
+)
 README: Final = re.compile(r"Measured on made-up lines .*? a sentence\.", re.DOTALL)
 _WIDTH: Final = 99
 
@@ -21,7 +23,7 @@ def write_docs(found: Mapping[str, Figures]) -> None:
     """Write the parts measured over the stored ones, then all that quotes them."""
     figures = {**stored(), **found}
     FIGURES.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
-    _replace(PAGE, BLOCK, f"\n{as_markdown(figures)}\n")
+    _replace(PAGE, BLOCK, f"\n{as_markdown(figures)}\n\n")
     _replace(ROOT / "CONSENT.md", NOTICE, notice_sentence(figures))
     _replace(ROOT / "README.md", README, readme_sentence(figures))
 
@@ -85,4 +87,7 @@ def _of_hundred(share: float) -> int:
 
 def _replace(path: Path, pattern: re.Pattern[str], text: str) -> None:
     before = path.read_text("utf-8")
-    path.write_text(pattern.sub(lambda _: text, before, count=1))
+    after, count = pattern.subn(lambda _: text, before, count=1)
+    if not count:
+        raise ValueError(f"{path.name} has no place for its figures")
+    path.write_text(after)
