@@ -11,6 +11,8 @@ from recorder.redaction.parts import components
 
 _TILE_H_PX: Final = 32
 _TILE_W_PX: Final = 64
+_GRID_PX: Final = 8
+"""Cells are four pixels wide, of text twice as tall eight; halves begin at even rows."""
 _AROUND_PX: Final = 32
 """Lines this near to a change are looked for again: they may have been one line with it."""
 
@@ -52,10 +54,18 @@ def _grown(changed: Sequence[Rect], known: Sequence[Rect], frame: Rect) -> list[
     """Widen the changes until no known line lies across a side and none meets another."""
     parts = [part.grow(_AROUND_PX).intersect(frame) for part in changed]
     while True:
-        wider = _joined([_around(part, known) for part in parts])
+        around = [_on_grid(_around(part, known)).intersect(frame) for part in parts]
+        wider = _joined(around)
         if wider == parts:
             return wider
         parts = wider
+
+
+def _on_grid(part: Rect) -> Rect:
+    """Widen a part to where the detector's cells begin on the whole picture: same lines."""
+    x, y = part.x // _GRID_PX * _GRID_PX, part.y // _GRID_PX * _GRID_PX
+    right, bottom = -(-part.right // _GRID_PX) * _GRID_PX, -(-part.bottom // _GRID_PX) * _GRID_PX
+    return Rect(x, y, right - x, bottom - y)
 
 
 def _around(part: Rect, known: Sequence[Rect]) -> Rect:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from recorder.redaction.begun import is_begun
+from recorder.redaction.form_fields import field_kind
 from recorder.redaction.learned_names import KIND as NAME
 from recorder.redaction.learned_names import learned_names
 from recorder.redaction.ocr import Word
@@ -28,13 +29,6 @@ _LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 """A line that may name what stands beside or below it; the rules decide."""
-_BARE_SECRET: Final = re.compile(
-    r"(?:(?:current|new|old|confirm|repeat|your|wifi|wi-fi) )?"
-    r"(?:password|passwort|kennwort|passphrase|passcode|pin|secret|api key|secret key|access key|"
-    r"token|api token|security code|cvv|cvc|one-time code|otp)(?: again)?\s*[:*]*",
-    re.IGNORECASE,
-)
-"""A line that says nothing else: whatever is its value is a secret."""
 _AROUND_LABEL: Final = " :*.,;'\u2018\u2019|_"
 _LONGEST_LABEL: Final = 40
 _LABEL_DIGITS: Final = 4
@@ -44,6 +38,9 @@ _KEY_BEGIN: Final = re.compile(r"BEGIN.{0,30}PRIVATE", re.IGNORECASE)
 _KEY_END: Final = re.compile(r"END.{0,30}PRIVATE", re.IGNORECASE)
 _CUT: Final = re.compile(r"(?=[^@]*[._+\d-])[^\s@]{3,}@[^\W\d][\w.-]*")
 """An address that the edge of its cell cuts off; `user@host` of a prompt is none."""
+_FIGURES: Final = re.compile(r"\d[\d -]*[.,]?")
+_MOST_FIGURES: Final = 8
+"""More at the end of a line may be a number that is being typed or that its field cuts off."""
 _MOST: Final = 0.6
 """A line is personal as a whole when values cover this share of its characters."""
 _COLUMN_HITS: Final = 2
@@ -111,8 +108,9 @@ class LineFinder:
                 continue
             head = label.strip(_AROUND_LABEL) + ": "
             found += _on_words(at, value, self._spans_of(head + value.text), len(head))
-            if _BARE_SECRET.fullmatch(label):
-                found.append(_whole(at, value, "PASSWORD", value.text.strip()))
+            kind = field_kind(label, value.text)
+            if kind is not None:
+                found.append(_whole(at, value, kind, value.text.strip()))
         return found
 
     def _by_joint(self, lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> list[Finding]:
@@ -234,10 +232,15 @@ def _begun(lines: Sequence[Line]) -> Iterator[Finding]:
     """Give words that are the beginning of a value: it is being typed, or its cell ends."""
     for at, line in enumerate(lines):
         words = line.reading.words if line.reading else ()
+        last = len(words) - 1
         for place, word in enumerate(words):
-            is_last = place == len(words) - 1
-            if _CUT.fullmatch(word.text) or (is_last and is_begun(word.text)):
+            if _CUT.fullmatch(word.text) or (place == last and is_begun(word.text)):
                 yield Finding(at, place, place, UNJUDGED, "")
+        first = len(words)
+        while first and _FIGURES.fullmatch(words[first - 1].text):
+            first -= 1
+        if sum(sum(map(str.isdigit, word.text)) for word in words[first:]) > _MOST_FIGURES:
+            yield Finding(at, first, last, UNJUDGED, "")
 
 
 def _key_blocks(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> Iterator[Finding]:

@@ -77,6 +77,14 @@ def test_only_changed_rows_are_looked_at_again() -> None:
     assert changed_parts(now, now) == []
 
 
+def test_lines_around_a_change_are_found_as_on_the_whole_picture() -> None:
+    rows = [(23 + row % 3, 13 + 19 * row, f"line {row} of a page, iii lll") for row in range(9)]
+    before = _page(rows, 11, dark=False)
+    rows[4] = (*rows[4][:2], "changed, of another length altogether")
+    now = _page(rows, 11, dark=False)
+    assert refresh_lines(now, find_lines(before), changed_parts(before, now)) == find_lines(now)
+
+
 def test_noise_is_covered_in_bounded_work() -> None:
     dots = np.random.default_rng(1).random((540, 960)) < 0.02
     picture = np.zeros((540, 960, 4), np.uint8)
