@@ -71,7 +71,9 @@ _LETTERED: Final = re.compile(
 _LONG_CHARS: Final = 11
 _LONG_DIGITS: Final = 10
 _OTHER_NUMBER: Final = re.compile(
-    r"\b(?:order|ticket|invoice|po|isbn|ean|gtin|sku|upc|part|lot|model|version|v|rows?|bytes?|ts|time(?:stamp)?|dur|size|port|pid|line|page|build|commit|index|rev|total|eur|usd|gbp|amount|sum|price|qty|week|step|run|request|trace|session|job|issue|pr|bug|case|serial|rg|ref)\b[\s#:.=]*$",
+    r"\b(?:order|ticket|invoice|po|isbn(?:-1[03])?|issn|ean|gtin|sku|upc|part|lot|model|version|v|rows?|bytes?|ts|time(?:stamp)?|dur|size|port|pid|tid|line|page|build|commit|index|rev|total|eur|usd|gbp|amount|sum|price|qty|week|step|run|request|trace|session|job|issue|pr|bug|case|serial|rg|ref|"
+    r"reference|article|item|product|barcode|batch|tracking|transaction|receipt|room|docket|claim|quote|lat|lon|zip|meeting(?: id)?|zoom|doi|hs|cas|bestell\w*|rechnung\w*|auftrag\w*|sendung\w*|artikel\w*|vorgang\w*|commande|facture|colis|pedido|factura|ordine|fattura|bestelling|factuur|zam\u00f3wieni[ea]|faktur\w*|encomenda|fatura|\u0437\u0430\u043a\u0430\u0437\w?|\u0441\u0447\u0451\u0442|\u8ba2\u5355)\b"
+    r"(?:[\s\-]{0,2}(?:no|nr|num(?:ber|mer|ero)?|n\u00famero|n\u00b0|n\u00ba|id|code))?[\s#:.=]*$",
     re.IGNORECASE,
 )
 _UNIT: Final = re.compile(
@@ -109,11 +111,15 @@ def _is_long(raw: str) -> bool:
 
 
 def _is_other(text: str, start: int, end: int) -> bool:
-    before = text[max(0, start - 24) : start]
     raw = text[start:end]
     if _STAMP.match(raw) or _UNIT.match(text[end : end + 8]):
         return True
-    return _OTHER_NUMBER.search(before) is not None
+    return names_other_number(text, start)
+
+
+def names_other_number(text: str, start: int) -> bool:
+    """Tell whether the words before a number say that it is an order's, a book's, a size."""
+    return _OTHER_NUMBER.search(text[max(0, start - 24) : start]) is not None
 
 
 def kind_of(raw: str) -> str | None:

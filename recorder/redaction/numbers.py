@@ -1,10 +1,8 @@
-"""Rules for numbers with a check digit or a plan: cards, IBANs, phones, wallets."""
+"""Rules for numbers with a check digit: cards, IBANs, wallets."""
 
 import re
 from collections.abc import Iterator
 from typing import Final
-
-import phonenumbers
 
 from recorder.redaction.hits import Hit, hits_of
 
@@ -73,89 +71,6 @@ def _iban_end(text: str, start: int, end: int) -> int:
 def _is_mod_97(compact: str) -> bool:
     turned = compact[4:] + compact[:4]
     return compact.isascii() and int("".join(str(int(char, 36)) for char in turned)) % 97 == 1
-
-
-_PHONE_LABEL: Final = (
-    r"\b(?:phone|telephone|tel(?:efon|efono|\u00e9phone)?|mobile?|mobil(?:e|tel\w*|nummer)?|cell(?:phone|ular)?|fax|call(?:ed|ing)?(?: me| us| him| her)?(?: back)?|"
-    r"ring|dial|text(?: me)?|sms|whats ?app|signal|contact|reach(?:ed)?(?: me| us| you)?|hotline|handy|rufnummer|desk|office|direct|home|work|rappel\w*|answering|messages|skype|number|"
-    r"t\u00e9l(?:\u00e9phone)?|portable|fixe|tel\u00e9fono|m\u00f3vil|celular|telefone|telem\u00f3vel|telefono|cellulare|"
-    r"telefoon(?:nummer)?|gsm|telefonnummer|telefonnr|puhelin|tlf|kom[\u00f3o]rka|mobiln[\u00ed\u00fd]|telefonsz\u00e1m|cep|"
-    r"\u0442\u0435\u043b(?:\u0435\u0444\u043e\u043d)?|\u043c\u043e\u0431\u0438\u043b\u044c\u043d\u044b\u0439|\u03c4\u03b7\u03bb(?:\u03ad\u03c6\u03c9\u03bd\u03bf)?|\u7535\u8bdd|\u624b\u673a|\u96fb\u8a71|\uc804\ud654)\b"
-    r"[^\d\n+(]{0,24}\n?"
-)
-_PHONE_SHAPE: Final = r"(?:\+|00)?\(?\d(?:[\s.\-/()]{0,3}\d){4,14}"
-_PHONE_LABELLED: Final = re.compile(
-    _PHONE_LABEL + rf"(?P<value>(?<![\w.]){_PHONE_SHAPE}(?:\s?(?:x|ext\.?)\s?\d{{1,6}})?)(?![\w])",
-    re.IGNORECASE,
-)
-_PHONE_BEFORE_LABEL: Final = re.compile(
-    rf"(?<![\w.,\-/])(?P<value>{_PHONE_SHAPE})[ \t]?[-(]?[ \t]?(?:office|fax|mobile|mobil|cell|home|work|tel|phone|handy|b\u00fcro|privat)\b",
-    re.IGNORECASE,
-)
-_PHONE: Final = re.compile(
-    r"(?<![\w.,:/\-$\u20ac\u00a3#=])(?:\+\d|\(\+?\d|00\d|\d)(?:[ .\-/()]{0,3}\d){6,14}(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w%]|[.,:\-/]\d)"
-)
-_REGIONS: Final = (
-    "US", "GB", "DE", "FR", "ES", "IT", "NL", "BE", "AT", "CH", "PL", "PT", "SE", "NO", "DK",
-    "FI", "IE", "CZ", "HU", "AU", "NZ", "BR", "MX", "IN", "JP", "CN", "KR", "ZA", "IL", "TR",
-    "RU", "UA", "GR", "RO", "SK", "AE", "AR", "CO", "SG", "HK",
-)  # fmt: skip
-_NOT_PHONE_AFTER: Final = re.compile(
-    r"\s?(?:rows?|bytes?|[kmgt]i?b|ms|kr|eur|usd|gbp|px|items?|users?|records?|hits?|%|\u20ac|\$)",
-    re.IGNORECASE,
-)
-_LEAST_PHONE_DIGITS: Final = 6
-_DATE_LIKE: Final = re.compile(
-    r"(?:19|20)\d\d[\-./ ]?(?:0\d|1[0-2])[\-./ ]?[0-3]\d\b|[0-3]?\d[\-./][0-3]?\d[\-./](?:19|20)?\d\d\b|\d{1,2} \d{1,2} (?:19|20)\d\d\b|\d{8}[\- ]\d{6}"
-)
-_GROUP_FOLLOWS: Final = re.compile(r"[.\-/ ]?\d{2}(?:\D|$)")
-_THOUSANDS: Final = re.compile(r"[1-9]\d{0,2}(?:[ .]\d{3}){2,}$")
-_GROUPED: Final = re.compile(r"\d[ .\-/()]+\d")
-
-
-def phones(text: str) -> Iterator[Hit]:
-    """Give phone numbers: after a label, or valid in one of forty numbering plans."""
-    for match in _PHONE_LABELLED.finditer(text):
-        if not _is_date(match["value"]) and _digits(match["value"]) >= _LEAST_PHONE_DIGITS:
-            yield Hit(*match.span("value"), "PHONE")
-    yield from hits_of(_PHONE_BEFORE_LABEL, text, "PHONE", "value")
-    for match in _PHONE.finditer(text):
-        if _may_be_phone(match[0], text[match.end() : match.end() + 8]) and _is_planned(match[0]):
-            yield Hit(*match.span(), "PHONE")
-
-
-def _is_date(raw: str) -> bool:
-    """Tell whether it is a date and not only begins like one, as 02.27.96.63.08 does."""
-    match = _DATE_LIKE.match(raw)
-    return match is not None and not _GROUP_FOLLOWS.match(raw, match.end())
-
-
-def _digits(text: str) -> int:
-    return sum(char.isdigit() for char in text)
-
-
-def _may_be_phone(raw: str, after: str) -> bool:
-    if raw[0] == "+" or raw[:2] in {"00", "(+"}:
-        return True
-    if _NOT_PHONE_AFTER.match(after) or _is_date(raw) or raw.count("(") != raw.count(")"):
-        return False
-    if not _GROUPED.search(raw):
-        return raw[0] == "0" and _digits(raw) in {10, 11}
-    return True
-
-
-def _is_planned(raw: str) -> bool:
-    if raw[0] == "+" or raw.startswith("00"):
-        return _is_valid("+" + raw.lstrip("+0"), None)
-    return any(_is_valid(raw, region) for region in _REGIONS)
-
-
-def _is_valid(raw: str, region: str | None) -> bool:
-    try:
-        number = phonenumbers.parse(raw, region)
-    except phonenumbers.NumberParseException:
-        return False
-    return bool(phonenumbers.is_valid_number(number))
 
 
 _WALLET: Final = re.compile(

@@ -18,9 +18,10 @@ from recorder.redaction.labelled_secrets import (
 )
 from recorder.redaction.national_ids import bank_codes, device_ids, national_ids
 from recorder.redaction.network import emails, ip_addresses, mac_addresses, user_names
-from recorder.redaction.numbers import cards, ibans, phones, wallets
+from recorder.redaction.numbers import cards, ibans, wallets
 from recorder.redaction.people import people
 from recorder.redaction.personal_words import Finds
+from recorder.redaction.phones import phones
 from recorder.redaction.secret_words import may_announce, may_tell
 from recorder.redaction.secrets import (
     connection_strings,
