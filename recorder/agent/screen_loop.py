@@ -120,7 +120,7 @@ class GrabLoop:
         self._alive_s = 0.0
 
     def run(self) -> int:
-        """Work until the end."""
+        """Work until the end, or until redaction hangs: the agent then starts another process."""
         self._worker.start()
         self._pipe.send(Ready())
         while self._drain_ns is None:
@@ -130,14 +130,21 @@ class GrabLoop:
             self._keep_ripe(is_last=False)
             self._grab_if_due()
             self._say_alive()
+            if self._worker.is_stuck:
+                self._end_worker()
+                return ExitCode.UNRESPONSIVE
         self._keep_ripe(is_last=True)
         self._worker.finish(self._drain_ns)
         while self._worker.is_alive and time.monotonic_ns() < self._drain_ns:
             self._receive(_DRAIN_LOOK_S)
+        self._end_worker()
+        return ExitCode.OK
+
+    def _end_worker(self) -> None:
+        """Count what was not finished."""
         self._worker.abandon()
         for lost in self._worker.take_losses():
             self._pipe.send(lost)
-        return ExitCode.OK
 
     def _wait(self) -> None:
         """Wait for the agent, for damage, or for the next moment that counts."""

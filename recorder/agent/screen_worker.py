@@ -28,6 +28,8 @@ _REDACT_BEHIND_NS: Final = 500_000_000
 """Time to read a frame's lines, alone and with others waiting; unread lines are painted."""
 _HOLD_NS: Final = 2_000_000_000
 """A finished row waits so long for the next change of the screen and for more triggers."""
+_STUCK_NS: Final = 10_000_000_000
+"""One line takes 0.1 s to read; a recogniser that needs so long for a frame hangs."""
 _REMEMBERED: Final = 16
 _LOWEST_NICE: Final = 19
 _REDACTION_ERRORS: Final = (
@@ -67,6 +69,7 @@ class Worker:
         self._queue: deque[Job] = deque()
         self._held: list[Job] = []
         self._in_work: Job | None = None
+        self._began_ns = 0
         self._until_ns: int | None = None
         self._is_abandoned = False
         self._has_news = False
@@ -153,6 +156,13 @@ class Worker:
         """Whether the thread runs."""
         return self._thread.is_alive()
 
+    @property
+    def is_stuck(self) -> bool:
+        """Whether a frame has been in work for so long that it will not be finished."""
+        with self._changed:
+            late_ns = time.monotonic_ns() - self._began_ns
+            return self._in_work is not None and late_ns > _STUCK_NS
+
     def _jobs(self) -> list[Job]:
         working = [self._in_work] if self._in_work else []
         return [*self._held, *working, *self._queue]
@@ -190,6 +200,7 @@ class Worker:
             if self._until_ns is not None and time.monotonic_ns() >= self._until_ns:
                 return None
             self._in_work = self._queue.popleft() if self._queue else None
+            self._began_ns = time.monotonic_ns()
             return self._in_work
 
     def _redact(self, job: Job) -> None:

@@ -161,6 +161,19 @@ def test_frames_beyond_the_bound_are_dropped_and_counted(
         agent.until(lambda: agent.lost.get("over_budget"))
 
 
+def test_a_recogniser_that_hangs_ends_the_process_and_is_counted(
+    source: FakeScreen, redactor: FakeRedactor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recorder.agent.screen_worker._STUCK_NS", 100_000_000)
+    redactor.may_go.clear()
+    with recording(source, redactor) as agent:
+        agent.bound_frame()
+        agent.until(lambda: agent.lost.get("over_budget"))
+        agent.until(lambda: agent.exit_code)
+    assert agent.exit_code == ExitCode.UNRESPONSIVE
+    assert agent.rows == []
+
+
 def test_draining_sends_what_was_kept_and_ends(source: FakeScreen, redactor: FakeRedactor) -> None:
     with recording(source, redactor) as agent:
         agent.bound_frame()
