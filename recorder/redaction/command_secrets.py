@@ -34,6 +34,13 @@ _COOKIE: Final = re.compile(
 _NPM: Final = re.compile(
     r":_(?:authToken|password|auth)\s{0,64}=\s{0,64}(?P<value>[^\s$][^\s]{2,400})"
 )
+_OTHER_COMMAND: Final = re.compile(
+    r"\bIDENTIFIED (?:WITH \w+ )?BY\s+['\"](?P<value>[^'\"\n]{4,200})|\brequirepass\s+(?P<redis>[^\s\"']{4,200})|"
+    r"\bnet user\s+\w[\w.\-]{0,30}\s+(?P<net>(?![/*])\S{4,100})|\bhtpasswd\s+-\w*b\w*\s+\S{1,100}\s+\S{1,60}\s+(?P<web>\S{4,100})|"
+    r"\bwpa_passphrase\s+\S{1,60}\s+(?P<wifi>\S{8,63})|\bpsk=\"(?P<psk>[^\"\n]{8,63})|"
+    r"\becho\s+(?:-n\s+)?['\"]?(?P<piped>[^\s'\"$|]{4,100})['\"]?\s*\|\s*(?:sudo\s+-S|(?:sudo\s+)?(?:passwd|chpasswd|kinit|docker login)\b)",
+    re.IGNORECASE,
+)
 _LEAST_LONE_USER: Final = 6
 """`curl -u token:` without a password: the name is the secret."""
 _QUERY: Final = re.compile(
@@ -49,6 +56,9 @@ def command_line_secrets(text: str) -> Iterator[Hit]:
         for match in pattern.finditer(text):
             if match["value"] and not is_placeholder(match["value"]):
                 yield Hit(*match.span("value"), "PASSWORD")
+    for match in _OTHER_COMMAND.finditer(text):
+        if not is_placeholder(match[match.lastgroup or 0]):
+            yield Hit(*match.span(match.lastgroup or 0), "PASSWORD")
     for match in _CURL_USER.finditer(text):
         if not match["value"] and len(match["user"]) >= _LEAST_LONE_USER:
             yield Hit(*match.span("user"), "PASSWORD")

@@ -1,4 +1,4 @@
-"""Rules for numbers that show by the label beside them: passport, account, birth date."""
+"""Rules for numbers that show by the label beside them: passport, account, identity."""
 
 import re
 from collections.abc import Iterator
@@ -23,11 +23,16 @@ def _rule(labels: str, value: str) -> re.Pattern[str]:
 
 
 _PASSPORT: Final = _rule(
-    r"passport|reise?pass(?:nummer)?|passeport|pasaporte|passaporto|passaporte|paspoort(?:nummer)?|"
+    r"(?:passport|travel document|document(?= n))(?:(?: book| card|/travel document| / pass)|\s?\([^)\n\d]{1,20}\))?|reise?pass(?:nummer)?|passeport|pasaporte|passaporto|passaporte|paspoort(?:nummer)?|"
     r"paszport(?:u)?|pas+(?:nr|nummer)|pas (?:nr|\u010d)|\u00fatlev\u00e9l|pa\u0219aport|pasaport|putovnica|passi(?:n numero)?|"
     r"\u043f\u0430\u0441\u043f\u043e\u0440\u0442\w{0,2}|\u03b4\u03b9\u03b1\u03b2\u03b1\u03c4\u03ae\u03c1\u03b9\u03bf|\u62a4\u7167|\u8b77\u7167|\u65c5\u5238|\uc5ec\uad8c",
     r"(?P<value>(?=[A-Za-z0-9]{0,3}\d)[A-Za-z0-9]{5,12}|[A-Za-z]{0,2} ?\d{2} ?\d{2} ?\d{6}|[A-Za-z]{1,3}[ -]\d{6,8})(?![\w])",
 )
+_PASSPORT_TOLD: Final = re.compile(
+    r"(?<![A-Za-z])(?i:passport|reisepass|passeport|pasaporte|passaporto|passaporte|paspoort|travel document)[^\n\d]{1,32}?"
+    r"(?<!\w)(?P<value>(?=[A-Z]{0,2}\d)[A-Z0-9]{8,9})(?![\w\-])"
+)
+"""A passport's number some words behind, as in a sentence."""
 _LICENCE: Final = _rule(
     r"(?:driv(?:er'?s?|ing)|dl)[ \-]?licen[cs]e|licen[cs]e|f\u00fchrerschein(?:nummer)?|permis(?: de conduire)?|"
     r"(?:carnet|permiso|licencia) de (?:conducir|manejo)|patente(?: di guida)?|carta de condu\u00e7\u00e3o|cnh|"
@@ -86,7 +91,7 @@ def social_security(text: str) -> Iterator[Hit]:
 def labelled_numbers(text: str) -> Iterator[Hit]:
     """Give passport, licence, account and identity numbers after their labels."""
     for pattern, kind in (
-        (_PASSPORT, "PASSPORT"), (_LICENCE, "LICENCE"), (_ACCOUNT, "ACCOUNT"), (_IDENTITY, "ID"),
+        (_PASSPORT, "PASSPORT"), (_PASSPORT_TOLD, "PASSPORT"), (_LICENCE, "LICENCE"), (_ACCOUNT, "ACCOUNT"), (_IDENTITY, "ID"),
     ):  # fmt: skip
         for match in pattern.finditer(text):
             if _is_number(match["value"]):
@@ -103,24 +108,3 @@ def _is_number(value: str) -> bool:
     letters = sum(char.isalpha() for char in value)
     is_dense = digits * 2 >= letters or _FISCAL.fullmatch(value) is not None
     return digits >= _LEAST_DIGITS and is_dense and not _UUID.match(value)
-
-
-_MONTH: Final = (
-    r"(?:jan|feb|f[e\u00e9]v|m(?:ar|\u00e4r|ai|a[gj]|rt|ei)|a[pv]r|abr|may|giu|lug|set|ott|gen|ju[nli]|aug|ago|ao[\u00fbu]|sep|o[ck]t|"
-    r"nov|de[czks]|d\u00e9c|dic|dez|ene|out|sty|lut|kwi|maj|cze|lip|sie|wrz|pa\u017a|lis|gru|\u044f\u043d\u0432|\u0444\u0435\u0432|\u043c\u0430\u0440|"
-    r"\u0430\u043f\u0440|\u043c\u0430[\u0439\u044f]|\u0438\u044e[\u043d\u043b]|\u0430\u0432\u0433|\u0441\u0435\u043d|\u043e\u043a\u0442|\u043d\u043e\u044f|\u0434\u0435\u043a)[^\W\d_]*\.?"
-)
-_DATE: Final = rf"(?P<value>\d{{1,4}}[\-./ ]\d{{1,2}}[\-./ ]\d{{2,4}}|\d{{1,2}}(?:st|nd|rd|th|er|\.|\u00ba)? (?:de )?{_MONTH}(?: de|,)? \d{{2,4}}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{2,4}}|(?:19|20)\d{{6}})(?!\d)"
-_BORN: Final = re.compile(
-    r"\b(?:date of birth|birth ?date|birth ?day|d\.?o\.?b\.?|bo(?:rn|m)(?: on)?|geb(?:oren(?: am)?|\.|urtsdatum|urtstag)?|date de naissance|n\u00e9e? le|fecha de nacimiento|nacid[oa]|data di nascita|nat[oa] il|data de nascimento|"
-    r"geboortedatum|geboren op|data urodzenia|ur\.|urodzon[ya]|f\u00f6delsedatum|f\u00f8dselsdato|f\u00f8dt|f\u00f6dd|syntym\u00e4aika|"
-    r"datum narozen\u00ed|sz\u00fclet\u00e9si (?:id\u0151|d\u00e1tum)|data na\u0219terii|do\u011fum tarihi|\u0434\u0430\u0442\u0430 \u0440\u043e\u0436\u0434\u0435\u043d\u0438\u044f|"
-    r"\u0434\u0430\u0442\u0430 \u043d\u0430\u0440\u043e\u0434\u0436\u0435\u043d\u043d\u044f|\u03b7\u03bc\u03b5\u03c1\u03bf\u03bc\u03b7\u03bd\u03af\u03b1 \u03b3\u03ad\u03bd\u03bd\u03b7\u03c3\u03b7\u03c2|\u51fa\u751f\u65e5\u671f|\u751f\u5e74\u6708\u65e5|\uc0dd\ub144\uc6d4\uc77c)"
-    r"\s{0,2}(?:[:=]|is|was)?\s{0,3}" + _DATE,
-    re.IGNORECASE,
-)
-
-
-def birth_dates(text: str) -> Iterator[Hit]:
-    """Give dates after `date of birth`, `DOB`, `born on` and the like."""
-    yield from hits_of(_BORN, text, "BIRTH_DATE", "value")

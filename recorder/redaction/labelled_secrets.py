@@ -6,7 +6,7 @@ from typing import Final
 
 from recorder.redaction.hits import Hit, hits_of
 from recorder.redaction.secret_words import CODE_WORDS, IS, PASSWORD_WORDS, any_of
-from recorder.redaction.secrets import is_placeholder
+from recorder.redaction.secrets import is_placeholder, reads_like_words
 
 _LABEL: Final = (
     rf"(?:{any_of(PASSWORD_WORDS)}|pass|pw|secrete?s?|secret[ _\-]?key|"
@@ -80,6 +80,7 @@ _CODE_VALUE: Final = re.compile(
 )
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z_]*[,;)\]}:]*|[a-z]+(?:[A-Z][a-z]+)+[,;)]*")
 _LEAST_SECRET: Final = 3
+_LEAST_CHOSEN: Final = 8
 _COUNT: Final = re.compile(r"\d{1,6}[,;)]?(?!\w)")
 _NEXT_FIELD: Final = re.compile(r"&[\w.\-]+=")
 _CLOSERS: Final = re.compile(r"[,;)\]}\"'`]+$")
@@ -89,7 +90,9 @@ def bare_secrets(text: str) -> Iterator[Hit]:
     """Give `name: value` and `NAME=value` without quotes; program code is left alone."""
     for match in _BARE.finditer(text):
         value, rest = match["value"], match["rest"].strip()
-        if is_placeholder(value) or _is_code(value, rest, match["tie"]):
+        if not _is_mixed_dollar(value) and (
+            is_placeholder(value) or _is_code(value, rest, match["tie"])
+        ):
             continue
         if match["label"].lower().startswith("token") and _COUNT.match(value):
             continue
@@ -113,6 +116,14 @@ def _is_code(value: str, rest: str, tie: str) -> bool:
     return False
 
 
+_DOLLAR: Final = re.compile(r"\$(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[A-Za-z0-9!#$%+=?&*]{8,40}")
+
+
+def _is_mixed_dollar(value: str) -> bool:
+    """Tell whether it is a password that happens to begin as a variable does."""
+    return _DOLLAR.fullmatch(value) is not None and not reads_like_words(value)
+
+
 def _has_symbols(value: str) -> bool:
     """Tell whether a value mixes letters, digits and signs as only a password does."""
     signs = {char for char in value if not char.isalnum() and char not in "_.()"}
@@ -128,8 +139,18 @@ _PROSE: Final = re.compile(
     rf"(?P<value>{_TELLS}[^\s,;\"'<>(){{}}=|]{{4,80}})",
     re.IGNORECASE,
 )
+_STRICT: Final = r"(?=[^\s]{0,60}\d)(?=[^\s]{0,60}[A-Za-z])(?!\w+://)(?![\w.\-]+@)[^\s,;\"'<>(){}|/]{5,80}(?<![.:])"
+"""With a letter and a digit: some words further from the label, less else is a password."""
+_TOLD: Final = re.compile(
+    rf"(?<!\w)(?:{any_of(PASSWORD_WORDS)})(?:[ \t][^\W\d_][\w.@\-]{{0,30}}){{0,4}}?\s{{0,3}}(?::|\s(?:{IS}))\s{{1,4}}(?P<value>{_STRICT})|"
+    rf"\b(?:log(?:ged|s)?[ -]?(?:in|on)|sign(?:ed|s)?[ -]?in|unlock(?:s|ed)?|decrypt(?:s|ed)?)\b(?:[ \t][\w.@\-]{{1,40}}){{0,5}}? with (?P<with>{_STRICT})|"
+    rf"\b(?:wi-?fi|wlan|wpa2?|psk|creds?|credentials?|parola chiave|chiave|(?:codice|chiave) di accesso|code d'acc\u00e8s|zugangsdaten)(?:[ _](?:key|code|pass|schl\u00fcssel))?\s{{0,2}}[:=]\s{{0,4}}(?:\w{{1,30}}[:/])?(?P<wifi>{_STRICT})|"
+    rf"\b(?:creds?|credentials?)[: \t]{{1,3}}[\w.@\-]{{2,40}}[:/](?P<creds>{_STRICT})|"
+    rf"\b(?:PW|pass|wlan key|wi-?fi key)[ \t]+(?P<short>{_STRICT})",
+    re.IGNORECASE,
+)
 _AS_PASSWORD: Final = re.compile(
-    rf"(?<!\S)(?P<value>{_TELLS}(?!\w+://)[^\s,;\"'<>(){{}}=|]{{6,80}})\s{{1,4}}"
+    rf"(?<!\S)(?P<value>{_TELLS}(?!\w+://)[^\s,;\"'<>(){{}}|]{{6,80}})\s{{1,4}}"
     r"(?:as|als|comme|como|come|som|jako)\s{1,4}(?:\w{1,8}\s{1,4}){0,2}?"
     rf"(?:{any_of(PASSWORD_WORDS)})(?!\w|\s+(?!(?:for|to|on|in|of|and|f\u00fcr|pour|para|per|voor)\b)\w)",
     re.IGNORECASE,
@@ -151,15 +172,46 @@ def spoken_secrets(text: str) -> Iterator[Hit]:
     for pattern in (_PROSE, _AS_PASSWORD):
         for match in pattern.finditer(text):
             value = match["value"]
-            if not is_placeholder(value) and not _CODE_VALUE.fullmatch(value):
+            is_code = is_placeholder(value) or _CODE_VALUE.fullmatch(value) is not None
+            if not is_code or _is_mixed_dollar(value):
                 yield Hit(*match.span("value"), "PASSWORD")
+    for match in _TOLD.finditer(text):
+        group = match.lastgroup or "value"
+        value = match[group]
+        if _is_mixed_dollar(value) or (not is_placeholder(value) and _is_chosen(value)):
+            yield Hit(*match.span(group), "PASSWORD")
     yield from hits_of(_AFTER_LOGIN, text, "PASSWORD", "value")
     yield from hits_of(_LOGIN_PAIR, text, "PASSWORD", "value")
 
 
-_CODE_VALUE_OF: Final = (
-    r"(?P<value>\d{3}[ -]?\d{3,5}|\d{3,10}|\d(?: \d){3,7}|[A-Z]-\d{5,8})(?![\w.]\w)"
+_NO_COUNT: Final = (
+    r"(?!\s?(?:ms|s|sec\w*|min\w*|lines?|times|files?|rows?|bytes?|[kmg]b|px|errors?|users?|%)\b)"
 )
+_CODE_VALUE_OF: Final = (
+    r"(?P<value>\d{3}[ -]?\d{3,5}|\d{3,10}|\d(?: \d){3,7}|[A-Z]-\d{5,8})(?!\d|[\w.]\w)" + _NO_COUNT
+)
+_CODE_TOLD: Final = re.compile(
+    rf"\b(?:pin|passcode|puk|otp)(?:\s(?:of|for|to)(?:\s[^\W\d_]{{1,20}}){{1,3}}?)(?:\s(?:{IS})|:)?\s{{1,3}}(?P<value>\d{{4,8}})\b|"
+    r"\b(?:use|enter|type|share|the|this|that|following|new|verwende\w*|mit|den|utilisez|avec|le|usa|el|o|il)\s(?:code|kode|c\u00f3digo|codice)(?:\s(?:is|ist|est)|:)?\s(?P<code>\d{4,8})(?!\w)"
+    + _NO_COUNT
+    + r"|"
+    r"\b(?:use|enter|type)\s(?P<first>\d{4,8})\s(?:to (?:sign|log|verify|confirm|continue|unlock)|as your|for your)|"
+    r"(?<!\S)(?P<said>\d{4,8}) (?:lautet|ist) (?:ihr|dein)\b[^\n\d]{0,24}code|"
+    r"(?:^|[.!?,\n]\s{0,2})(?:code|kode|c\u00f3digo|codice)(?:\s?:|\sis)\s?(?P<alone>\d{4,8})(?=[\s.,]*(?:$|\n))",
+    re.IGNORECASE,
+)
+_PLAIN_NAME: Final = re.compile(r"[a-z]+\d{1,4}[a-z]*|v?[\d.\-:]+[a-z]{0,3}", re.IGNORECASE)
+_TERM: Final = re.compile(r"(?:wpa|sha|md5|802)\S*|-\S*", re.IGNORECASE)
+
+
+def _is_chosen(value: str) -> bool:
+    """Tell whether it is no name such as sha256, level2, WPA2-PSK, and no date or version."""
+    if _TERM.fullmatch(value):
+        return False
+    is_name = _PLAIN_NAME.fullmatch(value) is not None
+    return not is_name or (len(value) >= _LEAST_CHOSEN and not value.islower())
+
+
 _CODES: Final = re.compile(
     rf"(?<!\w){any_of(CODE_WORDS)}(?!\w)"
     rf"(?:\s*(?:{IS}|no\.?|number|code|#))?\s{{0,3}}[:#=]?\s{{0,3}}{_CODE_VALUE_OF}",
@@ -183,6 +235,8 @@ def one_time_codes(text: str) -> Iterator[Hit]:
     yield from hits_of(_CODES, text, "SECRET", "value")
     yield from hits_of(_YOUR_CODE, text, "SECRET", "value")
     yield from hits_of(_CODE_FIRST, text, "SECRET", "value")
+    for match in _CODE_TOLD.finditer(text):
+        yield Hit(*match.span(match.lastgroup or "value"), "SECRET")
 
 
 _PASSWORD: Final = re.compile(rf"{any_of(PASSWORD_WORDS)}|pass|pw", re.IGNORECASE)

@@ -30,12 +30,14 @@ _IPV4: Final = re.compile(
     r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d)"
 )
 _IPV6: Final = re.compile(
-    r"(?<![\w:.])(?=[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:)[0-9A-Fa-f:]{3,39}(?:\d{1,3}(?:\.\d{1,3}){3})?(?:%\w{1,15})?(?![\w:])"
+    r"(?<![\w:.])(?=[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:)[0-9A-Fa-f:]{3,39}(?:\d{1,3}(?:\.\d{1,3}){3})?(?:%\w{1,15})?(?![\w:])|"
+    r"(?<![\w.])(?<!::)(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}(?!\w)"
 )
 _GROUP: Final = re.compile(r"[0-9A-Fa-f]{3}")
 """Slices such as [1::2] have no group of three digits."""
 _VERSION: Final = re.compile(
-    r"(?:version|release|build|ver\.?|v|[=~<>^]=|\u00a7|section|chapter)\s*$", re.IGNORECASE
+    r"(?:version|release|build|firmware|driver|nginx|firefox|chrome|ver\.?|v|[=~<>^]=|\u00a7|section|chapter)[\s/]*$",
+    re.IGNORECASE,
 )
 
 

@@ -7,9 +7,10 @@ To add a detector, write its function in a file of its own and add one line here
 from collections.abc import Sequence
 from typing import Final
 
+from recorder.redaction.birth_dates import birth_dates
 from recorder.redaction.command_secrets import command_line_secrets, header_secrets
 from recorder.redaction.hits import Rule, has_any, has_digits
-from recorder.redaction.labelled_numbers import birth_dates, labelled_numbers, social_security
+from recorder.redaction.labelled_numbers import labelled_numbers, social_security
 from recorder.redaction.labelled_secrets import (
     bare_secrets,
     one_time_codes,
@@ -40,7 +41,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("credentials in an address", url_credentials, has_any("://")),
     Rule("provider token", provider_tokens),
     Rule("connection string", connection_strings, has_any("password", "pwd", "key", "secret", "@tcp", "@u")),
-    Rule("password in a command", command_line_secrets, has_any("-", ":_")),
+    Rule("password in a command", command_line_secrets, has_any("-", ":_", "identified", "pass", "net user", "echo", "psk=")),
     Rule("credentials in a header", header_secrets, has_any(":", "=", "bearer", "basic")),
     Rule("quoted secret after its label", quoted_secrets, may_announce),
     Rule("secret after its label", bare_secrets, may_announce),

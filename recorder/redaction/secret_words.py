@@ -34,8 +34,8 @@ PASSWORD_WORDS: Final = (
 CODE_WORDS: Final = (
     r"pin(?:[ -]?(?:code|kod|nummer|number))?", "passcode", "otp", "tan", "mfa", "2fa",
     r"one[- ]time (?:code|pass(?:word|code))",
-    "(?:verification|security|confirmation|login|auth(?:entication)?|access|sms|backup) code",
-    "(?:sicherheits|best\u00e4tigungs|einmal|freischalt|zugangs)-?code",
+    "(?:verification|security|confirmation|login|auth(?:entication)?|access|sms|backup|sign[- ]?in|door|gate|alarm|entry|unlock|safe|two[- ]factor) code",
+    "puk", "(?:safe|lock) combination", "(?:sicherheits|t\u00fcr|alarm|best\u00e4tigungs|einmal|freischalt|zugangs)-?code",
     "code (?:de v(?:\u00e9|e)rification|de s\u00e9curit\u00e9|secret|de confirmation|\u00e0 usage unique)",
     "c(?:\u00f3|o)digo(?: de (?:verificaci[o\u00f3]n|verifica\u00e7\u00e3o|seguridad|seguran\u00e7a|confirma\\w+|acceso))?",
     "codice(?: di (?:verifica|sicurezza|conferma))?", "verificatiecode", "beveiligingscode",
@@ -50,7 +50,7 @@ CODE_WORDS: Final = (
 HINTS: Final = (
     "pass", "pwd", "pw", "wort", "code", "kod", "secret", "key", "token", "auth", "bearer", "cred",
     "senha", "contrase", "mot", "mdp", "clave", "palavra", "parol", "has\u0142o", "haslo",
-    "heslo", "jelsz", "lozinka", "sifre", "wachtwoord", "salasana", "sandi", "ordine",
+    "heslo", "jelsz", "lozinka", "sifre", "wachtwoord", "salasana", "sandi", "ordine", "chiave", "codice", "accesso",
 )  # fmt: skip
 """One of these stands in every label of a secret that is written in ASCII."""
 
@@ -61,7 +61,7 @@ def may_announce(text: str) -> bool:
     return not text.isascii() or any(hint in lowered for hint in HINTS)
 
 
-IS: Final = r"is|was|are|ist|war|lautet|est|es|\u00e8|\u00e9|jest|\u00e4r|er|on|:|=|\u2014|\u2013|-"
+IS: Final = r"is|was|are|to|ist|war|lautet|est|es|\u00e8|\u00e9|jest|\u00e4r|er|on|\u03b5\u03af\u03bd\u03b1\u03b9|:|=|\u2014|\u2013|-"
 """What stands between a label and its value."""
 
 
@@ -70,9 +70,13 @@ def any_of(words: tuple[str, ...]) -> str:
     return "(?:" + "|".join(words) + ")"
 
 
+_TELLING: Final = (
+    "@", "login", "log-in", "account", "user", "zugang", " with ", "wifi", "wi-fi", "wlan", "wpa",
+    "psk", "chiave", "accesso", "acc\u00e8s",
+)  # fmt: skip
+
+
 def may_tell(text: str) -> bool:
     """Tell cheaply whether a sentence may tell a password or a login."""
     lowered = text.lower()
-    return may_announce(text) or any(
-        part in lowered for part in ("@", "login", "log-in", "account", "user", "zugang")
-    )
+    return may_announce(text) or any(part in lowered for part in _TELLING)
