@@ -52,13 +52,17 @@ class FrameUnusable(RecorderError):
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """The last frame of a monitor, as painted by scope, and what was made of it."""
+    """The last frame of a monitor, as painted by scope, and what was made of it.
+
+    `lines` are whole, not cut at windows. `news`: how much was known when it was judged.
+    """
 
     picture: Pixels
     areas: Areas
-    boxes: tuple[Rect, ...]
+    lines: tuple[Rect, ...]
     text_boxes: tuple[PaintedBox, ...]
     complete: bool
+    news: int
     painted: PaintedFrame
 
 
@@ -90,7 +94,7 @@ class FrameRedactor:
         self._reader = reader or LineReader()
         self._seen: dict[int, _Seen] = {}
         self._spare: dict[int, Pixels] = {}
-        self._doubts = False
+        self._news = 0
         self._names: set[str] = set()
 
     def redact(self, frame: RawFrame, scene: Scene, deadline_ns: int) -> PaintedFrame:
@@ -111,12 +115,11 @@ class FrameRedactor:
         if seen is not None and seen.picture.shape != picture.shape:
             seen = None
         changed = changed_parts(seen.picture, picture) if seen else []
-        if seen and seen.complete and not (changed or self._doubts) and seen.areas == areas:
+        if seen and not changed and self._still_holds(seen, areas):
             return seen.painted
-        self._doubts = False
-        lines = refresh_lines(picture, seen.boxes, changed) if seen else find_lines(picture)
-        lines = split_at(lines, areas.windows)
-        text_boxes, complete = self._judge(picture, areas, lines, deadline_ns)
+        lines = refresh_lines(picture, seen.lines, changed) if seen else find_lines(picture)
+        cut = split_at(lines, areas.windows)
+        text_boxes, complete = self._judge(picture, areas, cut, deadline_ns)
         if seen:
             text_boxes += _lasting(seen, picture, areas, text_boxes)
         boxes += text_boxes
@@ -124,13 +127,17 @@ class FrameRedactor:
             painted = encode(picture, self._level.value, boxes)
         self._spare[frame.monitor_id] = seen.picture if seen else np.empty_like(picture)
         self._seen[frame.monitor_id] = _Seen(
-            picture, areas, tuple(lines), tuple(text_boxes), complete, painted
+            picture, areas, tuple(lines), tuple(text_boxes), complete, self._news, painted
         )
         return painted
 
     def reconsider(self) -> None:
-        """Judge the next frame anew even if no pixel changed: a value became known."""
-        self._doubts = True
+        """Judge each monitor's next frame anew even if no pixel changed: a value is known."""
+        self._news += 1
+
+    def _still_holds(self, seen: _Seen, areas: Areas) -> bool:
+        """Tell whether a picture without a changed pixel is painted as it was."""
+        return seen.complete and seen.news == self._news and seen.areas == areas
 
     def _copied(self, frame: RawFrame) -> Pixels:
         """Give a picture of our own, in memory that an earlier frame no longer needs."""
