@@ -41,7 +41,7 @@ class NeverFileUnusable(RecorderError):
 
 
 def read_entries(where: Places) -> tuple[bytes, tuple[Entry, ...]]:
-    """Give key and entries; a new key, not yet written, while there is no list.
+    """Give key and entries; a new key, not yet written, while there is neither.
 
     Raises:
         NeverFileUnusable: A file is damaged, missing or does not fit the other.
@@ -49,7 +49,9 @@ def read_entries(where: Places) -> tuple[bytes, tuple[Entry, ...]]:
     file, key_file = where.config / FILE_NAME, where.state / KEY_NAME
     try:
         data = read_regular(file, _LARGEST_BYTES)
-    except FileNotFoundError:
+    except FileNotFoundError as cause:
+        if os.path.lexists(key_file):
+            raise NeverFileUnusable(file, "is gone, but its key is there") from cause
         return secrets.token_bytes(KEY_BYTES), ()
     except OSError as cause:
         raise NeverFileUnusable(file, "cannot be read") from cause

@@ -79,11 +79,13 @@ def test_a_list_that_changes_counts_at_once(shell: Shell) -> None:
     assert own.current() is own.current()
 
 
-@pytest.mark.parametrize("name", ["key", "list", "other key"])
+@pytest.mark.parametrize("name", ["key", "list", "no list", "other key"])
 def test_without_list_or_key_nothing_passes_redaction(shell: Shell, name: str) -> None:
     shell.run("add", given="Solberg\n")
     if name == "list":
         (places().config / FILE_NAME).write_text("{}")
+    elif name == "no list":
+        (places().config / FILE_NAME).unlink()
     elif name == "key":
         (places().state / KEY_NAME).unlink()
     else:
@@ -95,3 +97,12 @@ def test_without_list_or_key_nothing_passes_redaction(shell: Shell, name: str) -
         TextRedactor(rules_with(own.find)).find("anything")
     assert shell.run("clear", "--yes")[0] == 0
     assert met("solberg") == 0
+
+
+def test_a_list_that_goes_while_it_is_used_stops_redaction(shell: Shell) -> None:
+    shell.run("add", given="Solberg\n")
+    own = OwnWords(places())
+    assert len(list(own.find("solberg"))) == 1
+    (places().config / FILE_NAME).unlink()
+    with pytest.raises(NeverFileUnusable):
+        list(own.find("solberg"))
