@@ -53,7 +53,8 @@ class Job:
         painted: The finished picture, None before.
         dup_of_frame_id: Of a frame that shows the same picture and was sent before.
         done_ns: When it was finished.
-        content: Equal for frames that show the same and are painted alike.
+        content: Equal for frames that show the same and are painted alike; None where a
+            later one must be painted anew.
     """
 
     frame_id: int

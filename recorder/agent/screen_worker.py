@@ -225,6 +225,8 @@ class Worker:
     def _heed_news(self) -> None:
         with self._changed:
             has_news, self._has_news = self._has_news, False
+            for job in self._held if has_news else ():
+                job.content = None
         if has_news:
             self._known.clear()
             self._redactor.reconsider()
@@ -268,7 +270,7 @@ class Worker:
                 if job.picture.is_void or job.painted is None:
                     self._losses[Loss.GATE_CLOSED] += 1
                     continue
-                if job.dup_of_frame_id is None:
+                if job.dup_of_frame_id is None and job.content is not None:
                     self._known[job.content] = (job.frame_id, job.painted)
                     if len(self._known) > _REMEMBERED:
                         self._known.popitem(last=False)

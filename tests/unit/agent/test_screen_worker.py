@@ -1,0 +1,60 @@
+"""The redaction thread alone: what is sent as a duplicate of what."""
+
+import socket
+import time
+from collections.abc import Callable
+
+from recorder.agent.screen_pipe import ScreenPipe
+from recorder.agent.screen_rows import Job, Picture
+from recorder.agent.screen_worker import Worker
+from recorder.core.frames import FrameRow, RawFrame, Trigger
+from recorder.core.geometry import Rect
+from recorder.core.scenes import Gate, Scene
+from recorder.core.screen_messages import FrameDone, Message
+from tests.unit.agent.screen_agent import FakeRedactor
+
+DEADLINE_S = 5.0
+
+
+class Rows(ScreenPipe):
+    """Keeps the rows that are sent."""
+
+    def __init__(self, pipe: socket.socket) -> None:
+        super().__init__(pipe)
+        self.rows: list[FrameRow] = []
+
+    def send(self, message: Message) -> None:
+        if isinstance(message, FrameDone):
+            self.rows.append(message.row)
+
+
+def job(frame_id: int, value: int) -> Job:
+    raw = RawFrame(bytes([value]) * 4, Rect(0, 0, 1, 1), 0, 1.0, 0, time.monotonic_ns())
+    return Job(frame_id, Picture(raw, Scene(0, gate=Gate.OPEN)), [Trigger.INTERVAL])
+
+
+def until(ask: Callable[[], bool]) -> None:
+    end_s = time.monotonic() + DEADLINE_S
+    while not ask():
+        assert time.monotonic() < end_s, "it did not happen in time"
+        time.sleep(0.005)
+
+
+def test_what_was_painted_before_news_and_sent_after_it_is_no_pattern() -> None:
+    redactor = FakeRedactor()
+    with socket.socket(socket.AF_UNIX) as unused:
+        pipe = Rows(unused)
+    worker = Worker(redactor, pipe)
+    worker.start()
+    worker.add(job(1, 7))
+    until(lambda: len(redactor.scenes) == 1)
+    worker.reconsider()
+    worker.add(job(2, 8))
+    until(lambda: len(redactor.scenes) == 2)
+    worker.note_change(time.monotonic_ns())
+    until(lambda: len(pipe.rows) == 2)
+    worker.add(job(3, 7))
+    worker.finish(time.monotonic_ns() + 10**9)
+    until(lambda: len(pipe.rows) == 3)
+    assert [(row.image, row.dup_of_frame_id) for row in pipe.rows[2:]] == [(b"\x07", None)]
+    assert redactor.reconsidered == 1
