@@ -136,15 +136,15 @@ _TELLS: Final = r"(?=[^\s]{0,60}[\d!@#$%^&*])"
 _PROSE: Final = re.compile(
     rf"(?<!\w)(?:{any_of(PASSWORD_WORDS)}|secret|api key|token|credentials)"
     rf"(?:\s{{1,4}}(?:{IS})|\s{{1,4}}(?:for|to|of|f\u00fcr|pour|para|per|voor|do|till)\s{{1,4}}[\w.@\-]{{1,40}}\s{{1,4}}(?:{IS}))?\s{{0,4}}(?::|\s)\s{{0,4}}"
-    rf"(?P<value>{_TELLS}[^\s,;\"'<>(){{}}=|]{{4,80}})",
+    rf"(?P<value>{_TELLS}(?!\w+=)[^\s,;\"'<>(){{}}|=][^\s,;\"'<>(){{}}|]{{3,80}})",
     re.IGNORECASE,
 )
 _STRICT: Final = r"(?=[^\s]{0,60}\d)(?=[^\s]{0,60}[A-Za-z])(?!\w+://)(?![\w.\-]+@)[^\s,;\"'<>(){}|/]{5,80}(?<![.:])"
 """With a letter and a digit: some words further from the label, less else is a password."""
 _TOLD: Final = re.compile(
-    rf"(?<!\w)(?:{any_of(PASSWORD_WORDS)})(?:[ \t][^\W\d_][\w.@\-]{{0,30}}){{0,4}}?\s{{0,3}}(?::|\s(?:{IS}))\s{{1,4}}(?P<value>{_STRICT})|"
+    rf"(?<!\w)(?:{any_of(PASSWORD_WORDS)})(?:[ \t][^\W\d_][\w.@'\-]{{0,30}}){{0,4}}?(?:\s?\([^)\n]{{1,20}}\))?\s{{0,3}}(?::|->|\u2192|\||\?|\s(?:{IS}))\s{{1,4}}(?P<value>{_STRICT})|"
     rf"\b(?:log(?:ged|s)?[ -]?(?:in|on)|sign(?:ed|s)?[ -]?in|unlock(?:s|ed)?|decrypt(?:s|ed)?)\b(?:[ \t][\w.@\-]{{1,40}}){{0,5}}? with (?P<with>{_STRICT})|"
-    rf"\b(?:wi-?fi|wlan|wpa2?|psk|creds?|credentials?|parola chiave|chiave|(?:codice|chiave) di accesso|code d'acc\u00e8s|zugangsdaten)(?:[ _](?:key|code|pass|schl\u00fcssel))?\s{{0,2}}[:=]\s{{0,4}}(?:\w{{1,30}}[:/])?(?P<wifi>{_STRICT})|"
+    rf"\b(?:wi-?fi|wlan|wpa2?|psk|creds?|credentials?|parola chiave|chiave|(?:codice|chiave) di accesso|code d'acc\u00e8s|zugangsdaten)(?:[ _](?:key|code|pass|schl\u00fcssel))?\s{{0,2}}[:=]\s{{0,4}}(?:\w{{1,30}}\s?[:/]\s?)?(?P<wifi>{_STRICT})|"
     rf"\b(?:creds?|credentials?)[: \t]{{1,3}}[\w.@\-]{{2,40}}[:/](?P<creds>{_STRICT})|"
     rf"\b(?:PW|pass|wlan key|wi-?fi key)[ \t]+(?P<short>{_STRICT})",
     re.IGNORECASE,
@@ -201,7 +201,7 @@ _CODE_TOLD: Final = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_NAME: Final = re.compile(r"[a-z]+\d{1,4}[a-z]*|v?[\d.\-:]+[a-z]{0,3}", re.IGNORECASE)
-_TERM: Final = re.compile(r"(?:wpa|sha|md5|802)\S*|-\S*", re.IGNORECASE)
+_TERM: Final = re.compile(r"(?:wpa|wlan|sha|md5|802)\S*|-\S*", re.IGNORECASE)
 
 
 def _is_chosen(value: str) -> bool:
@@ -209,7 +209,9 @@ def _is_chosen(value: str) -> bool:
     if _TERM.fullmatch(value):
         return False
     is_name = _PLAIN_NAME.fullmatch(value) is not None
-    return not is_name or (len(value) >= _LEAST_CHOSEN and not value.islower())
+    return not is_name or (
+        len(value) >= _LEAST_CHOSEN and value[-1].isdigit() and value[0].isalpha()
+    )
 
 
 _CODES: Final = re.compile(

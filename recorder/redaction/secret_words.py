@@ -13,7 +13,10 @@ PASSWORD_WORDS: Final = (
     "l\u00f6senord", "salasana",
     # French, Spanish, Portuguese, Italian, Romanian
     r"mots?[ _]de[ _]passe", "mdp", "contrase(?:\u00f1|n)a", "(?<!palabra )(?<!palabras )clave", "senha",
-    r"palavra[ \-]passe", "parol[a\u0103]", "parola d'ordine",
+    r"palavra[ \-]passe", "parola (?:d'ordine|d'accesso|di accesso|chiave|segreta)",
+    "chiave (?:d'accesso|di accesso|di sicurezza|di rete|segreta|wi-?fi)", "codice (?:d'accesso|di accesso|segreto)",
+    "(?:wi-?fi|wlan|network|security|wireless) key", "key ?phrase", "secret phrase", "passkey",
+    "parol[a\u0103]",
     # Polish, Czech, Slovak, Hungarian, Croatian, Turkish
     "has(?:\u0142|l)o", "heslo", "jelsz(?:\u00f3|o)", "lozinka", "(?:\u015f|s)ifre",
     # Russian, Ukrainian, Bulgarian, Serbian, Greek
