@@ -41,6 +41,7 @@ class Pool:
     jobs: tuple[str, ...]
     sentences: tuple[str, ...]
     words: tuple[str, ...]
+    calendar: tuple[str, ...]
 
 
 def pools() -> list[Pool]:
@@ -76,6 +77,7 @@ def _pool(locale: str) -> Pool | None:
         _drawn(fake, "job", 200),
         _drawn(fake, "sentence", 80) if lorem else (),
         _drawn(fake, "word", 1200) if lorem else (),
+        _drawn(fake, "month_name", 80) + _drawn(fake, "day_of_week", 50),
     )
 
 
@@ -121,18 +123,19 @@ def romanised(text: str) -> str:
 
 
 class Inventor:
-    """Invents words that sound like those of a list, by letters that follow three letters."""
+    """Invents words that sound like those of a list, by letters that follow `order` letters."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], order: int = _ORDER) -> None:
+        self._order = order
         self._next: defaultdict[str, list[str]] = defaultdict(list)
         for word in words:
-            padded = "^" * _ORDER + word.lower() + "$"
-            for at in range(_ORDER, len(padded)):
-                self._next[padded[at - _ORDER : at]].append(padded[at])
+            padded = "^" * order + word.lower() + "$"
+            for at in range(order, len(padded)):
+                self._next[padded[at - order : at]].append(padded[at])
 
     def invent(self, rng: random.Random) -> str:
         """Give a word of at most 13 letters with capitals where a name has them."""
-        word, before = "", "^" * _ORDER
+        word, before = "", "^" * self._order
         while len(word) < _LONGEST_NAME:
             char = rng.choice(self._next[before])
             if char == "$":
