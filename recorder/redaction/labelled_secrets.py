@@ -21,7 +21,7 @@ _OTHER_NAME: Final = (
     r"e?port\b|enger|ages?\b|reset|strength|manager|ring|ed\b|ing\b|er\b))"
 )
 _NAME: Final = (
-    r"(?<![A-Za-z0-9])(?:[A-Za-z0-9_.\-\u00df-\u00ff]{0,40}?[_.\-]|[A-Za-z0-9]{0,30}?)"
+    r"(?<![A-Za-z0-9_])(?:[A-Za-z0-9_.\-\u00df-\u00ff]{0,60}?[_.\-]|[A-Za-z0-9]{0,30}?)"
     rf"(?P<label>{_LABEL}){_OTHER_NAME}[A-Za-z0-9_.\-]{{0,60}}+(?:\[\])?"
 )
 _TIE: Final = r"""["'`]?\]?\)?(?:\[\d{0,4}\])?\s{0,8}(?::=|=>|===?|!==?|\?=|\|\||=|:(?!:)|->|,|\s(?=["']))\s{0,4}"""
@@ -139,8 +139,8 @@ _PROSE: Final = re.compile(
     rf"(?P<value>{_TELLS}(?!\w+=)[^\s,;\"'<>(){{}}|=][^\s,;\"'<>(){{}}|]{{3,80}})",
     re.IGNORECASE,
 )
-_STRICT: Final = r"(?=[^\s]{0,60}\d)(?=[^\s]{0,60}[A-Za-z])(?!\w+://)(?![\w.\-]+@)[^\s,;\"'<>(){}|/]{5,80}(?<![.:])"
-"""With a letter and a digit: some words further from the label, less else is a password."""
+_STRICT: Final = r"(?:(?=\S{0,60}\d)(?=\S{0,60}[A-Za-z])|(?=\S{1,30}?[!#$%&+=?*^]\S{0,30}?[!#$%&+=?*^]))(?!\w+://)(?![\w.\-]+@)[^\s,;\"'<>(){}|/]{5,80}(?<![.:])"
+"""With a letter and a digit or two signs: some words further from the label, less else is a password."""
 _TOLD: Final = re.compile(
     rf"(?<!\w)(?:{any_of(PASSWORD_WORDS)})(?:[ \t][^\W\d_][\w.@'\-]{{0,30}}){{0,4}}?(?:\s?\([^)\n]{{1,20}}\))?\s{{0,3}}(?::|->|\u2192|\||\?|\s(?:{IS}))\s{{1,4}}(?P<value>{_STRICT})|"
     rf"\b(?:log(?:ged|s)?[ -]?(?:in|on)|sign(?:ed|s)?[ -]?in|unlock(?:s|ed)?|decrypt(?:s|ed)?)\b(?:[ \t][\w.@\-]{{1,40}}){{0,5}}? with (?P<with>{_STRICT})|"

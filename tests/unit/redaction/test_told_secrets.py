@@ -54,6 +54,8 @@ def test_other_dates_are_left_alone(text: str) -> None:
      f"[sudo] password for mary: {_WORD}", f"Mot de passe du wifi : {_WORD}", f"log in with {_WORD}",
      f"Password di rete: {_WORD}", f"Codice di accesso: {_WORD}", f"wifi: {_WORD}", f"WLAN key {_WORD}",
      f"echo {_WORD} | sudo -S ls", f"net user mary {_WORD} /add", f"IDENTIFIED BY '{_WORD}'",
+     f"Password (required): {_WORD}", f"Password \u2192 {_WORD}", f"| password | {_WORD} |",
+     f"Parola d'accesso: {_WORD}", f"wifi: home / {_WORD}", f"creds mary:{_WORD}",
      f"requirepass {_WORD}", f"wpa_passphrase home {_WORD}", f'psk="{_WORD}"'],
 )  # fmt: skip
 def test_a_password_is_found_some_words_behind_its_label(text: str) -> None:
