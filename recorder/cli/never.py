@@ -24,6 +24,7 @@ app = typer.Typer(
 
 _MOST_CHARS = 200
 _MOST_WORDS = 2000
+_MOST_BYTES = 1 << 20
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Folder = Annotated[str | None, typer.Option("--folder", help="Accepted everywhere.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
@@ -121,13 +122,30 @@ def _given(key: bytes) -> list[Entry]:
 
 def _lines() -> list[str]:
     if not sys.stdin.isatty():
-        data = sys.stdin.buffer.read(1 << 20).decode("utf-8", "replace")
-        return [line.strip() for line in data.splitlines() if line.strip()]
+        return [line.strip() for line in _piped().splitlines() if line.strip()]
     terminal = open_terminal()
     found: list[str] = []
     while word := terminal.secret("Word, not shown [Enter ends]:").strip():
         found.append(word)
     return found
+
+
+def _piped() -> str:
+    """Give what was piped in; a letter that is read wrong would keep out another word.
+
+    Raises:
+        UsageError: It is no UTF-8 text, or too much.
+    """
+    data = sys.stdin.buffer.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        raise output.UsageError("The words are more than 1 MB; nothing was changed", "add fewer")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as cause:
+        raise output.UsageError(
+            "The words are no UTF-8 text; nothing was changed",
+            "save the list as UTF-8, such as: iconv -f ISO-8859-1 -t UTF-8 names.txt",
+        ) from cause
 
 
 def _show(count: int, change: int, *, as_json: bool) -> None:

@@ -51,7 +51,7 @@ def read_own_rules(file: Path) -> tuple[Rule, ...]:
         raise OwnRulesUnusable(
             "Your own redaction rules cannot be read", f"make {file} a file that you can read"
         ) from cause
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:
+    except (ValueError, RecursionError) as cause:  # also of numbers and nests without end
         what = " ".join(str(cause).split())
         raise OwnRulesUnusable(
             f"Your own redaction rules are damaged: {what}", f"mend {file}, or remove it"

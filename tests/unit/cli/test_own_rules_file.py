@@ -44,6 +44,8 @@ def test_the_example_can_be_used_as_it_is() -> None:
         ("rule = 1", r"tables \[\[rule\]\]"),
         ("disabled = ['e-mail address']", r"tables \[\[rule\]\]"),
         ("[[rule", "damaged"),
+        ("rule = " + "[" * 20_000, "damaged"),
+        ("rule = " + "9" * 5_000, "damaged"),
     ],
 )
 def test_what_cannot_be_used_is_told_in_a_sentence(text: str, said: str) -> None:
