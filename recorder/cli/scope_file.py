@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from recorder.core.errors import ExitCode, RecorderError
-from recorder.files import private_folder, write_whole
+from recorder.files import private_folder, read_regular, write_whole
 from recorder.places import Places
 
 _ENTRY: Final = re.compile(
@@ -61,8 +61,7 @@ def read_scope(where: Places) -> tuple[str, ...]:
     """
     file = where.config / FILE_NAME
     try:
-        with file.open("rb") as opened:
-            data = opened.read(_LARGEST_BYTES)
+        data = read_regular(file, _LARGEST_BYTES, follow=True)
     except FileNotFoundError:
         return ()
     except OSError as cause:
@@ -72,7 +71,7 @@ def read_scope(where: Places) -> tuple[str, ...]:
     try:
         entries = tomllib.loads(data.decode())["allowed"]
         return tuple(sorted({checked_entry(entry) for entry in entries}))[:_MOST]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as cause:
+    except (ValueError, RecursionError, KeyError, TypeError) as cause:
         raise ScopeFileUnusable(file, "is damaged") from cause
     except (NotAnApp, AttributeError) as cause:
         raise ScopeFileUnusable(file, "holds what is no app") from cause

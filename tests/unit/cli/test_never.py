@@ -22,9 +22,10 @@ class Shell:
         self._patch = patch
         self._capsys = capsys
 
-    def run(self, *words: str, given: str = "") -> tuple[int, dict[str, object]]:
+    def run(self, *words: str, given: str | bytes = "") -> tuple[int, dict[str, object]]:
+        data = given.encode() if isinstance(given, str) else given
         self._patch.setattr(sys, "argv", ["recorder", "never", *words, "--json"])
-        self._patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode())))
+        self._patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
         with pytest.raises(SystemExit) as left:
             main()
         return int(left.value.code or 0), json.loads(self._capsys.readouterr().out)
@@ -106,3 +107,13 @@ def test_a_list_that_goes_while_it_is_used_stops_redaction(shell: Shell) -> None
     (places().config / FILE_NAME).unlink()
     with pytest.raises(NeverFileUnusable):
         list(own.find("solberg"))
+
+
+@pytest.mark.parametrize("given", ["Müller\n".encode("latin-1"), b"Solberg\n" * (1 << 18)])
+def test_a_list_that_is_not_read_whole_and_right_changes_nothing(
+    shell: Shell, given: bytes
+) -> None:
+    code, said = shell.run("add", given=given)
+    assert code == ExitCode.USAGE
+    assert "nothing was changed" in str(said["error"])
+    assert shell.run("list")[1]["count"] == 0

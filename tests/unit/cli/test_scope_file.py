@@ -47,11 +47,23 @@ def test_no_list_allows_nothing(own_home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["allowed = [", "allowed = 3", "x = 1", "allowed = ['a b']", "allowed=[1]"]
-)
+    "text",
+    [
+        "allowed = [", "allowed = 3", "x = 1", "allowed = ['a b']", "allowed=[1]",
+        "allowed = " + "[" * 20_000, "allowed = " + "9" * 5_000, "# " + "x" * (1 << 20),
+    ],
+)  # fmt: skip
 def test_a_damaged_list_is_an_error_and_not_a_guess(own_home: Path, text: str) -> None:
     folder = Path(os.environ["XDG_CONFIG_HOME"]) / "recorder"
     folder.mkdir(parents=True)
     (folder / FILE_NAME).write_text(text)
+    with pytest.raises(ScopeFileUnusable):
+        read_scope(places())
+
+
+def test_a_pipe_in_place_of_the_list_is_never_waited_for(own_home: Path) -> None:
+    folder = Path(os.environ["XDG_CONFIG_HOME"]) / "recorder"
+    folder.mkdir(parents=True)
+    os.mkfifo(folder / FILE_NAME)
     with pytest.raises(ScopeFileUnusable):
         read_scope(places())
