@@ -53,7 +53,7 @@ def quoted_secrets(text: str) -> Iterator[Hit]:
 
 
 _HEADER_NAME: Final = re.compile(
-    r"[A-Z][a-z]+(?:-[A-Z][a-z]+)*|https?://\S+|\w+\.\w+\(.*|[A-Z][A-Z0-9_]+_[A-Z0-9_]+|.{0,8}\$\{?\w+\}?.{0,4}"
+    r"[A-Z][a-z]+(?:-[A-Z][a-z]+)*|https?://\S+|\w+\.\w+\(.*|[A-Z][A-Z0-9_]+_[A-Z0-9_]+|.{0,8}\$\{?\w+\}?.{0,4}|[A-Za-z ]{3,40}[:?] ?"
 )
 
 

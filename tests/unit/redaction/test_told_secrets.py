@@ -82,7 +82,8 @@ def test_a_password_may_begin_as_a_variable_does() -> None:
     ["the password for the printer is on the wall", "Password policy: min 8 characters",
      "password reset on 2026-11-22", "unlocked with level2", "wlan: wlan0mon", "WPA: WPA2-PSK",
      "All tests pass in py311", "pass --dry-run2", "Your code compiles in 1234 ms", "error code: 1234",
-     "your code has 123456 lines", "echo $PASS | sudo -S ls"],
+     "your code has 123456 lines", "echo $PASS | sudo -S ls",
+     'password = getpass.getpass("Password: ")'],
 )  # fmt: skip
 def test_talk_of_passwords_and_codes_is_left_alone(text: str) -> None:
     """Nothing in it opens anything."""
