@@ -1,5 +1,6 @@
 """Scope: which windows are taken, how they are painted, when the gate is shut. Pure."""
 
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -60,6 +61,7 @@ class Verdict:
     degraded: tuple[str, ...] = ()
 
 
+_NARROW: Final = str.maketrans("\uff08\uff09", "()")
 _EXCLUDED: Final = Verdict(Paint.HIDE, Gate.EXCLUDED)
 _PROMPT: Final = Verdict(Paint.HIDE, Gate.SECURE)
 
@@ -148,7 +150,7 @@ def is_lock_screen(names: tuple[str, ...]) -> bool:
 
 def is_private_title(title: str) -> bool:
     """Tell whether a title or accessible name is a private window's."""
-    lower = title.lower()
+    lower = unicodedata.normalize("NFC", title.lower()).translate(_NARROW)
     return any(mark in lower for mark in PRIVATE_MARKS)
 
 

@@ -103,17 +103,21 @@ CONVERSATION_HOSTS: Final = frozenset({
 """Sites of the same sort."""
 
 PRIVATE_MARKS: Final = (
-    "(incognito)", "(inkognito)", "(navigation privée)", "(incógnito)", "(anônima)",
-    "(in incognito)", "(инкогнито)", "(无痕模式)", "(シークレット)", "(시크릿)", "(anonym)",
-    "(inkognit", "(anonymní režim)", "(gizli)", "(navegação anónima)", "(無痕模式)", "(隐身模式)",
-    "tryb prywatny", "navegação privativa", "приватный просмотр", "プライベートブラウジング",
-    "隐私浏览", "隱私瀏覽", "사생활 보호 모드", "privat surfning", "privat browsing",
-    "yksityinen selaus", "anonymní prohlížení", "gizli gezinti", "privates fenster",
-    "(inprivate)", "[inprivate]", "- inprivate", "private browsing", "privater modus",
-    "navigation privée", "navegación privada", "navegação privada", "navigazione anonima",
-    "privénavigatie", "private window", "(guest)", "(gast)", "- private -", "private —",
+    "(incogn", "(incógn", "(inkogn", "(in incognito", "(anônim", "(anonym", "(анонімн",
+    "(ανώνυμ", "(инкогнит", "(режим инкогнито", "(режим анон", "(gizli", "(ẩn danh",
+    "(navegação anón", "(无痕", "(無痕", "(隐身", "(シークレット", "(시크릿",
+    "tryb prywatny", "navegação privativa", "приватный просмотр", "приватний перегляд",
+    "поверително сърфиране", "ιδιωτική περιήγηση", "プライベートブラウジング", "隐私浏览", "隱私瀏覽",
+    "사생활 보호 모드", "privat surfning", "privat browsing", "privat nettlesing",
+    "yksityinen selaus", "anonymní prohlížení", "súkromné prehliadanie", "privát böngészés",
+    "navigare privată", "navegació privada", "penjelajahan pribadi", "gizli gezinti",
+    "privates fenster", "(inprivate", "[inprivate]", "- inprivate", "private browsing",
+    "privater modus", "navigation privée", "navegación privada", "navegação privada",
+    "navigazione anonima", "privénavigatie", "private window", "(guest)", "(gast)",
+    "- private -", "private —",
 )  # fmt: skip
-"""What a private or guest window's title or accessible name holds, in lower case.
+"""What a private or guest window's title or accessible name holds: in lower case,
+composed, with narrow brackets.
 
 Chromium's frame name ends in "(Incognito)" (measured with Chromium 15x, with and without
 renderer accessibility); Firefox's title ends in "Private Browsing"; Edge's in "InPrivate".

@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,6 +137,9 @@ def test_password_managers_are_excluded_even_when_picked(name: str) -> None:
         "News - Chromium (Incognito)", "Neues - Chromium (Inkognito)",
         "Wiadomości — Mozilla Firefox Tryb prywatny", "ニュース - Chromium (シークレット)",
         "Новости - Chromium (Инкогнито)", "News — Mozilla Firefox Private Browsing",
+        "뉴스 - Chromium (시크릿 모드)", "新闻 - Chromium\uff08无痕模式\uff09",
+        "Híreink — Mozilla Firefox privát böngészés", "Tin - Chromium (Ẩn danh)",
+        unicodedata.normalize("NFD", "Actualité — Navigation privée de Mozilla Firefox"),
     ],
 )  # fmt: skip
 def test_private_windows_are_excluded_in_many_languages(title: str) -> None:
