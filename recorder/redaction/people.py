@@ -50,8 +50,13 @@ _LABELLED: Final = re.compile(
     r"emergency contact|next of kin|spouse|tenant|employee|mitarbeiter(?:in)?|ansprechpartner(?:in)?|kontakt)\"?"
     rf"(?:\s{{0,4}}[:=\-][ \t]{{0,12}}\"?|[ ]+(?:is|ist|lautet)?[ ]?)(?P<value>(?:{_TITLE}\.?[ ])?{_FULL})"
 )
+_NAME_WORDS: Final = (
+    r"(?:voor|achter)?naam|(?:cog)?nome|(?:sobre)?nome(?: completo)?|(?:f\u00f6r|efter)?namn|(?:for|etter|efter)?navn|(?:suku|etu)?nimi|"
+    r"nazwisko|imi\u0119(?: i nazwisko)?|jm\u00e9no|p\u0159\u00edjmen\u00ed|n\u00e9v|nume|prezime|ime|ad\u0131?(?: soyad\u0131?)?|"
+    r"\u0438\u043c\u044f|\u0444\u0430\u043c\u0438\u043b\u0438\u044f|\u0444\u0438\u043e|\u03cc\u03bd\u03bf\u03bc\u03b1|\u03bf\u03bd\u03bf\u03bc\u03b1\u03c4\u03b5\u03c0\u03ce\u03bd\u03c5\u03bc\u03bf"
+)
 _NAME_FIELD: Final = re.compile(
-    r"(?:^|[\n,;{(>|])[ \t]{0,8}\"?(?i:(?:full |first |last |given |family |sur|customer |patient |vor|nach)?name|nom|nombre|cardholder|attn)\"?[ ]?[:=][ \t]{0,12}"
+    rf"(?:^|[\n,;{{(>|])[ \t]{0, 8}\"?(?i:(?:full |first |last |given |family |sur|customer |patient |vor|nach)?name|nom|nombre|cardholder|attn|{_NAME_WORDS})\"?[ ]?[:=][ \t]{0, 12}"
     rf"(?P<value>{_ANY})(?=\s*(?:[\n,;]|$))",
 )
 _ADDRESSED: Final = re.compile(

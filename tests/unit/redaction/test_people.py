@@ -16,6 +16,8 @@ from recorder.redaction.people import people
         ("Cita con la Dra. Olmedo", "Dra. Olmedo"),
         ("Kontoinhaber: Lena Brandt", "Lena Brandt"),
         ("Dear Ms Okafor,", "Ms Okafor"),
+        ("Naam: Maarten Achterkamp", "Maarten Achterkamp"),
+        ("Ad Soyad: Yilmaz Demir", "Yilmaz Demir"),
     ],
 )
 def test_a_name_in_a_fixed_form_is_found(text: str, name: str) -> None:
