@@ -56,7 +56,7 @@ _NAME_WORDS: Final = (
     r"\u0438\u043c\u044f|\u0444\u0430\u043c\u0438\u043b\u0438\u044f|\u0444\u0438\u043e|\u03cc\u03bd\u03bf\u03bc\u03b1|\u03bf\u03bd\u03bf\u03bc\u03b1\u03c4\u03b5\u03c0\u03ce\u03bd\u03c5\u03bc\u03bf"
 )
 _NAME_FIELD: Final = re.compile(
-    rf"(?:^|[\n,;{{(>|])[ \t]{0, 8}\"?(?i:(?:full |first |last |given |family |sur|customer |patient |vor|nach)?name|nom|nombre|cardholder|attn|{_NAME_WORDS})\"?[ ]?[:=][ \t]{0, 12}"
+    rf"(?:^|[\n,;{{(>|])[ \t]{{0,8}}\"?(?i:(?:full |first |last |given |family |sur|customer |patient |vor|nach)?name|nom|nombre|cardholder|attn|{_NAME_WORDS})\"?[ ]?[:=][ \t]{{0,12}}"
     rf"(?P<value>{_ANY})(?=\s*(?:[\n,;]|$))",
 )
 _ADDRESSED: Final = re.compile(
