@@ -156,7 +156,12 @@ def notes(entries: Sequence[str], open_ids: Sequence[str]) -> list[str]:
         near = [] if name in known else nearest(name, known)
         if near:
             found.append(f"No open window is of {name}. Perhaps you meant {near[0]}.")
-        if not host and ALIASES.get(name, name) in BROWSERS:
+        is_browser = ALIASES.get(name, name) in BROWSERS
+        if host and not is_browser and not near:
+            found.append(
+                f"{name} is no browser, so it has no sites. Fix: recorder apps allow {name}"
+            )
+        if not host and is_browser:
             found.append(f"That is every site. For one site: recorder apps allow {name}:SITE")
     return found
 

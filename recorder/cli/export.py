@@ -1,5 +1,7 @@
 """`recorder export`: a plain copy of episodes, with a warning."""
 
+import errno
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +11,20 @@ import typer
 from recorder.cli import output
 from recorder.cli.opening import FolderOption, JsonOption, PassphraseOption, open_own, own_folder
 from recorder.cli.progress import progress
+from recorder.core.errors import ExitCode, RecorderError
 from recorder.episodes.exporting import Form, export_episode
+from recorder.files import private_folder
+
+
+class CopyUnwritable(RecorderError):
+    """The copy cannot go where it shall."""
+
+    def __init__(self, target: Path, cause: OSError) -> None:
+        super().__init__(
+            f"No copy can be written to {target}: {(cause.strerror or 'unknown').lower()}",
+            "name another folder with --to",
+            ExitCode.UNWRITABLE,
+        )
 
 
 class _Form(StrEnum):
@@ -32,7 +47,7 @@ def export(  # noqa: PLR0913 - one parameter an option
     episodes = open_own(own_folder(folder), episode_id or (), passphrase_file)
     chosen: Form = "parquet" if form is _Form.PARQUET else "jsonl"
     output.say("Warning: the copy is not encrypted. Whoever gets it can read it.")
-    target = to.expanduser().absolute()
+    target = _target(to)
     written = []
     with progress("Copying", len(episodes)) as step:
         for episode in episodes:
@@ -43,3 +58,19 @@ def export(  # noqa: PLR0913 - one parameter an option
             output.say(f"{episode.episode_id}: {problem.file} is {problem.why}, left out")
     payload: output.Payload = {"written": [str(path) for path in written]}
     output.emit("export", payload, as_json, "\n".join(map(str, written)) or "Nothing to export.")
+
+
+def _target(to: Path) -> Path:
+    """Make the folder for the copies.
+
+    Raises:
+        CopyUnwritable: It cannot be made.
+    """
+    target = to.expanduser().absolute()
+    try:
+        private_folder(target)
+    except OSError as cause:
+        raise CopyUnwritable(target, cause) from cause
+    if not target.is_dir():
+        raise CopyUnwritable(target, NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)))
+    return target

@@ -74,7 +74,12 @@ def _parse(words: list[str]) -> argparse.Namespace:
     commands.choices["status"].add_argument(
         "--watch", action="store_true", help="show it again each second"
     )
-    return parser.parse_args(words)
+    options, unknown = parser.parse_known_args(words)
+    if unknown:
+        is_option = unknown[0].startswith("-")
+        what = "No such option: {}" if is_option else "Got unexpected extra argument ({})"
+        commands.choices[options.command].error(what.format(unknown[0]))
+    return options
 
 
 def _pause(options: argparse.Namespace) -> int:

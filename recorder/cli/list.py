@@ -1,6 +1,7 @@
 """`recorder list`: the newest episodes, from names, sizes and manifests; no passphrase."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -24,14 +25,11 @@ def list_episodes(
 ) -> None:
     """List the newest episodes, oldest first."""
     where = own_folder(folder)
-    try:
-        live = live_episode(where)
-    except RecorderError:
-        live = ""
+    live = live_id(where)
     homes = episode_homes(where)
     shown = homes[-limit:]
     more = len(homes) - len(shown)
-    found = [(info, _state(info, live)) for info in map(episode_info, shown)]
+    found = [(info, state_of(info, live)) for info in map(episode_info, shown)]
     payload: output.Payload = {
         "episodes": [_payload(info, state) for info, state in found],
         "more": more,
@@ -55,7 +53,16 @@ def duration_text(duration_s: float) -> str:
     return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
 
 
-def _state(info: EpisodeInfo, live: str) -> str:
+def live_id(folder: Path) -> str:
+    """Give the id of the episode that is being recorded; "" for none, or if it cannot be told."""
+    try:
+        return live_episode(folder)
+    except RecorderError:
+        return ""
+
+
+def state_of(info: EpisodeInfo, live: str) -> str:
+    """Give the word for how far an episode is: recording, damaged, closed or unfinished."""
     if info.episode_id == live:
         return "recording"
     if info.damaged:

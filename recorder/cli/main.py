@@ -104,15 +104,21 @@ def _interrupted() -> NoReturn:
 
 def _usage(cause: Exception) -> output.UsageError:
     """Give Typer's complaint as one sentence, with what was meant or where help is."""
-    told = str(getattr(cause, "format_message", cause.__str__)())
+    told = str(getattr(cause, "format_message", cause.__str__)()) or "Name one of its commands"
     found = re.search(r"\s*\(?(Did you mean|Possible options:)\s*(.+?)[?)]*$", told)
-    message = told[: found.start()] if found else told
+    message = _plain(told[: found.start()] if found else told)
     context = getattr(cause, "ctx", None)
     path = context.command_path if context is not None else "recorder"
     fix = f"{path} --help"
     if found:
         fix = f"perhaps you meant {found[2]}; {fix} shows all"
     return output.UsageError(message.strip().rstrip("."), fix)
+
+
+def _plain(told: str) -> str:
+    """Give a complaint about a value without the words of the library that checks it."""
+    told = told.replace("Value error, ", "").replace("Input should be", "it must be")
+    return re.sub(r", unable to parse .*$", "", told)
 
 
 def build(wanted: frozenset[str]) -> "Typer":
@@ -149,20 +155,20 @@ def _register(app: "Typer", command: Command, *, loaded: bool) -> None:
     """Add a command: the real one, or a line in the help whose module is not imported."""
     epilog = f"Example: {command.example}"
     add = partial(
-        app.command, command.name, help=command.summary, epilog=epilog,
+        app.command, command.name, short_help=command.summary, epilog=epilog,
         rich_help_panel=command.group,
     )  # fmt: skip
     if not loaded or command.name in _FAST:
-        add()(_unloaded)
+        add(help=command.summary)(_unloaded)
         return
     found = getattr(import_module(f"recorder.cli.{command.module}"), command.member)
     if command.member == "app":
         app.add_typer(
-            found, name=command.name, help=command.summary, epilog=epilog,
+            found, name=command.name, short_help=command.summary, epilog=epilog,
             rich_help_panel=command.group,
         )  # fmt: skip
     else:
-        add()(found)
+        add()(found)  # its docstring is its help
 
 
 def _unloaded() -> None:

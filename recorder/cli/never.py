@@ -69,7 +69,7 @@ def remove(words: Words = None, as_json: Json = False, folder: Folder = None) ->
 def list_words(as_json: Json = False, folder: Folder = None) -> None:  # noqa: FBT002 - a flag
     """Show how many there are; which ones, nobody can read from the list."""
     _ = folder
-    _show(len(read_entries(places())[1]), 0, as_json=as_json)
+    _show(len(read_entries(places())[1]), None, as_json=as_json)
 
 
 @app.command("clear", epilog="Example: recorder never clear")
@@ -148,9 +148,13 @@ def _piped() -> str:
         ) from cause
 
 
-def _show(count: int, change: int, *, as_json: bool) -> None:
+def _show(count: int, change: int | None, *, as_json: bool) -> None:
+    """Show how many there are, after a change or, with None, without one."""
+
     def human() -> str:
-        said = f"{abs(change)} {'added' if change > 0 else 'taken out'}. " if change else ""
+        said = "Nothing changed. " if change == 0 else ""
+        if change:
+            said = f"{abs(change)} {'added' if change > 0 else 'taken out'}. "
         return f"{said}{count or 'No'} personal {'entry' if count == 1 else 'entries'}."
 
-    output.emit("never", {"count": count, "change": change}, as_json, human)
+    output.emit("never", {"count": count, "change": change or 0}, as_json, human)

@@ -123,7 +123,8 @@ def open_browser(
     wanted = BROWSERS.get(browser.lower())
     if wanted is None:
         raise output.UsageError(
-            f"{output.printable(browser)[:40]} cannot be opened", "chromium or firefox"
+            f"{output.printable(browser)[:40]} cannot be opened",
+            "recorder open chromium, or recorder open firefox",
         )
     if url is not None and not _URL.fullmatch(url):
         raise output.UsageError("That is no address of a page", "write https://jira.example.com")

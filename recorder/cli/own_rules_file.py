@@ -56,11 +56,16 @@ def read_own_rules(file: Path) -> tuple[Rule, ...]:
         raise OwnRulesUnusable(
             f"Your own redaction rules are damaged: {what}", f"mend {file}, or remove it"
         ) from cause
-    tables = found.get("rule", [])
-    if set(found) - {"rule"} or not isinstance(tables, list) or len(tables) > _MOST_RULES:
+    if unknown := sorted(set(found) - {"rule"}):
         raise OwnRulesUnusable(
-            f"Your own redaction rules are at most {_MOST_RULES} tables [[rule]] and nothing else",
-            f"mend {file}; config/redaction.toml shows how",
+            f"Your own redaction rules cannot hold {unknown[0][:40]!r}",
+            f"write each rule below a line [[rule]] in {file}",
+        )
+    tables = found.get("rule", [])
+    if not isinstance(tables, list) or len(tables) > _MOST_RULES:
+        raise OwnRulesUnusable(
+            f"Your own redaction rules are not a list of at most {_MOST_RULES} rules",
+            f"write each rule below a line [[rule]] in {file}",
         )
     rules: dict[str, Rule] = {}
     for number, table in enumerate(tables, 1):

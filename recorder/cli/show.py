@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from recorder.cli import output
-from recorder.cli.list import duration_text, size_text, started
+from recorder.cli.list import duration_text, live_id, size_text, started, state_of
 from recorder.cli.opening import FolderOption, JsonOption, PassphraseOption, open_own, own_folder
 from recorder.core.degraded import DEGRADED
 from recorder.episodes.manifest import Summary
@@ -23,8 +23,10 @@ def show(
     as_json: JsonOption = False,  # noqa: FBT002 - typer's way
 ) -> None:
     """Show apps, tasks, counts, redactions, losses and problems of an episode."""
-    episode = open_own(own_folder(folder), [episode_id], passphrase_file)[0]
+    where = own_folder(folder)
+    episode = open_own(where, [episode_id], passphrase_file)[0]
     info = episode_info(episode.path)
+    state = state_of(info, live_id(where))
     told = episode.summary or _counted(episode)
     losses = episode.manifest.losses if episode.manifest else {}
     payload: output.Payload = {
@@ -33,11 +35,12 @@ def show(
         "duration_s": info.duration_s,
         "size_bytes": info.size_bytes,
         "closed": info.closed,
+        "state": state,
         "losses": losses,
         "removed": [r.model_dump() for r in episode.manifest.removed] if episode.manifest else [],
         "problems": [{"file": p.file, "why": p.why} for p in episode.problems],
     }
-    output.emit("show", payload, as_json, lambda: _told(episode, info, told))
+    output.emit("show", payload, as_json, lambda: _told(episode, info, told, state))
 
 
 def _counted(episode: Episode) -> Summary:
@@ -50,9 +53,9 @@ def _counted(episode: Episode) -> Summary:
     return summary(episode.episode_id, total(tallies))
 
 
-def _told(episode: Episode, info: EpisodeInfo, told: Summary) -> str:
+def _told(episode: Episode, info: EpisodeInfo, told: Summary, state: str) -> str:
     lines = [
-        f"Episode   {info.episode_id}" + ("" if info.closed else "  (not closed)"),
+        f"Episode   {info.episode_id}" + ("" if state == "closed" else f"  ({state})"),
         f"Started   {started(info).astimezone():%Y-%m-%d %H:%M:%S}",
         f"Lasted    {duration_text(info.duration_s)}, {size_text(info.size_bytes)}",
         "Apps      " + (", ".join(app.app_name or app.app_id for app in told.apps) or "none"),

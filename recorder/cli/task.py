@@ -48,5 +48,5 @@ def _tell(request: dict[str, object]) -> None:
 def _text(given: str) -> str:
     text = (sys.stdin.readline() if given == "-" else given).strip()
     if not text or len(text) > _LIMIT:
-        raise output.UsageError(f"Say it in 1 to {_LIMIT} characters")
+        raise output.UsageError(f"Say it in 1 to {_LIMIT} characters", "recorder task --help")
     return text

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -24,6 +24,9 @@ from recorder.redaction.entities import EntityBook
 from recorder.redaction.text import RedactionFailed, TextRedactor
 
 Json = dict[str, object]
+_MOST_TEXT: Final = 1 << 20
+"""Bytes or characters that are read: in any alphabet more than the rules take at once."""
+_MOST_PICTURE_BYTES: Final = 1 << 27
 _LINE = """write each line as {"text": "…"} or {"path": "…"}"""
 
 app = typer.Typer(help="Show what redaction would remove, without recording.", no_args_is_help=True)
@@ -43,8 +46,12 @@ def text(
     if json_lines:
         _answer_lines(_spans_of)
         return
-    source = _read(file).decode("utf-8", "replace") if file else sys.stdin.read()
-    redacted = _redactor().redact(source, EntityBook(secrets.token_bytes(32)))
+    redactor = _redactor()
+    if file:
+        source = _read(file, _MOST_TEXT).decode("utf-8", "replace")
+    else:
+        source = sys.stdin.read(_MOST_TEXT)
+    redacted = redactor.redact(source, EntityBook(secrets.token_bytes(32)))
     sys.stdout.write(redacted.text)
 
 
@@ -71,12 +78,15 @@ def image(
 def _redactor() -> TextRedactor:
     """Give the rules with the person's own, as a recording has them."""
     where = places()
-    return TextRedactor(rules_for(where, OwnWords(where)))
+    own = OwnWords(where)
+    own.current()  # a list that cannot be read is said before anything is judged
+    return TextRedactor(rules_for(where, own))
 
 
-def _read(file: Path) -> bytes:
+def _read(file: Path, most_bytes: int) -> bytes:
     try:
-        return file.read_bytes()
+        with file.open("rb") as opened:
+            return opened.read(most_bytes)
     except OSError as cause:
         raise _unusable(cause) from cause
 
@@ -153,7 +163,7 @@ def _as_screen(path: Path) -> tuple[RawFrame, Scene]:
     from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - pictures only
 
     try:
-        picture = Image.open(io.BytesIO(_read(path))).convert("RGBX")
+        picture = Image.open(io.BytesIO(_read(path, _MOST_PICTURE_BYTES))).convert("RGBX")
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError) as cause:
         raise UsageError("The file is no picture that can be read", "give a PNG") from cause
     area = Rect(0, 0, *picture.size)

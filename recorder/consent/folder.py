@@ -153,7 +153,10 @@ def chosen_folder(places: Places, option: Path | None = None) -> Path:
         ) from cause
     path = Path(os.fsdecode(data.rstrip(b"\n")))
     if b"\0" in data or not path.is_absolute():
-        raise FolderUnusable(f"{places.folder_pointer} is damaged", "recorder init --folder PATH")
+        raise FolderUnusable(
+            f"{places.folder_pointer} is damaged",
+            "remove it, then recorder start asks for the folder",
+        )
     return path
 
 
@@ -179,9 +182,10 @@ def _check_shape(folder: Path, *, missing_ok: bool) -> None:
     if found.st_uid != os.getuid():
         raise FolderUnusable(f"{folder} belongs to someone else", _elsewhere())
     if found.st_mode & _OTHERS:
+        is_shared = not (folder / FOLDER_FILE).exists() and any(folder.iterdir())
         raise FolderUnusable(
             f"Other people on this computer can open {folder}",
-            f"chmod 700 {shlex.quote(str(folder))}",
+            _elsewhere() if is_shared else f"chmod 700 {_quoted(folder)}",
         )
 
 

@@ -23,7 +23,9 @@ class EpisodeUnknown(RecorderError):
     """No episode of that name, or a name that is no episode's."""
 
     def __init__(self) -> None:
-        super().__init__("There is no such episode", "see recorder list", ExitCode.USAGE)
+        super().__init__(
+            "There is no such episode", "recorder list shows the names", ExitCode.USAGE
+        )
 
 
 @dataclass(frozen=True, slots=True)

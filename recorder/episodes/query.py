@@ -52,6 +52,8 @@ def run(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[list[str], l
     """
     try:
         found = connection.execute(query)
+        if found is None:  # blanks or comments alone
+            raise QueryFailed("it is empty")
         names = [column[0] for column in found.description or ()]
         return names, [list(row) for row in found.fetchall()]
     except duckdb.Error as cause:

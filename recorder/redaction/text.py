@@ -92,6 +92,8 @@ class TextRedactor:
         Raises:
             RedactionFailed: As `find`.
         """
+        if len(text) > _MAX_CHARS:
+            raise TextTooLong
         for name in proven_names(text):
             book.learn_name(name)
         for _ in range(_MAX_PASSES):

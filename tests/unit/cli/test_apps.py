@@ -3,7 +3,7 @@
 import pytest
 
 from recorder.cli import wiring
-from recorder.cli.apps import NeverRecorded, ScopeList
+from recorder.cli.apps import NeverRecorded, ScopeList, notes
 from recorder.cli.guide import OpenApp
 from recorder.cli.scope_file import NotAnApp
 from recorder.core.ports import SourceUnavailable
@@ -63,3 +63,13 @@ def test_without_a_display_nothing_is_offered(
 
     monkeypatch.setattr(wiring, "open_windows", refuse)
     assert scope.open_now() == ()
+
+
+def test_a_site_of_what_is_no_browser_is_questioned() -> None:
+    assert notes(["xterm:jira.example.com"], []) == [
+        "xterm is no browser, so it has no sites. Fix: recorder apps allow xterm"
+    ]
+    assert notes(["chromum:jira.example.com"], []) == [
+        "No open window is of chromum. Perhaps you meant chromium."
+    ]
+    assert notes(["chromium:jira.example.com"], []) == []

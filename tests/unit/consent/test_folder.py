@@ -67,6 +67,18 @@ def test_a_folder_that_is_not_as_it_should_be_is_refused(
     assert caught.value.code is ExitCode.NO_FOLDER
 
 
+def test_nobody_is_told_to_shut_a_folder_that_others_use(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o755)
+    with pytest.raises(FolderUnusable, match="chmod 700"):
+        check_new(shared)
+    (shared / "theirs").write_text("x")
+    for check in (check_new, check_folder):
+        with pytest.raises(FolderUnusable, match="Fix: choose another folder"):
+            check(shared)
+
+
 def test_a_folder_that_cannot_be_written_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
