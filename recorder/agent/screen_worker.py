@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from recorder.agent.screen_pipe import AgentGone, ScreenPipe
-from recorder.agent.screen_rows import Job, Painted, Picture, narrow
+from recorder.agent.screen_rows import RETROACTIVE_NS, Job, Painted, Picture, narrow
 from recorder.core.errors import RecorderError
 from recorder.core.frames import RawFrame, Trigger
 from recorder.core.losses import Loss
@@ -30,6 +30,8 @@ _HOLD_NS: Final = 2_000_000_000
 """A finished row waits so long for the next change of the screen and for more triggers."""
 _STUCK_NS: Final = 10_000_000_000
 """One line takes 0.1 s to read; a recogniser that needs so long for a frame hangs."""
+_NEWS_NS: Final = RETROACTIVE_NS + 50_000_000
+"""No row goes sooner after its grab: news that forbid it may be on their way."""
 _REMEMBERED: Final = 16
 _LOWEST_NICE: Final = 19
 _REDACTION_ERRORS: Final = (
@@ -256,7 +258,8 @@ class Worker:
             self._held.append(job)
 
     def _ripe_ns(self, job: Job) -> int:
-        return 0 if job.valid_to_ns is not None else job.done_ns + _HOLD_NS
+        news_ns = job.picture.raw.t_end_ns + _NEWS_NS
+        return news_ns if job.valid_to_ns is not None else max(job.done_ns + _HOLD_NS, news_ns)
 
     def _ripe_rows(self) -> list[FrameDone]:
         """Take the rows that need not wait any longer."""

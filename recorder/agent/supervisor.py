@@ -29,6 +29,7 @@ from recorder.agent.report import Facts, status, summary
 from recorder.agent.session import Limits, Reason, Session, State
 from recorder.agent.verbs import (
     Forget,
+    NothingToLabel,
     Pause,
     ReadScope,
     Resume,
@@ -170,6 +171,9 @@ class Supervisor:
     def _hand_on(self, verb: Forget | Task, reply: Reply) -> None:
         """Let the writer's thread do it and answer from there."""
         pipeline = self._recording.pipeline
+        if pipeline is None and isinstance(verb, Task):
+            reply.refused(NothingToLabel())
+            return
         if pipeline is None:
             reply.done({**self._brief(), "rows": 0})
             return

@@ -5,8 +5,20 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from recorder.agent.control import BadRequest, Request
+from recorder.core.errors import ExitCode, RecorderError
 
 _DAY_S = 86_400
+
+
+class NothingToLabel(RecorderError):
+    """The pause was so long that its episode was closed; a label would be lost."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The pause closed the episode, so the task was not noted",
+            "recorder resume, then say it again",
+            ExitCode.PAUSED,
+        )
 
 
 class _Verb(BaseModel):

@@ -7,8 +7,11 @@ from urllib.parse import urlsplit
 
 from recorder.capture.scope_lists import ALIASES
 
-TITLE_LENGTH: Final = 512
-"""Characters of a title that are kept; longer ones are cut."""
+TITLE_LENGTH: Final = 2048
+"""Characters of a title that are read, four times as many as are stored: a value that is cut
+in two would not be known, and what says that a window is private stands at the end."""
+CUT: Final = "\u2026"
+"""At the end of a title that is longer."""
 _NAME_LENGTH: Final = 64
 _NOT_ID: Final = re.compile(r"[^a-z0-9._-]+")
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -17,11 +20,13 @@ _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 def clean_title(data: bytes) -> str:
     """Give a title's text: UTF-8 with bad bytes replaced, no control or bidi characters.
 
-    Total: every byte string gives a string of at most `TITLE_LENGTH` characters.
+    Total: every byte string gives at most `TITLE_LENGTH` characters; a longer text ends in `CUT`.
     """
     text = data[: TITLE_LENGTH * 4].decode("utf-8", "replace")
     shown = (" " if unicodedata.category(c) in _INVISIBLE else c for c in text)
-    return " ".join("".join(shown).split())[:TITLE_LENGTH]
+    plain = " ".join("".join(shown).split())
+    is_cut = len(data) > TITLE_LENGTH * 4 or len(plain) > TITLE_LENGTH
+    return plain[: TITLE_LENGTH - 1] + CUT if is_cut else plain
 
 
 def app_id(name: str) -> str:

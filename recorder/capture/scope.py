@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Final
 
+from recorder.capture.labels import CUT
 from recorder.capture.scope_lists import (
     BROWSERS,
     CONVERSATION_HOSTS,
@@ -149,9 +150,9 @@ def is_lock_screen(names: tuple[str, ...]) -> bool:
 
 
 def is_private_title(title: str) -> bool:
-    """Tell whether a title or accessible name is a private window's."""
+    """Tell whether a title or accessible name is a private window's, or may be: it was cut."""
     lower = unicodedata.normalize("NFC", title.lower()).translate(_NARROW)
-    return any(mark in lower for mark in PRIVATE_MARKS)
+    return lower.endswith(CUT) or any(mark in lower for mark in PRIVATE_MARKS)
 
 
 def _split(entry: str) -> tuple[str, str]:

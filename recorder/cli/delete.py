@@ -15,6 +15,7 @@ from recorder.cli.opening import (
     YesOption,
     chosen_homes,
     live_episode,
+    names_to_complete,
     own_folder,
 )
 from recorder.cli.progress import progress
@@ -24,7 +25,10 @@ from recorder.episodes.store import Deleted, delete_episode, episode_info
 
 
 def delete(
-    episode_id: Annotated[str | None, typer.Argument(help="An id of recorder list.")] = None,
+    episode_id: Annotated[
+        str | None,
+        typer.Argument(help="An id of recorder list, or last.", autocompletion=names_to_complete),
+    ] = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="Every episode.")] = False,
     folder: FolderOption = None,

@@ -9,7 +9,14 @@ from typing import Annotated
 import typer
 
 from recorder.cli import output
-from recorder.cli.opening import FolderOption, JsonOption, PassphraseOption, open_own, own_folder
+from recorder.cli.opening import (
+    FolderOption,
+    JsonOption,
+    PassphraseOption,
+    names_to_complete,
+    open_own,
+    own_folder,
+)
 from recorder.cli.progress import progress
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.episodes.exporting import Form, export_episode
@@ -34,7 +41,10 @@ class _Form(StrEnum):
 
 def export(  # noqa: PLR0913 - one parameter an option
     episode_id: Annotated[
-        list[str] | None, typer.Argument(help="Ids of recorder list, or last; else all.")
+        list[str] | None,
+        typer.Argument(
+            help="Ids of recorder list, or last; else all.", autocompletion=names_to_complete
+        ),
     ] = None,
     *,
     to: Annotated[Path, typer.Option("--to", help="Folder for the copy.")],

@@ -20,6 +20,7 @@ from recorder.places import places
 
 LAST: Final = "last"
 """Stands for the newest episode."""
+_COMPLETED: Final = 50
 
 FolderOption = Annotated[Path | None, typer.Option("--folder", help="The recording folder.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -27,6 +28,16 @@ PassphraseOption = Annotated[
     Path | None, typer.Option("--passphrase-file", help="Its first line is the passphrase.")
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
+
+
+def names_to_complete(begun: str) -> list[str]:
+    """Give the names of the newest episodes that a shell may complete, the newest first."""
+    try:
+        homes = episode_homes(chosen_folder(places()))
+    except (RecorderError, OSError):
+        return []
+    names = [LAST, *(home.name for home in reversed(homes[-_COMPLETED:]))]
+    return [name for name in names if name.startswith(begun)]
 
 
 class EpisodeOpen(RecorderError):

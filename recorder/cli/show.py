@@ -6,9 +6,16 @@ import typer
 
 from recorder.cli import output
 from recorder.cli.list import duration_text, live_id, size_text, started, state_of
-from recorder.cli.opening import FolderOption, JsonOption, PassphraseOption, open_own, own_folder
+from recorder.cli.opening import (
+    FolderOption,
+    JsonOption,
+    PassphraseOption,
+    names_to_complete,
+    open_own,
+    own_folder,
+)
 from recorder.core.degraded import DEGRADED
-from recorder.episodes.manifest import Summary
+from recorder.episodes.manifest import Summary, TaskSeen
 from recorder.episodes.reader import Episode
 from recorder.episodes.store import EpisodeInfo, episode_info
 from recorder.episodes.tally import summary, tally_of, total
@@ -17,7 +24,10 @@ _FRAME_COLUMNS = ("t_grab_end_ns", "frame_id", "dup_of_frame_id", "redacted_boxe
 
 
 def show(
-    episode_id: Annotated[str, typer.Argument(help="An id of recorder list, or last.")] = "last",
+    episode_id: Annotated[
+        str,
+        typer.Argument(help="An id of recorder list, or last.", autocompletion=names_to_complete),
+    ] = "last",
     folder: FolderOption = None,
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,  # noqa: FBT002 - typer's way
@@ -60,7 +70,7 @@ def _told(episode: Episode, info: EpisodeInfo, told: Summary, state: str) -> str
         f"Lasted    {duration_text(info.duration_s)}, {size_text(info.size_bytes)}",
         "Apps      " + (", ".join(app.app_name or app.app_id for app in told.apps) or "none"),
     ]
-    lines += [f"Task      {task.instruction or ''} {task.outcome or ''}" for task in told.tasks]
+    lines += [f"Task      {_task(task)}" for task in told.tasks]
     lines.append("Rows      " + _pairs(told.counts))
     lines += [f"Redacted  {stream}: {_pairs(kinds)}" for stream, kinds in told.redactions.items()]
     losses = episode.manifest.losses if episode.manifest else {}
@@ -71,6 +81,13 @@ def _told(episode: Episode, info: EpisodeInfo, told: Summary, state: str) -> str
         lines.append(f"Removed   seconds {removed.start_s} to {removed.end_s}, by its owner")
     lines += [f"Problem   {problem.file} is {problem.why}" for problem in episode.problems]
     return output.printable("\n".join(lines))
+
+
+def _task(task: TaskSeen) -> str:
+    """Say what was begun, or how it ended."""
+    if task.instruction:
+        return f"begins: {task.instruction}"
+    return "ends" + (f": {task.outcome}" if task.outcome not in {None, "end"} else "")
 
 
 def _pairs(counts: dict[str, int]) -> str:

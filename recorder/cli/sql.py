@@ -8,7 +8,14 @@ import pyarrow as pa
 import typer
 
 from recorder.cli import output
-from recorder.cli.opening import FolderOption, JsonOption, PassphraseOption, open_own, own_folder
+from recorder.cli.opening import (
+    FolderOption,
+    JsonOption,
+    PassphraseOption,
+    names_to_complete,
+    open_own,
+    own_folder,
+)
 from recorder.cli.progress import progress
 from recorder.episodes.columns import empty
 from recorder.episodes.names import TABLES, Table
@@ -21,7 +28,10 @@ _WIDTH: Final = 40
 
 def sql(
     query: Annotated[str, typer.Argument(help="SQL over events, frames and context.")],
-    episode: Annotated[list[str] | None, typer.Option(help="Only this one; may repeat.")] = None,
+    episode: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this one; may repeat.", autocompletion=names_to_complete),
+    ] = None,
     *,
     folder: FolderOption = None,
     passphrase_file: PassphraseOption = None,

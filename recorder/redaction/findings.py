@@ -38,6 +38,8 @@ _KEY_BEGIN: Final = re.compile(r"BEGIN.{0,30}PRIVATE", re.IGNORECASE)
 _KEY_END: Final = re.compile(r"END.{0,30}PRIVATE", re.IGNORECASE)
 _CUT: Final = re.compile(r"(?=[^@]*[._+\d-])[^\s@]{3,}@[^\W\d][\w.-]*")
 """An address that the edge of its cell cuts off; `user@host` of a prompt is none."""
+_CUT_LETTER: Final = re.compile(r"[^\w@]{1,2}$")
+"""What a letter is read as of which the edge leaves half."""
 _FIGURES: Final = re.compile(r"\d[\d -]*[.,]?")
 _MOST_FIGURES: Final = 8
 """More at the end of a line may be a number that is being typed or that its field cuts off."""
@@ -234,7 +236,8 @@ def _begun(lines: Sequence[Line]) -> Iterator[Finding]:
         words = line.reading.words if line.reading else ()
         last = len(words) - 1
         for place, word in enumerate(words):
-            if _CUT.fullmatch(word.text) or (place == last and is_begun(word.text)):
+            ends = (word.text, _CUT_LETTER.sub("", word.text)) if place == last else ()
+            if _CUT.fullmatch(word.text) or any(map(is_begun, ends)):
                 yield Finding(at, place, place, UNJUDGED, "")
         first = len(words)
         while first and _FIGURES.fullmatch(words[first - 1].text):

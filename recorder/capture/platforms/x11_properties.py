@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from Xlib.display import Display
 
-_MAX_WORDS: Final = 512
-"""A property is read up to 2 KiB: a title of a megabyte costs no more than that."""
+_MAX_WORDS: Final = 2049
+"""A property is read up to 8 KiB and 4 bytes: a title of a megabyte costs no more than that,
+and is seen to be longer than what `labels.clean_title` takes."""
 _FORMAT_BYTES: Final = 8
 _FORMAT_WORDS: Final = 32
 

@@ -23,6 +23,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(screen_loop, "_ALIVE_S", 0.02)
     monkeypatch.setattr(screen_loop, "_DRAIN_LOOK_S", 0.002)
     monkeypatch.setattr(screen_worker, "_HOLD_NS", 10_000_000)
+    monkeypatch.setattr(screen_worker, "_NEWS_NS", 5_000_000)
     monkeypatch.setattr(frame_policy, "REUSE_NS", 5_000_000)
     monkeypatch.setattr(frame_policy, "BUSY_NS", 2_000_000)
     monkeypatch.setattr(frame_policy, "CALM_NS", 4_000_000)

@@ -4,11 +4,15 @@ import socket
 import time
 from collections.abc import Callable
 
+import pytest
+
+from recorder.agent import screen_worker
 from recorder.agent.screen_pipe import ScreenPipe
-from recorder.agent.screen_rows import Job, Picture
+from recorder.agent.screen_rows import RETROACTIVE_NS, Job, Picture
 from recorder.agent.screen_worker import Worker
 from recorder.core.frames import FrameRow, RawFrame, Trigger
 from recorder.core.geometry import Rect
+from recorder.core.losses import Loss
 from recorder.core.scenes import Gate, Scene
 from recorder.core.screen_messages import FrameDone, Message
 from tests.unit.agent.screen_agent import FakeRedactor
@@ -58,3 +62,26 @@ def test_what_was_painted_before_news_and_sent_after_it_is_no_pattern() -> None:
     until(lambda: len(pipe.rows) == 3)
     assert [(row.image, row.dup_of_frame_id) for row in pipe.rows[2:]] == [(b"\x07", None)]
     assert redactor.reconsidered == 1
+
+
+def test_no_row_goes_before_news_that_forbid_it_could_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert screen_worker._NEWS_NS > RETROACTIVE_NS
+    monkeypatch.setattr(screen_worker, "_NEWS_NS", 10**10)
+    redactor = FakeRedactor()
+    with socket.socket(socket.AF_UNIX) as unused:
+        pipe = Rows(unused)
+    worker = Worker(redactor, pipe)
+    worker.start()
+    first = job(1, 7)
+    worker.add(first)
+    until(lambda: first.painted is not None)
+    worker.note_change(time.monotonic_ns())
+    worker.add(job(2, 8))
+    until(lambda: len(redactor.scenes) == 2)
+    worker.narrow(Scene(first.picture.raw.t_end_ns + 10**8, gate=Gate.SECURE))
+    worker.finish(time.monotonic_ns() + 10**9)
+    until(lambda: not worker.is_alive)
+    assert pipe.rows == []
+    assert sum(lost.count for lost in worker.take_losses() if lost.reason is Loss.GATE_CLOSED) == 2

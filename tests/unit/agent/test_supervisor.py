@@ -300,6 +300,7 @@ def test_a_long_pause_closes_the_episode() -> None:
     stage.ask(verb="pause")
     stage.ask(verb="status")
     assert "close" in stage.recording.done
+    assert stage.ask(verb="task", action="begin", instruction="a")["code"] == ExitCode.PAUSED
     stage.close()
 
 

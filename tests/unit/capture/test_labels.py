@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recorder.capture.labels import TITLE_LENGTH, app_id, clean_title, url_host
+from recorder.capture.labels import CUT, TITLE_LENGTH, app_id, clean_title, url_host
 
 
 @given(st.binary(max_size=4000))
@@ -16,7 +16,10 @@ def test_control_bidi_and_bad_utf8_leave_a_title() -> None:
 
 
 def test_a_megabyte_long_title_is_cut() -> None:
-    assert clean_title(b"x" * (1 << 20)) == "x" * TITLE_LENGTH
+    assert clean_title(b"x" * TITLE_LENGTH) == "x" * TITLE_LENGTH
+    for title in (b"x" * (1 << 20), b"x" * (TITLE_LENGTH + 1)):
+        assert clean_title(title) == "x" * (TITLE_LENGTH - 1) + CUT
+    assert clean_title(b"x" + b" " * (1 << 20) + b"y") == "x" + CUT, "a gap hides no end"
 
 
 @given(st.text(max_size=200))

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recorder.capture.labels import clean_title
 from recorder.capture.scope import Page, Scope, Verdict, WindowFacts
 from recorder.core.scenes import Gate, Paint
 
@@ -143,5 +144,15 @@ def test_password_managers_are_excluded_even_when_picked(name: str) -> None:
     ],
 )  # fmt: skip
 def test_private_windows_are_excluded_in_many_languages(title: str) -> None:
+    facts = WindowFacts("chromium", title=title, page=Page("a.example"))
+    assert decide("chromium:a.example", facts) == EXCLUDED
+
+
+@pytest.mark.parametrize("length", [600, 3000, 30_000])
+@pytest.mark.parametrize("filler", ["x", "\u00a0"])
+def test_no_title_is_long_enough_to_hide_that_its_window_is_private(
+    length: int, filler: str
+) -> None:
+    title = clean_title(f"News{filler * length} - Chromium (Incognito)".encode())
     facts = WindowFacts("chromium", title=title, page=Page("a.example"))
     assert decide("chromium:a.example", facts) == EXCLUDED

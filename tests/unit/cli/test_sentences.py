@@ -132,3 +132,20 @@ def test_a_lost_folder_path_is_mended_by_what_the_sentence_says(run: Run, folder
     assert (code, found["exit_code"]) == (10, 10)
     assert found["fix"] == "remove it, then recorder start asks for the folder"
     assert run("list", "--folder", str(folder))[0] == 0
+
+
+@pytest.mark.parametrize("command", ["show ", "delete ", "export ", "sql --episode "])
+def test_a_shell_completes_the_names_of_episodes(
+    monkeypatch: pytest.MonkeyPatch, run: Run, folder: Path, command: str
+) -> None:
+    names = ("01ARZ3NDEKTSV4RRFFQ69G5FAV", "01BX5ZZKBKACTAV9WEVGEMMVRZ")
+    for name in names:
+        (folder / "episodes" / "2026-01-02" / name).mkdir(parents=True)
+    monkeypatch.setenv("_RECORDER_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", f"recorder {command}")
+    monkeypatch.setenv("COMP_CWORD", str(len(command.split()) + 1))
+    assert run()[1].split() == ["last", *reversed(names)]
+    monkeypatch.setenv("COMP_WORDS", f"recorder {command}01B")
+    assert run()[1].split() == [names[1]]
+    places().folder_pointer.unlink()
+    assert run()[1].strip() == ""

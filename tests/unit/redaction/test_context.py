@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from recorder.capture.labels import clean_title
 from recorder.core.context import ContextKind, ContextRow
 from recorder.core.levels import TitlesLevel
 from recorder.redaction.context import redact_context
@@ -82,3 +83,9 @@ def test_a_title_whose_redaction_fails_is_left_out() -> None:
 def test_of_a_stream_row_only_words_of_ours_are_kept() -> None:
     row = ContextRow(1, ContextKind.STREAM, app_id="mail", outcome="multiplexer kim@a.example")
     assert at(TitlesLevel.HOST, row) == ContextRow(1, ContextKind.STREAM, outcome="multiplexer")
+
+
+def test_a_value_at_the_end_of_what_is_kept_is_not_cut_in_two() -> None:
+    raw = "x " * 250 + "4111 1111 1111 1111 and so on"
+    row = ContextRow(1, ContextKind.TITLE, window_title=clean_title(raw.encode()))
+    assert "4111" not in str(at(TitlesLevel.TITLE, row).window_title)

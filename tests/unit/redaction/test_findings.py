@@ -117,6 +117,11 @@ def test_an_address_that_its_cell_cuts_off_goes_and_a_prompt_stays() -> None:
     assert _left(("root@host: ls -l",)) == "root@host: ls -l"
 
 
+@pytest.mark.parametrize("half", ["|", "\u00a2", "e|", ""])
+def test_an_address_goes_whatever_the_letter_at_the_edge_is_read_as(half: str) -> None:
+    assert _left((f"contact jane.doe.work@{half}",)) == "contact"
+
+
 def test_a_long_number_at_the_end_of_a_line_may_be_in_the_making() -> None:
     assert _left(("$ cat 51387919690",)) == "$ cat"
     assert _left(("in all 10734 bytes",)) == "in all 10734 bytes"
