@@ -21,9 +21,9 @@ SETTLE_BY_NS: Final = 3_000_000_000
 """The settled frame is taken at the latest so long after the action."""
 INTERVAL_NS: Final = 30_000_000_000
 """One frame is kept at least this often while the person acts."""
-REUSE_NS: Final = 200_000_000
+REUSE_NS: Final = 150_000_000
 """A kept frame serves every action that begins so soon after it: nobody acts on what
-appeared less than 0.2 s ago (simple reaction time: R. Luce, "Response Times", 1986)."""
+appeared less than 0.15 s ago (simple reaction time: R. Luce, "Response Times", 1986)."""
 CANDIDATES: Final = 3
 """Grabs remembered per monitor; news of an action may come two grabs late."""
 _CHANGES: Final = 256
