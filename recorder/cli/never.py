@@ -1,5 +1,6 @@
 """`recorder never`: words of one's own that are never stored."""
 
+import contextlib
 import sys
 from collections.abc import Callable
 from typing import Annotated
@@ -8,7 +9,7 @@ import typer
 
 from recorder.cli import output
 from recorder.cli.never_file import read_entries, remove_files, write_entries
-from recorder.cli.terminal import open_terminal
+from recorder.cli.terminal import Left, Terminal, open_prompt
 from recorder.core.errors import RecorderError
 from recorder.places import places
 from recorder.redaction.personal_words import Entry, UnusableWord, digests_of
@@ -97,7 +98,8 @@ def _change(
         raise NotAsArgument(verb)
     where = places()
     key, before = read_entries(where)
-    after = apply(set(before), set(_given(key)))
+    given = _read(key) if not sys.stdin.isatty() else _typed(key, open_prompt())
+    after = apply(set(before), set(given))
     if len(after) > _MOST_WORDS:
         raise output.UsageError(f"The list holds at most {_MOST_WORDS} entries", "add fewer")
     if after != set(before):
@@ -105,28 +107,19 @@ def _change(
     _show(len(after), len(after) - len(before), as_json=as_json)
 
 
-def _given(key: bytes) -> list[Entry]:
-    """Give the digests of the words that were typed or piped in.
+def _read(key: bytes) -> list[Entry]:
+    """Give the digests of the words that were piped in.
 
     Raises:
         WordRefused: One of them cannot be used.
     """
+    lines = [line.strip() for line in _piped().splitlines() if line.strip()]
     found: list[Entry] = []
-    for number, word in enumerate(_lines(), 1):
+    for number, word in enumerate(lines, 1):
         try:
             found.append(digests_of(key, word[:_MOST_CHARS]))
         except UnusableWord as cause:
             raise WordRefused(number, str(cause)) from cause
-    return found
-
-
-def _lines() -> list[str]:
-    if not sys.stdin.isatty():
-        return [line.strip() for line in _piped().splitlines() if line.strip()]
-    terminal = open_terminal()
-    found: list[str] = []
-    while word := terminal.secret("Word, not shown [Enter ends]:").strip():
-        found.append(word)
     return found
 
 
@@ -146,6 +139,18 @@ def _piped() -> str:
             "The words are no UTF-8 text; nothing was changed",
             "save the list as UTF-8, such as: iconv -f ISO-8859-1 -t UTF-8 names.txt",
         ) from cause
+
+
+def _typed(key: bytes, terminal: Terminal) -> list[Entry]:
+    """Give the digests of the words that were typed; one that cannot be used is said at once."""
+    found: list[Entry] = []
+    with contextlib.suppress(Left):  # Ctrl-D ends the list as Enter does
+        while word := terminal.secret("Word, not shown [Enter ends]:").strip():
+            try:
+                found.append(digests_of(key, word[:_MOST_CHARS]))
+            except UnusableWord as cause:
+                terminal.say(f"That word cannot be used: {cause}. The others stay.")
+    return found
 
 
 def _show(count: int, change: int | None, *, as_json: bool) -> None:

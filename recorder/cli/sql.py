@@ -92,7 +92,7 @@ def _table(names: list[str], rows: list[list[object]]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in cells
     ]
-    return "\n".join([*lines, f"({len(rows)} rows)"])
+    return "\n".join([*lines, f"({len(rows)} {'row' if len(rows) == 1 else 'rows'})"])
 
 
 def _cell(value: object) -> str:

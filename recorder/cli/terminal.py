@@ -21,7 +21,7 @@ class Left(RecorderError):
 
     def __init__(self) -> None:
         super().__init__(
-            "You ended the questions, so nothing was agreed",
+            "You ended the questions, so nothing more was done",
             "run the command again whenever you like",
             ExitCode.INTERRUPTED,
         )

@@ -8,8 +8,10 @@ from typing import Protocol
 
 import pytest
 
+from recorder.cli import never
 from recorder.cli.main import main
 from recorder.cli.never_file import KEY_NAME
+from recorder.cli.terminal import Terminal
 from recorder.consent.folder import FolderFile, make_folder, remember_folder
 from recorder.places import places
 
@@ -109,6 +111,23 @@ def test_words_that_were_not_on_the_list_change_nothing(run: Run) -> None:
     run("never", "add", given="Solberg\n")
     assert run("never", "remove", given="Heron\n")[1] == "Nothing changed. 1 personal entry.\n"
     assert run("never", "list")[1] == "1 personal entry.\n"
+
+
+def test_a_typed_word_that_is_too_short_costs_none_of_the_others() -> None:
+    lines = iter(["Solberg", "ab", "Blue Heron"])
+    shown: list[str] = []
+
+    def read(_question: str) -> str:
+        try:
+            return next(lines)
+        except StopIteration:
+            raise EOFError from None  # Ctrl-D ends the list
+
+    found = never._typed(b"k" * 32, Terminal(lambda: "", shown.append, read))
+    assert len(found) == 2
+    assert shown == [
+        "That word cannot be used: it has fewer than 3 letters or digits. The others stay.\n"
+    ]
 
 
 def test_trying_without_the_key_of_the_own_words_says_so(run: Run) -> None:
