@@ -117,7 +117,7 @@ def _from_file(file: Path) -> dict[str, object]:
         raise SettingsUnusable(
             "The settings are damaged: the file is no text", f"mend {file}, or remove it"
         ) from cause
-    except tomllib.TOMLDecodeError as cause:
+    except (ValueError, RecursionError) as cause:  # also of numbers and nests without end
         raise SettingsUnusable(
             f"The settings are damaged: {_one_line(cause)}", f"mend {file}, or remove it"
         ) from cause

@@ -4,8 +4,6 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from recorder.consent.errors import PolicyForbids
 from recorder.consent.records import NOTHING, StreamLevels, Strict
 from recorder.core.levels import (
@@ -60,7 +58,7 @@ def read_policy(path: Path = POLICY_FILE) -> Policy:
         raise PolicyForbids("cannot be read, so nothing is recorded") from cause
     try:
         policy = Policy.model_validate(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, ValidationError) as cause:
+    except (ValueError, RecursionError) as cause:
         raise PolicyForbids("cannot be understood, so nothing is recorded") from cause
     if policy.forbid or policy.levels.levels() == NOTHING:
         raise PolicyForbids("forbids recording")

@@ -12,7 +12,7 @@ KINDS: Final = (
 )  # fmt: skip
 """Every kind of value that a mark may name."""
 
-MARK: Final = re.compile(r"<(?:" + "|".join(KINDS) + r")_\d+>")
+MARK: Final = re.compile(r"<(?:" + "|".join(KINDS) + r")_\d{1,6}>")
 """What stands in place of a removed value; never redacted again."""
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recorder.redaction.entities import EntityBook
-from recorder.redaction.hits import Hit, Rule
+from recorder.redaction.hits import MARK, Hit, Rule
 from recorder.redaction.rules import RULES
 from recorder.redaction.text import RedactionFailed, Span, TextRedactor
 
@@ -160,3 +160,8 @@ def test_no_text_makes_a_rule_slow(unit: str) -> None:
 
 def test_every_rule_has_a_name_of_its_own() -> None:
     assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+def test_a_number_that_no_episode_counts_to_makes_no_mark() -> None:
+    assert MARK.fullmatch("<CARD_12>")
+    assert not MARK.fullmatch("<CARD_4539148803436467>")
