@@ -14,9 +14,7 @@ _COMMON: Final = frozenset(
     "vi_VN zh_CN ja_JP ru_RU ar_AA tr_TR el_GR".split()
 )
 _COMMON_WEIGHT: Final = 3
-_ROMANISED: Final = 0.65
-_TOGETHER: Final = 0.8
-"""Share of East Asian names in their own script without a space."""
+_ROMANISED: Final = 0.75
 _INVENTED_FIRST: Final = 0.18
 _INVENTED_LAST: Final = 0.3
 PARTICLES: Final = (
@@ -46,7 +44,6 @@ _TAILS: Final = (
     " MBA",
     ", RN",
 )
-EAST_ASIAN: Final = frozenset({"zh", "ja", "ko"})
 _INITIALS: Final = "ABCDEFGHIJKLMNOPRSTVWZ"
 
 
@@ -60,9 +57,7 @@ class Names:
             _WEIGHT.get(pool.locale, _COMMON_WEIGHT if pool.locale in _COMMON else 1)
             for pool in pools
         ]
-        self._inventors: dict[tuple[str, str, bool], Inventor] = {}
-        self._own = {pool.locale: _in_own_script(pool) for pool in pools}
-        self._latin = True
+        self._inventors: dict[tuple[str, str], Inventor] = {}
         self._forms: list[_Form] = [
             (58, lambda p: f"{self.given(p)} {self.family(p)}"),
             (5, lambda p: f"{self.given(p)} {self._initial()}. {self.family(p)}"),
@@ -90,14 +85,8 @@ class Names:
         ]
 
     def pool(self) -> Pool:
-        """Draw a language, those of many speakers more often, and in which letters it is written."""
-        self._latin = self._rng.random() < _ROMANISED
+        """Draw a language, those of many speakers more often."""
         return self._rng.choices(self._pools, self._weights)[0]
-
-    def local(self, locale: str) -> Pool:
-        """Take a language in its own letters for what is drawn next."""
-        self._latin = False
-        return next(pool for pool in self._pools if pool.locale == locale)
 
     def first(self) -> str:
         """Draw a given name."""
@@ -110,22 +99,9 @@ class Names:
     def full(self) -> str:
         """Draw a name of two words and more, in one of eighteen forms."""
         weights = [weight for weight, _ in self._forms]
-        pool = self.pool()
-        if pool.locale[:2] in EAST_ASIAN and self._rng.random() < (_TOGETHER, 0.4)[self._latin]:
-            return self.family_first(pool)
-        name = self._rng.choices(self._forms, weights)[0][1](pool)
+        name = self._rng.choices(self._forms, weights)[0][1](self.pool())
         latin = [is_latin(word) for word in name.split()]
         return name if all(latin) or not any(latin) else romanised(name)
-
-    def family_first(self, pool: Pool) -> str:
-        """Draw a name as in East Asia: no space in its own script, one in Latin letters."""
-        family, given = self.family(pool), self.given(pool)
-        if is_latin(family + given):
-            return f"{family} {given}"
-        both = family + given
-        if any(map(is_latin, both)):
-            return f"{romanised(family)} {romanised(given)}"
-        return both if self._rng.random() < _TOGETHER else f"{family} {given}"
 
     def last_first(self) -> str:
         """Draw a name as lists show it: `Last, First`."""
@@ -149,47 +125,30 @@ class Names:
 
     def given(self, pool: Pool) -> str:
         """Draw a given name of the language, sometimes one that only sounds like it."""
-        own, _ = self._own[pool.locale]
-        words = pool.first if self._latin or not own else own
         if self._rng.random() < _INVENTED_FIRST:
-            return self.invented(pool, "first", words)
-        return self._written(self._rng.choice(words))
+            return self.invented(pool, "first", pool.first)
+        return self._written(self._rng.choice(pool.first))
 
     def family(self, pool: Pool) -> str:
         """Draw a family name of the language, sometimes one that only sounds like it."""
-        _, own = self._own[pool.locale]
-        words = pool.last if self._latin or not own else own
         if self._rng.random() < _INVENTED_LAST:
-            return self.invented(pool, "last", words)
-        return self._written(self._rng.choice(words))
+            return self.invented(pool, "last", pool.last)
+        return self._written(self._rng.choice(pool.last))
 
     def invented(self, pool: Pool, kind: str, like: tuple[str, ...]) -> str:
-        """Invent a word like those given, in the letters in which the name is written.
-
-        The inventor of (locale, kind, letters) is made once.
-        """
-        key = (pool.locale, kind, self._latin)
+        """Invent a word like those given; the inventor of (locale, kind) is made once."""
+        key = (pool.locale, kind)
         if key not in self._inventors:
-            written = (
-                romanised(word) if self._latin and not is_latin(word) else word for word in like
-            )
-            self._inventors[key] = Inventor(word for word in written if word)
+            written = (word if is_latin(word) else romanised(word) for word in like)
+            self._inventors[key] = Inventor(word for word in written if len(word) > 1)
         word = self._inventors[key].invent(self._rng)
-        return word if len(word) > 1 or not is_latin(word) else self._rng.choice(like)
+        return word if len(word) > 1 else self._rng.choice(like)
 
     def _written(self, word: str) -> str:
-        if is_latin(word) or not self._latin:
+        if is_latin(word) or self._rng.random() > _ROMANISED:
             return word
         latin = romanised(word)
         return latin if latin.replace(" ", "").replace("-", "").isalpha() else word
 
     def _initial(self) -> str:
         return self._rng.choice(_INITIALS)
-
-
-def _in_own_script(pool: Pool) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Give the given and family names that are not in Latin letters."""
-    return (
-        tuple(word for word in pool.first if not is_latin(word)),
-        tuple(word for word in pool.last if not is_latin(word)),
-    )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from benchmarks.tagger.library_text import character_names
-from benchmarks.tagger.screen_words import BRANDS, LABELS, PRODUCTS
+from benchmarks.tagger.screen_words import LABELS, PRODUCTS
 from benchmarks.tagger.writer import Piece, Writer, templates
 
 _KEYS: Final = (
@@ -16,11 +16,10 @@ _KEYS: Final = (
 _KINDS: Final = "Project|Team|Sprint|Epic|Release|Campaign|Plan|Server|Theme|Template|Room|Phase|Operation|Class|Model|Level".split(
     "|"
 )
-_CODE_SHARE: Final = 0.25
-_TITLE_SHARE: Final = 0.32
-_SHOUT_SHARE: Final = 0.35
-_IDENTIFIER_SHARE: Final = 0.4
-_FILES: Final = {"negatives": 26, "everyday": 16, "foreign": 18}
+_CODE_SHARE: Final = 0.3
+_TITLE_SHARE: Final = 0.38
+_SHOUT_SHARE: Final = 0.41
+_IDENTIFIER_SHARE: Final = 0.46
 
 
 class Negatives:
@@ -44,8 +43,7 @@ class Negatives:
             return [(self._writer.fragment().upper(), "O")]
         if drawn < _IDENTIFIER_SHARE:
             return [(self._identifier(), "O")]
-        name = rng.choices(list(_FILES), list(_FILES.values()))[0]
-        return self._writer.fill(rng.choice(templates(name)))
+        return self._writer.fill(rng.choice(templates("negatives")))
 
     def _slots(self) -> dict[str, Callable[[], str]]:
         rng = self._rng
@@ -54,20 +52,10 @@ class Negatives:
             "kind": lambda: rng.choice(_KINDS),
             "label": lambda: rng.choice(LABELS),
             "product": lambda: rng.choice(PRODUCTS),
-            "foreign": self._writer.foreign.sentence,
+            "foreign": self._writer.foreign_sentence,
             "character": lambda: rng.choice(self._characters),
             "library": self._writer.library_line,
-            "brand": lambda: rng.choice(BRANDS),
-            "strange": self._writer.foreign.strange,
-            "ui": self._interface_word,
-            "spoken": lambda: self._writer.text(rng.choice(templates("foreign_lines"))),
-            "headed": self._writer.foreign.heading,
-            "calendar": self._writer.foreign.calendar,
         }
-
-    def _interface_word(self) -> str:
-        """Draw a word of an interface; each language as often as any other."""
-        return self._rng.choice(self._rng.choice(templates("interface_words")).split("|"))
 
     def _identifier(self) -> str:
         rng = self._rng

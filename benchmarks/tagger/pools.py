@@ -41,7 +41,6 @@ class Pool:
     jobs: tuple[str, ...]
     sentences: tuple[str, ...]
     words: tuple[str, ...]
-    calendar: tuple[str, ...]
 
 
 def pools() -> list[Pool]:
@@ -77,7 +76,6 @@ def _pool(locale: str) -> Pool | None:
         _drawn(fake, "job", 200),
         _drawn(fake, "sentence", 80) if lorem else (),
         _drawn(fake, "word", 1200) if lorem else (),
-        _drawn(fake, "month_name", 80) + _drawn(fake, "day_of_week", 50),
     )
 
 
@@ -123,19 +121,18 @@ def romanised(text: str) -> str:
 
 
 class Inventor:
-    """Invents words that sound like those of a list, by letters that follow `order` letters."""
+    """Invents words that sound like those of a list, by letters that follow three letters."""
 
-    def __init__(self, words: Iterable[str], order: int = _ORDER) -> None:
-        self._order = order
+    def __init__(self, words: Iterable[str]) -> None:
         self._next: defaultdict[str, list[str]] = defaultdict(list)
         for word in words:
-            padded = "^" * order + word.lower() + "$"
-            for at in range(order, len(padded)):
-                self._next[padded[at - order : at]].append(padded[at])
+            padded = "^" * _ORDER + word.lower() + "$"
+            for at in range(_ORDER, len(padded)):
+                self._next[padded[at - _ORDER : at]].append(padded[at])
 
     def invent(self, rng: random.Random) -> str:
         """Give a word of at most 13 letters with capitals where a name has them."""
-        word, before = "", "^" * self._order
+        word, before = "", "^" * _ORDER
         while len(word) < _LONGEST_NAME:
             char = rng.choice(self._next[before])
             if char == "$":

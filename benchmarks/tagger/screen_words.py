@@ -41,18 +41,6 @@ PRODUCTS: Final = (
     "Fisher-Yates|Dijkstra|Markov chain|Bayes|Gauss|Newton|Fourier transform|Euler|Levenshtein|Huffman|Turing test|Moore's law|"
     "Bluetooth|Helvetica|Georgia|Verdana|Garamond|Calibri|Courier New|Times New Roman|Comic Sans|Roboto|Lucida Console"
 ).split("|")
-BRANDS: Final = (
-    "Dell|Lenovo|Asus|Acer|Siemens|Bosch|Philips|Miele|Braun|Dyson|Kärcher|Logitech|Garmin|Nikon|Canon|Leica|Zeiss|Sennheiser|"
-    "Adidas|Puma|Zara|Gucci|Prada|Chanel|Hermès|Cartier|Rolex|Omega|Lidl|Aldi|Rewe|Edeka|Carrefour|Auchan|Walmart|Costco|"
-    "Toyota|Honda|Nissan|Mazda|Subaru|Suzuki|Kia|Hyundai|Renault|Peugeot|Fiat|Ferrari|Lamborghini|Skoda|Seat|Opel|Chevrolet|"
-    "Heinz|Kellogg's|Nestlé|Danone|Barilla|Ferrero|Lindt|Milka|Hershey's|Cadbury|Wendy's|McDonald's|Domino's|Denny's|Arby's|"
-    "Boeing|Airbus|Lockheed|Raytheon|Honeywell|Caterpillar|Deere|Pfizer|Merck|Bayer|Novartis|Roche|Sanofi|Maersk|Hapag|"
-    "Huawei|Xiaomi|Samsung|Sony|Nokia|Ericsson|Motorola|Fujitsu|Hitachi|Toshiba|Panasonic|Yamaha|Kawasaki|Steinway|Fender|Gibson|"
-    "Gantt|Kanban|Scrum|Jira|Pareto|Gini|Likert|Richter|Mohs|Braille|Morse|Bessel|Hilbert|Fibonacci|Bezier|Voronoi|Sobel|"
-    "Tcl|Lua|Erlang|Elixir|Clojure|Fortran|Cobol|Lisp|Scheme|Prolog|Groovy|Crystal|Nim|Zig|Dart|Elm|Solidity|Typer|Faker|"
-    "Hypothesis|Gecko|Blink|Trident|Presto|Mozilla|Netscape|Opera|Brave|Vivaldi|Tor|Lynx|Squid|Varnish|Nginx|Caddy|Traefik"
-).split("|")
-"""Companies, goods, methods and programs, many of them called after people."""
 LABELS: Final = (
     "Пароль|Логин|Имя|Фамилия|Адрес|Телефон|Почта|Дата|Номер|Войти|Κωδικός|Όνομα|Διεύθυνση|Τηλέφωνο|Ημερομηνία|Σύνδεση|パスワード|密码|"
     "비밀번호|Hasło|Heslo|Jelszó|Parola|Şifre|Salasana|Lösenord|Wachtwoord|Contraseña|Mot de passe|Senha|Passwort|Kennwort|Adgangskode|"

@@ -10,8 +10,6 @@ from typing import Final
 
 from benchmarks.tagger import vocabulary
 from benchmarks.tagger.addresses import Addresses
-from benchmarks.tagger.foreign import ForeignText
-from benchmarks.tagger.local_names import LocalNames
 from benchmarks.tagger.names import Names
 from benchmarks.tagger.numbers import Numbers
 from benchmarks.tagger.pools import Pool
@@ -70,8 +68,7 @@ class Writer:
         self._addresses = Addresses(list(pools), self._names, rng)
         self._numbers = Numbers(rng)
         self._words = next(pool.words for pool in pools if pool.locale == "en_US")
-        interfaces = [row.split("|") for row in templates("interface_words")]
-        self.foreign = ForeignText(pools, interfaces, rng)
+        self._foreign = [pool for pool in pools if pool.sentences and pool.locale[:2] != "en"]
         self._jobs = sorted({job for pool in pools for job in pool.jobs})
         self._quote = _QUOTES[0]
         self._persons = self._person_slots()
@@ -122,7 +119,7 @@ class Writer:
             "plain_last": lambda: names.plain()[1],
             "dashed": lambda: choice("-._-").join(names.plain()).lower(),
             "handle": self._handle,
-        } | LocalNames(names, self._rng).slots()
+        }
 
     def _place_slots(self) -> dict[str, tuple[str, Callable[[], str]]]:
         spots = self._addresses
@@ -157,7 +154,7 @@ class Writer:
             "phrase": self.phrase,
             "fragment": self.fragment,
             "small": lambda: choice(vocabulary.SMALL_TALK).strip(),
-            "filler": self.foreign.filler,
+            "filler": self._filler,
             "work": self._title_of_work,
             "people": lambda: choice(PEOPLES),
             "short": lambda: numbers.formed(
@@ -227,6 +224,14 @@ class Writer:
     def library_line(self) -> str:
         """Draw a line of prose."""
         return self._rng.choice(self._prose)
+
+    def foreign_sentence(self) -> str:
+        """Draw a sentence of another language, of words without meaning."""
+        return self._rng.choice(self._rng.choice(self._foreign).sentences)
+
+    def _filler(self) -> str:
+        pool = self._rng.choice(self._foreign)
+        return " ".join(self._rng.choices(pool.words, k=self._rng.randint(1, 5)))
 
     def _quoted_address(self) -> str:
         """Draw an address in which each line but the first has the mark of a quotation."""

@@ -13,12 +13,8 @@ from recorder.redaction.tagger_features import is_code
 from recorder.redaction.tagger_model import load
 from recorder.redaction.tagger_tokens import Token, tokens
 
-_LEAST: Final = {"PERSON": 0.3, "ADDRESS": 0.45}
+_LEAST: Final = {"PERSON": 0.35, "ADDRESS": 0.45}
 """Probability of person and address together from which a word is removed, by the likelier."""
-_LEAST_SMALL: Final = 0.6
-"""The same for a person's word in small letters where other words have capitals."""
-_LEAST_ALONE: Final = 0.35
-"""Probability of a person alone, for a word in small letters."""
 _WORDY: Final = re.compile(r"[^\W\d_]")
 _SIGN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _THREE_LETTERS: Final = re.compile(rf"[^\W\d_]{{3}}|{_SIGN.pattern}")
@@ -45,11 +41,7 @@ def has_letters(text: str) -> bool:
 def names_and_addresses(text: str) -> Iterator[Hit]:
     """Give the names of people and the postal addresses in the text."""
     row = tokens(text)
-    is_small = text.islower()
-    kinds = [
-        _kind(token.word, *likely, small=is_small) if sum(likely) >= _LEAST["PERSON"] else ""
-        for token, likely in zip(row, load().probabilities(text, row), strict=True)
-    ]
+    kinds = [_kind(*p) for p in load().probabilities(text, row)]
     if not any(kinds):
         return
     kinds = _smooth(row, kinds)
@@ -61,14 +53,9 @@ def names_and_addresses(text: str) -> Iterator[Hit]:
                 yield found
 
 
-def _kind(word: str, person: float, address: float, *, small: bool) -> str:
-    """Tell what the word belongs to; `small` tells that the whole text is in small letters."""
+def _kind(person: float, address: float) -> str:
     kind = "PERSON" if person >= address else "ADDRESS"
-    both = person + address
-    if kind == "PERSON" and word.islower():
-        is_likely = person >= _LEAST_ALONE and (small or both >= _LEAST_SMALL)
-        return kind if is_likely else ""
-    return kind if both >= _LEAST[kind] else ""
+    return kind if person + address >= _LEAST[kind] else ""
 
 
 def _smooth(row: Sequence[Token], kinds: list[str]) -> list[str]:
