@@ -14,6 +14,7 @@ import pytest
 from Xlib import X
 from Xlib.display import Display
 
+from recorder.capture.labels import TITLE_LENGTH
 from recorder.capture.platforms.x11_scene import X11SceneSource
 from recorder.capture.scope import Scope
 from recorder.cli.virtual_desktop import VirtualDesktop
@@ -349,7 +350,7 @@ def test_wild_titles_are_read_and_cleaned(
     display.sync()
     scene = watcher.until(lambda s: paint_of(s, "wild") is not None)
     found = next(w for w in scene.windows if w.app_id == "wild")
-    assert len(found.title) <= 512
+    assert len(found.title) <= TITLE_LENGTH
     assert "\x1b" not in found.title
     assert "\u202e" not in found.title
     display.close()
