@@ -82,10 +82,10 @@ def stage(request: pytest.FixtureRequest, desktop: VirtualDesktop) -> Iterator[S
 
 
 def rest(source: ScreenSource) -> None:
-    """Grab until nothing changes for a second: others may still be drawing."""
+    """Grab until nothing changes for a while: others may still be drawing."""
     end_s = time.monotonic() + DEADLINE_S
     source.grab(MONITOR)
-    while source.wait_for_change(1.0):
+    while source.wait_for_change(0.4):
         assert time.monotonic() < end_s
         source.grab(MONITOR)
 
