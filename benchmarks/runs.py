@@ -34,6 +34,8 @@ from recorder.episodes.reader import Episode, open_episode
 
 _REPEATS: Final = 5
 _FLUSH_S: Final = 1.5
+_LOADED_S: Final = 4.0
+"""What the screen process loads right after the start is no part of idling."""
 _KILLED_AFTER_S: Final = 8.0
 _STEADY: Final = Pace(moves=100)
 
@@ -78,6 +80,7 @@ def run_whole(work: Workload, lengths: Lengths, found: Figures) -> None:
         agent.start()
         found.start_s = time.monotonic() - began
         with Watch(agent.pid) as watch:
+            time.sleep(_LOADED_S)
             found.cpu["idle"] = _cpu(agent, lambda: work.idle(lengths.idle_s))
             size = _size_bytes(home.folder)
             mixed: list[Sent] = []
