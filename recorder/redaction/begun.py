@@ -14,8 +14,9 @@ _MIXED: Final = re.compile(
     r"(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d\S*[A-Za-z])[^\s/.:=(){}]{8,}|"  # digits among both cases
     r"(?=\S*[A-Za-z]\S*\d\S*[A-Za-z]\S*\d\S*[A-Za-z]\S*\d)[^\s/.:=(){}]{12,}"
 )
-_FIGURES: Final = re.compile(r"\d(?:[ .\-/]{0,2}\d){8,31}")
+MANY_FIGURES: Final = 9
 """As many figures in a row as an account or identity number has."""
+_FIGURES: Final = re.compile(rf"\d(?:[ .\-/]{{0,2}}\d){{{MANY_FIGURES - 1},31}}")
 _WORD: Final = re.compile(r"\S{1,512}")
 
 

@@ -16,7 +16,7 @@ _DATE: Final = (
     rf"(?P<value>\d{{1,4}}[\-./ ]\d{{1,2}}[\-./ ]\d{{2,4}}|\d{{1,2}}(?:st|nd|rd|th|er|\.|\u00ba)? (?:de |of )?{_MONTH}(?: de|,)? \d{{2,4}}|"
     rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{2,4}}|(?:19|20)\d{{6}}|(?:19|20)\d\d ?\u5e74 ?\d{{1,2}} ?\u6708 ?\d{{1,2}} ?\u65e5|\d{{4}}\ub144 ?\d{{1,2}}\uc6d4 ?\d{{1,2}}\uc77c)(?!\d)"
 )
-_BIRTH: Final = (
+BIRTH_WORDS: Final = (
     # English, German, Dutch
     r"(?:date|day)[ _]of[ _]birth|birth[ _\-]?(?:date|day)?|d\.?o\.?b\.?|bday|bo(?:rn|m)|"
     r"geb(?:oren(?:e[rn]?)?|\.|[. ]?datum|urtsdatum|urtstag)?|geboorte(?:datum)?|verjaardag|"
@@ -33,13 +33,14 @@ _BIRTH: Final = (
     r"(?:\u03b7\u03bc\u03b5\u03c1\w{0,8}\.? )?\u03b3\u03ad\u03bd\u03bd\u03b7\u03c3\u03b7\u03c2?|\u03b3\u03b5\u03bd\u03bd\u03ae\u03b8\u03b7\u03ba[\u03b5\u03b1]|\u03b3\u03b5\u03bd\u03bd\u03b7\u03bc\u03ad\u03bd\w{1,2}|\u03b3\u03b5\u03bd\u03ad\u03b8\u03bb\u03b9\u03b1|"
     r"\u062a\u0627\u0631\u064a\u062e \u0627\u0644\u0645\u064a\u0644\u0627\u062f|\u0645\u0648\u0627\u0644\u064a\u062f|\u51fa\u751f(?:\u65e5\u671f|\u4e8e|\u5e74\u6708\u65e5)?|\u751f\u65e5|\u751f\u5e74\u6708\u65e5|\uc0dd\ub144\uc6d4\uc77c"
 )
+"""Regular expression of words for birth, in any case."""
 _FORMAT: Final = (
     r"(?:\s{0,2}[\(\[][dmyjatg]{1,4}[\-./ ]{0,2}[dmyjatg]{1,4}[\-./ ]{0,2}[dmyjatg]{1,4}[\)\]])?"
 )
 _PLACE_AND_DAY: Final = r"(?:(?:in|at|en|\u00e0|a|em|no|na|te|w|i|\u0432|\u03c3\u03c4\w{1,3})\s[^\d\n,.;]{2,30}?[\s,]\s?)?"
 _LEAD: Final = r"(?:(?:is|was|on|the|am|den|der|wurde|war|ist|est|le|fue|es|el|d\u00eda|il|l'|\u00e8|em|no|dia|a|op|de|dn\.|dnia|i|\u03c3\u03c4\u03b9\u03c2|\u03c4\u03b7\u03bd|\u03c4\u03bf\u03bd)\s{0,2}){0,3}"
 _AFTER_BIRTH: Final = re.compile(
-    rf"(?<![^\W_])(?:{_BIRTH})(?![^\W\d_])[\"']?{_FORMAT}[\s:=(|,\uff1a]{{0,4}}\"?{_PLACE_AND_DAY}{_LEAD}{_DATE}",
+    rf"(?<![^\W_])(?:{BIRTH_WORDS})(?![^\W\d_])[\"']?{_FORMAT}[\s:=(|,\uff1a]{{0,4}}\"?{_PLACE_AND_DAY}{_LEAD}{_DATE}",
     re.IGNORECASE,
 )
 _BEFORE_BIRTH: Final = re.compile(

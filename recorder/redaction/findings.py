@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from recorder.redaction.begun import is_begun
-from recorder.redaction.form_fields import field_kind
+from recorder.redaction.begun import MANY_FIGURES, is_begun
+from recorder.redaction.form_fields import bare_label, field_kind
 from recorder.redaction.learned_names import KIND as NAME
 from recorder.redaction.learned_names import learned_names
 from recorder.redaction.ocr import Word
@@ -29,7 +29,6 @@ _LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 """A line that may name what stands beside or below it; the rules decide."""
-_AROUND_LABEL: Final = " :*.,;'\u2018\u2019|_"
 _LONGEST_LABEL: Final = 40
 _LABEL_DIGITS: Final = 4
 """A line with more digits or an e-mail address is a value, not a label."""
@@ -41,8 +40,6 @@ _CUT: Final = re.compile(r"(?=[^@]*[._+\d-])[^\s@]{3,}@[^\W\d][\w.-]*")
 _CUT_LETTER: Final = re.compile(r"[^\w@]{1,2}$")
 """What a letter is read as of which the edge leaves half."""
 _FIGURES: Final = re.compile(r"\d[\d -]*[.,]?")
-_MOST_FIGURES: Final = 8
-"""More at the end of a line may be a number that is being typed or that its field cuts off."""
 _MOST: Final = 0.6
 """A line is personal as a whole when values cover this share of its characters."""
 _COLUMN_HITS: Final = 2
@@ -105,11 +102,12 @@ class LineFinder:
     def _by_label(self, lines: Sequence[Line], pairs: Iterable[tuple[int, int]]) -> list[Finding]:
         found = []
         for above, at in pairs:
-            label, value = lines[above].text, lines[at]
-            if not value.text or not _names_something(label) or _is_heading(value.text):
+            label, value = bare_label(lines[above].text), lines[at]
+            if not value.text or len(label) > _LONGEST_LABEL or _is_heading(value.text):
                 continue
-            head = label.strip(_AROUND_LABEL) + ": "
-            found += _on_words(at, value, self._spans_of(head + value.text), len(head))
+            if _names_something(label):
+                head = label + ": "
+                found += _on_words(at, value, self._spans_of(head + value.text), len(head))
             kind = field_kind(label, value.text)
             if kind is not None:
                 found.append(_whole(at, value, kind, value.text.strip()))
@@ -231,7 +229,10 @@ def _with_figures(words: Sequence[Word], touched: list[int], kind: str) -> list[
 
 
 def _begun(lines: Sequence[Line]) -> Iterator[Finding]:
-    """Give words that are the beginning of a value: it is being typed, or its cell ends."""
+    """Give words that are the beginning of a value: it is being typed, or its cell ends.
+
+    Many figures at the end of a line may be a number in the making, or cut off by its field.
+    """
     for at, line in enumerate(lines):
         words = line.reading.words if line.reading else ()
         last = len(words) - 1
@@ -242,7 +243,7 @@ def _begun(lines: Sequence[Line]) -> Iterator[Finding]:
         first = len(words)
         while first and _FIGURES.fullmatch(words[first - 1].text):
             first -= 1
-        if sum(sum(map(str.isdigit, word.text)) for word in words[first:]) > _MOST_FIGURES:
+        if sum(sum(map(str.isdigit, word.text)) for word in words[first:]) >= MANY_FIGURES:
             yield Finding(at, first, last, UNJUDGED, "")
 
 

@@ -7,7 +7,12 @@ scrolled fields show a part that no rule would know.
 import re
 from typing import Final
 
-_NO: Final = r"(?: (?:no|nr|number|nummer|id|code))?"
+from recorder.redaction.birth_dates import BIRTH_WORDS
+from recorder.redaction.labelled_numbers import NUMBER_LABELS
+from recorder.redaction.phones import SURE_LABELS
+from recorder.redaction.secret_words import CODE_WORDS, PASSWORD_WORDS, any_of
+
+_NO: Final = r"(?: (?:no|nr|number|nummer))?"
 _YOUR: Final = r"(?:(?:current|new|old|confirm|repeat|your|my|wifi|wi-fi) )?"
 
 
@@ -16,8 +21,8 @@ def _label(pattern: str) -> re.Pattern[str]:
 
 
 _SECRETS: Final = _label(
-    r"password|passwort|kennwort|passphrase|passcode|pin|secret|api key|secret key|access key|"
-    r"token|api token|security code|cvv|cvc|one-time code|otp"
+    rf"{any_of(PASSWORD_WORDS)}|{any_of(CODE_WORDS)}|(?:api |secret |access )?key|secret|"
+    r"(?:api )?token|security code"
 )
 _NAMES: Final = _label(
     r"(?:full|first|last|middle|given|family|maiden|legal|patient|customer|contact|employee|client|"
@@ -29,36 +34,33 @@ _PLACES: Final = _label(
     r"(?:street|postal|home|billing|shipping|delivery|mailing|private) address|address(?: line)?(?: ?\d)?|"
     r"street|anschrift|adresse|stra(?:\u00df|ss)e|direcci\u00f3n|indirizzo|endere\u00e7o|adres|adress"
 )
-_BORN: Final = (
-    r"date of birth|birth ?(?:date|day)|dob|born|geburtsdatum|geboren|date de naissance|"
-    r"fecha de nacimiento|data di nascita|data de nascimento|geboortedatum|data urodzenia"
-)
 _NUMBERS: Final = tuple(
     (kind, _label(pattern))
     for kind, pattern in (
-        ("BIRTH_DATE", _BORN),
-        ("CARD", r"(?:credit |debit )?card(?: (?:no|number))?|kartennummer"),
-        ("IBAN", r"iban"),
-        ("ACCOUNT", rf"(?:bank )?account(?: (?:no|number))|kontonummer|konto{_NO}"),
-        ("PASSPORT", rf"passport{_NO}|reisepass{_NO}|pasaporte|passeport|passaporto"),
-        ("LICENCE", rf"driv(?:ing|er'?s?) licen[cs]e{_NO}|f\u00fchrerschein{_NO}"),
-        ("TAX_ID", rf"tax{_NO}|vat{_NO}|steuer-?id|steuernummer|nif|codice fiscale"),
-        ("ID", rf"ssn|social security{_NO}|national (?:id|identity|insurance){_NO}|(?:personal|identity|id){_NO}|ausweisnummer"),
-        ("PHONE", rf"phone{_NO}|mobile{_NO}|telephone{_NO}|tel|fax{_NO}|telefon|handy|m\u00f3vil|tel\u00e9fono"),
-        ("MAC", r"mac(?: address)?"),
-        ("IP", r"ip(?:v[46])?(?: address)?"),
+        ("BIRTH_DATE", BIRTH_WORDS),
+        ("CARD", rf"(?:credit |debit )?card{_NO}|kartennummer"),
+        ("IBAN", "iban"),
+        *NUMBER_LABELS.items(),
+        ("PHONE", rf"(?:{SURE_LABELS}){_NO}"),
+        ("MAC", "mac(?: address)?"),
+        ("IP", "ip(?:v[46])?(?: address)?"),
     )
-)  # fmt: skip
+)
 _AROUND: Final = " :*.,;'\u2018\u2019|_"
+"""Of a label: marks of required fields, and what a recogniser makes of borders."""
 _FEWEST_FIGURES: Final = 4
 _FEWEST_LETTERS: Final = 3
 _LONGEST_NUMBER: Final = 40
 _MOST_NAMES: Final = 5
 
 
+def bare_label(text: str) -> str:
+    """Give a label without the marks around it."""
+    return text.strip(_AROUND)
+
+
 def field_kind(label: str, value: str) -> str | None:
-    """Give what a value is by the label alone, None where the label does not tell."""
-    label = label.strip(_AROUND)
+    """Give what a value is by its bare label alone, None where the label does not tell."""
     if _SECRETS.fullmatch(label):
         return "PASSWORD"
     figures, letters = sum(map(str.isdigit, value)), sum(map(str.isalpha, value))

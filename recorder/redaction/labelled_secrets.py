@@ -157,7 +157,6 @@ _AS_PASSWORD: Final = re.compile(
 )
 _AFTER_LOGIN: Final = re.compile(
     r"(?<=[A-Za-z0-9._%+\-])@(?:[A-Za-z0-9\-]{1,63}\.){1,8}[A-Za-z]{2,24}\s{0,8}(?:/|\||;|:|,|\s-\s)\s{0,8}"
-    r""
     rf"(?P<value>{_TELLS}(?![\w.\-]+@)[^\s,;\"'<>()/]{{6,80}})"
 )
 _LOGIN_PAIR: Final = re.compile(

@@ -8,13 +8,14 @@ from recorder.redaction.dialling_plans import is_international, is_national
 from recorder.redaction.hits import Hit
 from recorder.redaction.national_ids import names_other_number
 
-_SURE: Final = (
+SURE_LABELS: Final = (
     r"(?:tele|i|smart)?phone|tel(?:efon|efono|\u00e9phone)?|mobile?|mobil(?:e|tel\w*|nummer)?|cell(?:phone|ular)?|fax|"
     r"sms|whats ?app|hotline|handy|rufnummer|rappel\w*|skype|"
     r"t\u00e9l(?:\u00e9phone)?|portable|fixe|tel\u00e9fono|m\u00f3vil|celular|telefone|telem\u00f3vel|telefono|cellulare|"
     r"telefoon(?:nummer)?|gsm|telefonnummer|telefonnr|puhelin|tlf|kom[\u00f3o]rka|mobiln[\u00ed\u00fd]|telefonsz\u00e1m|cep|"
     r"\u0442\u0435\u043b(?:\u0435\u0444\u043e\u043d)?|\u043c\u043e\u0431\u0438\u043b\u044c\u043d\u044b\u0439|\u03c4\u03b7\u03bb(?:\u03ad\u03c6\u03c9\u03bd\u03bf)?|\u7535\u8bdd|\u624b\u673a|\u96fb\u8a71|\uc804\ud654"
 )
+"""Regular expression of labels after which a number is a phone's."""
 _VERBS: Final = (
     r"call(?:ed|ing)?|ring|dial(?:led|ed)?|text(?:ed)?|reach(?:ed)?|contact|answering|signal"
 )
@@ -23,7 +24,7 @@ _NUMBER: Final = r"(?:(?<=^)|(?<=\n)|(?<=\bmy )|(?<=\bour )|(?<=\bhis )|(?<=\bhe
 _SHAPE: Final = r"(?:\+|00)?\(?\d(?:[\s.\-/()]{0,3}\d){4,14}"
 _GAP: Final = r"(?P<gap>[^\d\n+(]{0,24}\n?)"
 _LABELLED: Final = re.compile(
-    rf"\b(?:(?P<sure>{_SURE})|(?P<verb>{_VERBS})|{_PLACES}|{_NUMBER})\b{_GAP}"
+    rf"\b(?:(?P<sure>{SURE_LABELS})|(?P<verb>{_VERBS})|{_PLACES}|{_NUMBER})\b{_GAP}"
     rf"(?P<value>(?<![\w.]){_SHAPE}(?:\s?(?:x|ext\.?)\s?\d{{1,6}})?)(?![\w])",
     re.IGNORECASE,
 )

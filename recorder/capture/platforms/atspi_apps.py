@@ -280,13 +280,8 @@ async def _walk(calls: Calls, ref: Ref) -> list[Ref]:
 async def _verify_frame(calls: Calls, frame: Frame, app: App) -> Frame:
     if frame.document is None and not frame.secrets:
         return frame
-    document, host, title = await asyncio.gather(
-        _document(calls, frame.ref), _host(calls, frame.document), calls.name(frame.ref)
-    )
-    if frame.document is None:
-        document = None
+    (document, host), title = await asyncio.gather(_page(calls, frame), calls.name(frame.ref))
     if document != frame.document or host != frame.host:
-        host = labels.url_host(await calls.url(document)) if document else ""
         rect = await calls.extents(frame.ref)
         secrets = await _secrets(calls, document or frame.ref, app, rect)
     else:
@@ -297,10 +292,20 @@ async def _verify_frame(calls: Calls, frame: Frame, app: App) -> Frame:
     return replace(frame, title=title, rect=rect, document=document, host=host, secrets=secrets)
 
 
-async def _host(calls: Calls, document: Ref | None) -> str:
+async def _page(calls: Calls, frame: Frame) -> tuple[Ref | None, str]:
+    """Give what a window shows now and its host; mostly the same document as before."""
+    if frame.document is None:
+        return None, ""
+    document, host = await asyncio.gather(_document(calls, frame.ref), _host(calls, frame.document))
+    if document != frame.document:
+        host = await _host(calls, document) if document else ""
+    return document, host
+
+
+async def _host(calls: Calls, document: Ref) -> str:
     """Give a document's host, "" when it has none or is gone."""
     try:
-        return labels.url_host(await calls.url(document)) if document else ""
+        return labels.url_host(await calls.url(document))
     except Unanswered:
         return ""
 

@@ -127,6 +127,10 @@ def test_a_long_number_at_the_end_of_a_line_may_be_in_the_making() -> None:
     assert _left(("in all 10734 bytes",)) == "in all 10734 bytes"
 
 
+def test_a_field_goes_by_its_label_though_no_rule_knows_that_label() -> None:
+    assert _left(("Beneficiary", "Emmett Bracken")) == "Beneficiary"
+
+
 def _cell_row(number: int, *cells: tuple[int, str]) -> Line:
     """Give a line of words at pixel columns; a cell's words are one character apart."""
     words = []
