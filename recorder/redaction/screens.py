@@ -17,6 +17,7 @@ from recorder.core.levels import ScreenLevel
 from recorder.core.scenes import Scene
 from recorder.redaction.changes import changed_parts, refresh_lines
 from recorder.redaction.findings import UNJUDGED, Finding, LineFinder
+from recorder.redaction.gaps import without_gaps
 from recorder.redaction.learned_names import KIND as NAME
 from recorder.redaction.learned_names import name_keys, proven_names
 from recorder.redaction.legible import foreign_windows, is_legible
@@ -174,6 +175,7 @@ class FrameRedactor:
             cells = cells_of(lines)
             if len(cells) > len(lines):
                 painted += self._values(cells, size)
+            painted += self._values(without_gaps(lines), size)
         except ReadingFailed:
             lines = [Line(box, None) for box in told]
         painted += _whole_lines(lines, size)
