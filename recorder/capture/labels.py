@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from recorder.capture.scope_lists import ALIASES
+from recorder.core.own_page import OWN_HOST, OWN_PATH
 
 TITLE_LENGTH: Final = 2048
 """Characters of a title that are read, four times as many as are stored: a value that is cut
@@ -14,6 +15,7 @@ CUT: Final = "\u2026"
 """At the end of a title that is longer."""
 _NAME_LENGTH: Final = 64
 _NOT_ID: Final = re.compile(r"[^a-z0-9._-]+")
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -41,10 +43,14 @@ def app_name(name: str) -> str:
 
 
 def url_host(url: str) -> str:
-    """Give the host of a web address in lower case, "" when it has none."""
+    """Give the host of a web address in lower case, "" when it has none.
+
+    The recorder's own page has a host of its own, whatever else this machine serves.
+    """
     try:
         parts = urlsplit(url[:4096])
         host = parts.hostname if parts.scheme in {"http", "https"} else None
     except ValueError:
         return ""
-    return (host or "").rstrip(".").lower()
+    plain = (host or "").rstrip(".").lower()
+    return OWN_HOST if plain in _LOOPBACK and parts.path.startswith(OWN_PATH) else plain

@@ -14,6 +14,7 @@ from recorder.capture.scope_lists import (
     PRIVATE_MARKS,
     PROMPTS,
 )
+from recorder.core.own_page import OWN_HOST, OWN_TITLE
 from recorder.core.scenes import Gate, Paint
 
 
@@ -136,6 +137,8 @@ class Scope:
         return Verdict(Paint.LAYOUT if is_talk else Paint.REDACT, Gate.OPEN)
 
     def _host_allowed(self, app: str, host: str) -> bool:
+        if host == OWN_HOST:
+            return False
         return any(entry == "" or _covers(entry, host) for entry in self._hosts[app])
 
 
@@ -150,9 +153,13 @@ def is_lock_screen(names: tuple[str, ...]) -> bool:
 
 
 def is_private_title(title: str) -> bool:
-    """Tell whether a title or accessible name is a private window's, or may be: it was cut."""
+    """Tell whether a title or accessible name is a private window's, or may be: it was cut.
+
+    Also of the recorder's own page, which shows what was recorded.
+    """
     lower = unicodedata.normalize("NFC", title.lower()).translate(_NARROW)
-    return lower.endswith(CUT) or any(mark in lower for mark in PRIVATE_MARKS)
+    own = OWN_TITLE.lower() in lower
+    return own or lower.endswith(CUT) or any(mark in lower for mark in PRIVATE_MARKS)
 
 
 def _split(entry: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ episode.events, episode.frames, episode.context     pyarrow tables
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -124,6 +124,31 @@ class Episode:
         found = self._parts(table, needed)
         whole = pa.schema([schema.field(name) for name in needed])
         return sort_rows(table, pa.concat_tables([empty(whole), *found])).select(wanted)
+
+    def pieces(self, table: Table, columns: Sequence[str]) -> Iterator[tuple[PartName, pa.Table]]:
+        """Give some columns of a table file by file, by number; rows are sorted within one.
+
+        Files that cannot be read, or went meanwhile, are named in `problems`.
+        """
+        for part in self._files.names():
+            if part.table == table and (rows := self.piece(part, columns)) is not None:
+                yield part, rows
+
+    def piece(self, part: PartName, columns: Sequence[str]) -> pa.Table | None:
+        """Give some columns of one file; None when it cannot be read."""
+        return self._rows(part, columns)
+
+    def wall_ns(self, t_ns: int) -> int:
+        """Give the wall clock at an instant of the episode, nanoseconds since the epoch, UTC."""
+        anchors = [a for a in self._anchors if a.t_ns <= t_ns] or self._anchors[:1]
+        return anchors[-1].wall_ns + t_ns - anchors[-1].t_ns
+
+    def close(self) -> None:
+        """Let go of the key and of what was read; nothing more can be read."""
+        self._files.close()
+        self._identity = None
+        for name in ("events", "frames", "context", "summary"):
+            self.__dict__.pop(name, None)
 
     def with_wall_time(self, rows: pa.Table) -> pa.Table:
         """Give the rows with a column `wall_time` (UTC) in front.

@@ -106,6 +106,11 @@ class TableFiles:
         except _DAMAGE as cause:
             raise DamagedFile(str(part), "damaged or sealed with another key") from cause
 
+    def close(self) -> None:
+        """Wipe the key; what is sealed can no longer be read or written."""
+        if self._key is not None:
+            self._key.wipe()
+
     def remove(self, parts: Sequence[PartName | str]) -> None:
         """Remove files for good; missing ones are fine."""
         for part in parts:

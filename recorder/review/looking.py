@@ -1,0 +1,85 @@
+"""Search in one opened episode: typed text, titles, apps, sites, targets, tasks, marks."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from recorder.review.captions import caption, plain
+from recorder.review.moments import Moments, Sort
+from recorder.review.reel import Reel
+
+MOST_FOUND: Final = 200
+"""Of one episode; whoever finds more narrows the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A moment that fits.
+
+    Attributes:
+        index: Number of the moment.
+        t_ns: When.
+        where: What fits: typed, title, app, site, target, task, taken out, screen.
+        text: The text that fits, or what was taken out.
+    """
+
+    index: int
+    t_ns: int
+    where: str
+    text: str
+
+
+class Index:
+    """The texts of an episode, folded once; a question is a scan."""
+
+    def __init__(self, moments: Moments) -> None:
+        self._rows: list[Found] = []
+        self._folded: list[str] = []
+        self._add_actions(moments)
+        self._add_context(moments)
+        self._add_boxes(moments)
+
+    def find(self, wanted: str) -> list[Found]:
+        """Give what holds the words, by time; at most `MOST_FOUND`."""
+        folded = " ".join(wanted.casefold().split())
+        if not folded:
+            return []
+        found = [row for row, text in zip(self._rows, self._folded, strict=True) if folded in text]
+        return sorted(found, key=lambda row: row.t_ns)[:MOST_FOUND]
+
+    def _add(self, found: Found) -> None:
+        self._rows.append(found)
+        self._folded.append(" ".join(found.text.casefold().split()))
+
+    def _add_actions(self, moments: Moments) -> None:
+        for index in range(len(moments)):
+            moment = moments.at(index)
+            if moment.sort is Sort.ACTION:
+                parts = caption(moments.reel, moment)
+                where = "taken out" if any(part.mark for part in parts) else "action"
+                self._add(Found(index, moment.t_ns, where, plain(parts)))
+
+    def _add_context(self, moments: Moments) -> None:
+        fields = (
+            ("title", "window_title"), ("app", "app_id"), ("app", "app_name"),
+            ("site", "url_host"), ("task", "instruction"), ("taken out", "title_redaction"),
+        )  # fmt: skip
+        before: dict[str, str] = {}
+        for row in moments.reel.context.to_pylist():
+            index = moments.near(row["t_ns"])
+            for where, name in fields:
+                text = row[name]
+                if text and before.get(name) != text:
+                    before[name] = text
+                    self._add(Found(index, row["t_ns"], where, text))
+
+    def _add_boxes(self, moments: Moments) -> None:
+        """Add each mark of the screen where it begins to show."""
+        reel: Reel = moments.reel
+        before: set[str] = set()
+        rows = reel.frames.column("redacted_boxes").to_pylist()
+        for row, boxes in enumerate(rows):
+            marks = {box["reason"] for box in boxes}
+            t_ns = int(reel.frame_times[row])
+            for mark in sorted(marks - before):
+                self._add(Found(moments.near(t_ns), t_ns, "screen", mark))
+            before = marks
