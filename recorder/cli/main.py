@@ -52,6 +52,7 @@ COMMANDS = (
     Command("init", "init", "init", _SCOPE, "Make the folder and its keys; start does it for you.", "recorder init --folder ~/Recordings"),
     Command("list", "list", "list_episodes", _OWN, "List what is stored, one episode a line.", "recorder list"),
     Command("show", "show", "show", _OWN, "Show what one episode holds.", "recorder show last"),
+    Command("review", "review", "review", _OWN, "Look at what was recorded, on a page of your own.", "recorder review last"),
     Command("sql", "sql", "sql", _OWN, "Ask questions of your episodes in SQL.", 'recorder sql "select kind, count(*) from events group by kind"'),
     Command("delete", "delete", "delete", _OWN, "Delete an episode, or all of them.", "recorder delete last"),
     Command("export", "export", "export", _OWN, "Write a copy that is not encrypted.", "recorder export last --to ~/copy"),

@@ -181,7 +181,11 @@ def _context(row: dict[str, Any]) -> str:
         case ContextKind.RESUME:
             return "The computer woke"
         case ContextKind.STREAM:
-            return f"Cannot be told from here on: {row['outcome']}" if row["outcome"] else "All can be told again"
+            return (
+                f"Cannot be told from here on: {row['outcome']}"
+                if row["outcome"]
+                else "All can be told again"
+            )
         case ContextKind.TITLE:
             return f"Title: {row['window_title'] or 'not stored'}"
     name = row["app_name"] or row["app_id"] or "another window"

@@ -72,9 +72,7 @@ def _families(rows: pa.Table) -> Numbers:
     """Give each row's family; releases and modifiers, which begin nothing, have none."""
     kinds = rows.column("kind").combine_chunks().dictionary_encode()
     names = kinds.dictionary.to_pylist()
-    table = [
-        Family.NONE if name in _SILENT else _POINTER.get(name, Family.MARK) for name in names
-    ]
+    table = [Family.NONE if name in _SILENT else _POINTER.get(name, Family.MARK) for name in names]
     keys = [name == Kind.KEY_DOWN.value for name in names]
     codes = whole(kinds.indices)
     family = np.array(table, np.int64)[codes] if names else codes
@@ -87,7 +85,9 @@ def _key_families(rows: pa.Table) -> Numbers:
     classes = rows.column("key_class")
     mods = whole(rows.column("mods"))
     is_modifier = _truth(pc.equal(classes, KeyClass.MODIFIER.value))
-    is_alone = _truth(pc.is_in(classes, column(_ALONE, pa.string()))) | ((mods & int(SHORTCUT_MODS)) != 0)
+    is_alone = _truth(pc.is_in(classes, column(_ALONE, pa.string()))) | (
+        (mods & int(SHORTCUT_MODS)) != 0
+    )
     repeats = _truth(rows.column("is_repeat"))
     found = np.full(rows.num_rows, int(Family.TYPING), np.int64)
     found[is_alone] = Family.PRESS
@@ -95,7 +95,9 @@ def _key_families(rows: pa.Table) -> Numbers:
     return found
 
 
-def _begins(rows: pa.Table, heads: Numbers, family: Numbers) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+def _begins(
+    rows: pa.Table, heads: Numbers, family: Numbers
+) -> "np.ndarray[Any, np.dtype[np.bool_]]":
     """Tell for each row with a family whether an action begins with it."""
     t_ns = whole(rows.column("t_ns"))[heads]
     x, y = (whole(rows.column(name))[heads] for name in "xy")

@@ -128,10 +128,7 @@ class Moments:
         """Tell which moments show another picture than the one before."""
         shown = [self.at(index).frame_row for index in range(len(self))]
         return np.array(
-            [
-                row is not None and (at == 0 or row != shown[at - 1])
-                for at, row in enumerate(shown)
-            ],
+            [row is not None and (at == 0 or row != shown[at - 1]) for at, row in enumerate(shown)],
             bool,
         )
 
@@ -158,4 +155,3 @@ class Moments:
 def _told_rows(reel: Reel) -> Numbers:
     kinds = reel.context.column("kind").to_pylist()
     return np.array([row for row, kind in enumerate(kinds) if kind in _TOLD], np.int64)
-

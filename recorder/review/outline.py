@@ -138,7 +138,9 @@ def _add_frames(found: _Read, rows: Any) -> None:  # noqa: ANN401 - an arrow tab
         found.taken += [Taken(row["t_grab_end_ns"], kind, "screen") for kind in sorted(kinds)]
 
 
-def _focus(context: list[dict[str, Any]], end_ns: int) -> tuple[dict[str, str], tuple[Stretch, ...]]:
+def _focus(
+    context: list[dict[str, Any]], end_ns: int
+) -> tuple[dict[str, str], tuple[Stretch, ...]]:
     """Join neighbouring rows of one app to stretches."""
     names: dict[str, str] = {}
     found: list[Stretch] = []

@@ -110,7 +110,11 @@ class Reel:
     @cached_property
     def end_ns(self) -> int:
         """The last instant of which something is known."""
-        last = [int(t[-1]) for t in (self.act_times, self.frame_times, self.context_times, self.moves.t_ns) if len(t)]
+        last = [
+            int(t[-1])
+            for t in (self.act_times, self.frame_times, self.context_times, self.moves.t_ns)
+            if len(t)
+        ]
         told = self.episode.manifest.duration_s * 1e9 if self.episode.manifest else 0
         return max([int(told), *last])
 

@@ -1,0 +1,97 @@
+"""The application: routes, what becomes of failures, the idle lock."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import cast
+
+import anyio
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from recorder.core.errors import RecorderError
+from recorder.episodes.homes import EpisodeUnknown
+from recorder.review import answers, views
+from recorder.review.guard import App, Guard, Receive, Scope, Send
+from recorder.review.room import Room, room_of, trouble
+
+_LOOK_S = 5.0
+
+
+def build(room: Room) -> App:
+    """Give the application of one server, guarded."""
+    base = room.door.base
+    one = f"{base}/api/episode/{{episode_id}}"
+    app = Starlette(
+        routes=[
+            Route(f"{base}/enter", views.enter),
+            Route(f"{base}/", views.home),
+            Route(f"{base}/day/{{day}}", views.day),
+            Route(f"{base}/episode/{{episode_id}}", views.episode),
+            Route(f"{base}/search", views.search),
+            Route(f"{base}/static/{{name}}", views.static),
+            Route(f"{base}/api/unlock", answers.unlock, methods=["POST"]),
+            Route(f"{base}/api/lock", answers.lock, methods=["POST"]),
+            Route(f"{one}/moments", answers.moments),
+            Route(f"{one}/step", answers.step),
+            Route(f"{one}/moment/{{index}}", answers.moment),
+            Route(f"{one}/frame/{{frame_id}}", answers.picture),
+        ],
+        exception_handlers={
+            RecorderError: _expected,
+            FileNotFoundError: _gone,
+            HTTPException: _unknown,
+        },
+        lifespan=_lifespan,
+    )
+    app.state.room = room
+    app.router.redirect_slashes = False
+    return Guard(_Noticed(cast("App", app), room), room.door, room.port)
+
+
+class _Noticed:
+    """Notes that the person is there: only requests that passed the guard come here."""
+
+    def __init__(self, app: App, room: Room) -> None:
+        self._app = app
+        self._room = room
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            self._room.lock_if_idle()
+            self._room.seen()
+        await self._app(scope, receive, send)
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    room: Room = app.state.room
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_watch, room)
+        yield
+        tasks.cancel_scope.cancel()
+    room.vault.lock()
+
+
+async def _watch(room: Room) -> None:
+    """Lock the page once nobody used it for long enough."""
+    while True:
+        await anyio.sleep(_LOOK_S)
+        await anyio.to_thread.run_sync(room.lock_if_idle)
+
+
+async def _expected(request: Request, error: Exception) -> Response:
+    return trouble(request, cast("RecorderError", error))
+
+
+async def _gone(request: Request, _error: Exception) -> Response:
+    return trouble(request, EpisodeUnknown())
+
+
+async def _unknown(request: Request, error: Exception) -> Response:
+    _ = room_of(request)
+    status = cast("HTTPException", error).status_code
+    why = "There is nothing here" if status == 404 else "That cannot be done here"  # noqa: PLR2004 - HTTP's
+    return PlainTextResponse(f"{why}.\n", status)

@@ -1,0 +1,121 @@
+"""Days and episodes in a list: from names, sizes and summaries; only this grows with them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from recorder.core.errors import RecorderError
+from recorder.core.ids import ulid_wall_ns
+from recorder.episodes.homes import episode_homes
+from recorder.episodes.manifest import Summary
+from recorder.episodes.store import EpisodeInfo, episode_info
+from recorder.review.clocks import clock_text, count_text, length_text, local, size_text
+from recorder.review.vault import Vault
+
+PAGE: Final = 40
+"""Episodes on one page of the list."""
+_APPS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An episode in the list.
+
+    Attributes:
+        flags: Words on what is special: being recorded, unfinished, damaged, demo, …
+        can_open: It can be looked at.
+    """
+
+    episode_id: str
+    day: date
+    began: str
+    length: str
+    size: str
+    apps: str
+    counts: str
+    taken: str
+    flags: tuple[str, ...]
+    can_open: bool
+
+
+def homes_of_day(folder: Path, day: date) -> list[Path]:
+    """Give the episodes that began on a local day, oldest first."""
+    return [home for home in episode_homes(folder) if day_of(home) == day]
+
+
+def day_of(home: Path) -> date:
+    """Give the local day on which an episode began."""
+    return local(ulid_wall_ns(home.name)).date()
+
+
+def rows(vault: Vault, homes: list[Path], live: str) -> Iterator[Row]:
+    """Give the rows of episodes; one that cannot be opened says so."""
+    for home in homes:
+        info = episode_info(home)
+        try:
+            summary, why = vault.summary(home.name), ""
+        except RecorderError as error:
+            summary, why = None, error.message
+        yield _row(info, summary, why, live=info.episode_id == live)
+
+
+def _row(info: EpisodeInfo, summary: Summary | None, why: str, *, live: bool) -> Row:
+    apps = [app.app_name or app.app_id for app in summary.apps] if summary else []
+    named = list(dict.fromkeys(apps))
+    more = f" and {len(named) - _APPS} more" if len(named) > _APPS else ""
+    return Row(
+        episode_id=info.episode_id,
+        day=local(info.started_wall_ns).date(),
+        began=clock_text(info.started_wall_ns)[:5],
+        length=length_text(info.duration_s),
+        size=size_text(info.size_bytes),
+        apps=", ".join(named[:_APPS]) + more,
+        counts=_counts(summary),
+        taken=_taken(summary),
+        flags=_flags(info, summary, why, live=live),
+        can_open=not why,
+    )
+
+
+def _counts(summary: Summary | None) -> str:
+    if summary is None:
+        return ""
+    found = (
+        (summary.counts.get("events.button_down", 0), "click"),
+        (summary.counts.get("events.key_down", 0), "key"),
+        (summary.counts.get("frames.with_image", 0), "picture"),
+    )
+    return ", ".join(count_text(count, word) for count, word in found if count)
+
+
+def _taken(summary: Summary | None) -> str:
+    """Give how much was taken out of what was typed and shown."""
+    if summary is None:
+        return ""
+    typed = sum(n for kind, n in summary.redactions.get("keyboard", {}).items() if kind != "class")
+    shown = sum(
+        n
+        for kind, n in summary.redactions.get("screen", {}).items()
+        if kind not in {"scope", "layout"}
+    )
+    found = ((typed, "typed value"), (shown, "place on screen", "places on screen"))
+    return ", ".join(count_text(*words) for words in found if words[0])
+
+
+def _flags(info: EpisodeInfo, summary: Summary | None, why: str, *, live: bool) -> tuple[str, ...]:
+    found = []
+    if live:
+        found.append("being recorded")
+    elif info.damaged:
+        found.append("damaged")
+    elif not info.closed:
+        found.append("unfinished")
+    if info.grant == "demo":
+        found.append("demo")
+    if summary is not None and summary.degraded:
+        found.append("something could not be told")
+    if why:
+        found.append(why)
+    return tuple(found)

@@ -1,0 +1,132 @@
+"""What the handlers share: folder, keys, templates, the idle clock. One for each server."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from recorder.consent.folder import folder_marks
+from recorder.core.clocks import Clock
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.own_page import OWN_TITLE
+from recorder.review.door import Door
+from recorder.review.shown import visible
+from recorder.review.vault import Locked, Vault
+
+IDLE_S: Final = 600.0
+"""Without a request for so long the keys go."""
+HERE: Final = Path(__file__).parent
+_STATUS: Final = {ExitCode.USAGE: 404, ExitCode.WRONG_PASSPHRASE: 403, ExitCode.FORMAT: 422}
+
+
+@dataclass(slots=True)
+class Room:
+    """The state of one review server.
+
+    Attributes:
+        folder: The recordings' folder.
+        port: On 127.0.0.1.
+        door: Link and cookie.
+        vault: Keys and opened episodes.
+        clock: Tells idleness.
+        begin_at: What the link shows first, under the base.
+        live: Gives the id of the episode that is being recorded, "" for none.
+    """
+
+    folder: Path
+    port: int
+    door: Door
+    vault: Vault
+    clock: Clock
+    live: Callable[[], str]
+    begin_at: str = ""
+    idle_s: float = IDLE_S
+    seen_ns: int = 0
+    templates: Environment = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.seen_ns = self.clock.monotonic_ns()
+        self.templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            finalize=_safe,
+            auto_reload=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.templates.globals.update(base=self.door.base, own_title=OWN_TITLE)
+
+    def page(self, template: str, status: int = 200, **facts: object) -> HTMLResponse:
+        """Give a page; every text in it is escaped and made visible."""
+        return HTMLResponse(self.templates.get_template(template).render(facts), status)
+
+    def seen(self) -> None:
+        """Note that the person is there."""
+        self.seen_ns = self.clock.monotonic_ns()
+
+    def lock_if_idle(self) -> bool:
+        """Lock when nothing was asked for long enough; tells whether it did."""
+        idle_s = (self.clock.monotonic_ns() - self.seen_ns) / 1e9
+        if self.vault.is_locked or idle_s < self.idle_s:
+            return False
+        self.vault.lock()
+        return True
+
+
+def room_of(request: Request) -> Room:
+    """Give the server's state."""
+    found: Room = request.app.state.room
+    return found
+
+
+def trouble(request: Request, error: RecorderError) -> Response:
+    """Give an expected failure as a page, or as JSON where the page's own code asked."""
+    room = room_of(request)
+    is_locked = isinstance(error, Locked)
+    status = 423 if is_locked else _STATUS.get(error.code, 409)
+    if "/api/" in request.url.path:
+        return JSONResponse({"error": visible(error.message), "fix": visible(error.fix)}, status)
+    if is_locked:
+        return room.page("lock.html", needs=needs(room))
+    return room.page("error.html", status, message=error.message, fix=error.fix)
+
+
+def needs(room: Room) -> str:
+    """Give what unlocking takes: passphrase, keyring or none."""
+    return folder_marks(room.folder).secret
+
+
+async def body_of(request: Request) -> dict[str, Any]:
+    """Give the JSON object that was sent.
+
+    Raises:
+        BadDecision: It is none.
+    """
+    try:
+        found = json.loads(await request.body())
+    except (ValueError, RecursionError) as cause:
+        raise BadDecision from cause
+    if not isinstance(found, dict):
+        raise BadDecision
+    return found
+
+
+class BadDecision(RecorderError):
+    """What the page sent makes no sense."""
+
+    def __init__(self, message: str = "The page sent something that makes no sense") -> None:
+        super().__init__(message, "reload the page", ExitCode.FORMAT)
+
+
+def _safe(value: object) -> object:
+    """Make every text that a template prints visible; markup of our own stays."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return visible(value)
+    return value

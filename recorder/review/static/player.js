@@ -1,0 +1,194 @@
+// The player: one moment at a time, its picture, its place on the line and in the list.
+
+import { ask, captionInto, made, onKey, say, sayError } from "./api.js";
+import { makeList } from "./list.js";
+import { drawMarks, light } from "./overlay.js";
+import { makeStore } from "./pictures.js";
+
+const root = document.getElementById("player");
+const by = (id) => document.getElementById(id);
+const episode = root.dataset.episode;
+const store = makeStore(episode);
+const canvas = by("picture");
+const marks = by("marks");
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+// What stands on the screen now; decisions name it.
+export const now = { moment: null, painted: null };
+const listeners = [];
+export const whenShown = (act) => listeners.push(act);
+export { episode, marks, store };
+
+let looks = () => false;
+const list = makeList(by("rows"), episode, (index) => go(index), (row) => looks(row));
+export function lookOfRows(test) {
+  looks = test;
+  list.draw();
+}
+
+let asked = 0;
+
+export async function go(index, place) {
+  const mine = ++asked;
+  try {
+    const [found, at] = await Promise.all([
+      store.both(index),
+      place === undefined ? list.beside(index, "here") : { place },
+    ]);
+    if (mine !== asked) return;
+    paint(found);
+    await list.select(index, at.place);
+    ahead(index);
+  } catch (error) {
+    sayError(error);
+  }
+}
+
+function paint({ moment, picture, trouble }) {
+  now.moment = moment;
+  now.painted = picture ? { frame_id: picture.frame, sha256: picture.sha256 } : null;
+  by("no-picture").hidden = Boolean(picture);
+  by("no-picture").textContent = trouble ? "This picture cannot be read." : "No picture was kept here.";
+  if (picture) {
+    canvas.width = picture.bitmap.width;
+    canvas.height = picture.bitmap.height;
+    canvas.getContext("2d").drawImage(picture.bitmap, 0, 0);
+  }
+  canvas.setAttribute("aria-label", moment.says);
+  if (moment.frame && by("show-marks").checked) drawMarks(marks, moment);
+  else marks.replaceChildren();
+  words(moment);
+  for (const act of listeners) act(moment);
+}
+
+function words(moment) {
+  by("clock").textContent = `${moment.clock} (${moment.offset})`;
+  const place = [moment.app, moment.title, moment.host].filter(Boolean).join(" · ");
+  by("window").textContent = place || "No window known";
+  captionInto(by("caption"), moment.caption);
+  by("says").textContent = moment.says;
+  const scrub = by("scrub");
+  scrub.value = Math.floor(moment.t_ns / 1e6);
+  scrub.setAttribute("aria-valuetext", `${moment.offset}, ${moment.clock}`);
+  by("whys").replaceChildren(...(moment.whys.length ? moment.whys.map(whyLine) : [made("li", "Nothing was taken out here.")]));
+}
+
+function whyLine({ mark, why }) {
+  const line = made("li", undefined, { tabindex: "0" });
+  line.append(made("mark", mark), made("span", ` ${why}`));
+  for (const name of ["pointerenter", "focus"]) line.addEventListener(name, () => light(marks, mark));
+  for (const name of ["pointerleave", "blur"]) line.addEventListener(name, () => light(marks, null));
+  return line;
+}
+
+const nearby = new Map();
+
+async function ahead(index) {
+  nearby.clear();
+  for (const way of ["next", "previous"]) {
+    const found = list.beside(index, way);
+    nearby.set(way, found);
+    try {
+      const { index: beside } = await found;
+      if (beside !== null) await store.both(beside);
+    } catch {
+      nearby.delete(way);
+    }
+  }
+}
+
+export async function step(way) {
+  if (!now.moment) return false;
+  const found = await (nearby.get(way) ?? list.beside(now.moment.index, way));
+  if (found.index === null) {
+    say(way === "next" ? "That was the last one." : "That was the first one.");
+    return false;
+  }
+  await go(found.index, found.place);
+  return true;
+}
+
+let playing = 0;
+
+async function play() {
+  const mine = ++playing;
+  const button = by("play");
+  button.setAttribute("aria-pressed", "true");
+  button.textContent = "Pause";
+  while (mine === playing) {
+    const before = now.moment.t_ns;
+    if (!(await step("next"))) break;
+    const wait = (now.moment.t_ns - before) / 1e6;
+    await new Promise((done) => { setTimeout(done, Math.min(Math.max(wait, still.matches ? 700 : 250), 1200)); });
+  }
+  if (mine === playing) pause();
+}
+
+function pause() {
+  playing += 1;
+  by("play").setAttribute("aria-pressed", "false");
+  by("play").textContent = "Play";
+}
+
+const toggle = () => (by("play").getAttribute("aria-pressed") === "true" ? pause() : play());
+const stepping = (way) => () => { pause(); step(way).catch(sayError); };
+
+async function end(way) {
+  pause();
+  const at = await ask(`episode/${episode}/step?view=${list.view}&index=${way === "first" ? 0 : root.dataset.total}&by=here`);
+  if (at.index !== null) await go(at.index, at.place);
+}
+
+async function seek(ms) {
+  pause();
+  try {
+    const found = await ask(`episode/${episode}/moment/0?t=${Math.round(ms * 1e6)}`);
+    await go(found.index);
+  } catch (error) {
+    sayError(error);
+  }
+}
+
+async function setView(name) {
+  by("view").value = name;
+  try {
+    const total = await list.show(name, now.moment ? now.moment.index : Number(root.dataset.at));
+    by("count").textContent = `${total.toLocaleString("en")} lines`;
+  } catch (error) {
+    sayError(error);
+  }
+}
+
+by("next").addEventListener("click", stepping("next"));
+by("previous").addEventListener("click", stepping("previous"));
+by("play").addEventListener("click", toggle);
+by("view").addEventListener("change", () => setView(by("view").value));
+by("scrub").addEventListener("change", () => seek(Number(by("scrub").value)));
+by("show-marks").addEventListener("change", () => {
+  if (now.moment?.frame && by("show-marks").checked) drawMarks(marks, now.moment);
+  else marks.replaceChildren();
+});
+by("timeline").addEventListener("click", (event) => {
+  const strip = event.target.closest(".strip");
+  if (!strip) return;
+  const box = strip.getBoundingClientRect();
+  seek(((event.clientX - box.left) / box.width) * (Number(root.dataset.end) / 1e6));
+});
+for (const [key, way] of [["ArrowRight", "next"], ["j", "next"], ["ArrowDown", "next"], ["ArrowLeft", "previous"], ["k", "previous"], ["ArrowUp", "previous"]]) {
+  onKey(key, stepping(way));
+}
+onKey(" ", toggle);
+onKey("Home", () => end("first"));
+onKey("End", () => end("last"));
+onKey("m", () => by("show-marks").click());
+onKey("f", () => {
+  const views = [...by("view").options].map((option) => option.value);
+  setView(views[(views.indexOf(by("view").value) + 1) % views.length]);
+});
+
+if (Number(root.dataset.total) > 0) {
+  setView("all").then(() => go(Number(root.dataset.at)));
+} else {
+  by("no-picture").hidden = false;
+  by("no-picture").textContent = "Nothing is stored in this recording.";
+}

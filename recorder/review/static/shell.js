@@ -1,0 +1,41 @@
+// What every page has: help, lock, search key, and locking after ten minutes without you.
+
+import { onKey, sayError, startKeys, tell } from "./api.js";
+
+const IDLE_MS = 600_000;
+const help = document.getElementById("help");
+const single = document.getElementById("single-keys");
+
+single.checked = sessionStorage.getItem("single-keys") !== "off";
+single.addEventListener("change", () => {
+  sessionStorage.setItem("single-keys", single.checked ? "on" : "off");
+});
+startKeys(() => single.checked);
+
+const openHelp = () => help.showModal();
+onKey("?", openHelp);
+onKey("/", () => document.getElementById("q")?.focus());
+document.getElementById("help-button")?.addEventListener("click", openHelp);
+document.getElementById("help-close").addEventListener("click", () => help.close());
+
+async function lock() {
+  try {
+    await tell("lock");
+  } catch (error) {
+    sayError(error);
+  }
+  location.reload();
+}
+
+const lockButton = document.getElementById("lock-button");
+lockButton?.addEventListener("click", lock);
+
+if (lockButton) {
+  let timer = setTimeout(lock, IDLE_MS);
+  for (const name of ["keydown", "pointerdown", "pointermove", "wheel"]) {
+    addEventListener(name, () => {
+      clearTimeout(timer);
+      timer = setTimeout(lock, IDLE_MS);
+    }, { passive: true });
+  }
+}

@@ -1,0 +1,156 @@
+"""The pages: list of episodes, a day, an episode, search."""
+
+import json
+from datetime import date
+
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.ids import ulid_wall_ns
+from recorder.episodes.homes import episode_homes, find_home
+from recorder.review.clocks import day_text, length_text, local
+from recorder.review.days import PAGE, homes_of_day, rows
+from recorder.review.door import is_own_user
+from recorder.review.overview import found_on, one_episode, overview
+from recorder.review.room import HERE, Room, room_of
+from recorder.review.vault import Locked
+
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+
+
+class NoDay(RecorderError):
+    """Nothing was recorded on that day, or it is no day."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing is stored of that day", "go to the list", ExitCode.USAGE)
+
+
+def enter(request: Request) -> Response:
+    """Exchange the link's token for the cookie, once."""
+    room = room_of(request)
+    peer_port = request.client.port if request.client else 0
+    token = request.query_params.get("token", "")
+    cookie = room.door.enter(token) if is_own_user(room.port, peer_port) else None
+    if cookie is None:
+        return PlainTextResponse(
+            "This link was used already, or is not the one that was printed. "
+            "Fix: end recorder review with Ctrl-C and start it again.\n",
+            403,
+        )
+    return RedirectResponse(f"{room.door.base}/{room.begin_at}", 303, {"set-cookie": cookie})
+
+
+def static(request: Request) -> Response:
+    """Give a script or a style sheet of the package."""
+    name = request.path_params["name"]
+    path = HERE / "static" / name
+    if path.name != name or path.suffix not in _TYPES or not path.is_file():
+        return PlainTextResponse("There is nothing here.\n", 404)
+    return Response(path.read_bytes(), media_type=_TYPES[path.suffix])
+
+
+def home(request: Request) -> Response:
+    """Show the list of episodes, the unreviewed first."""
+    room = _unlocked(request)
+    homes = list(reversed(episode_homes(room.folder)))
+    first = _number(request.query_params.get("from", "0"))
+    shown = homes[first : first + PAGE]
+    return room.page(
+        "home.html",
+        rows=list(rows(room.vault, shown, room.live())),
+        day_text=day_text,
+        total=len(homes),
+        newer=max(0, first - PAGE) if first else None,
+        older=first + PAGE if first + PAGE < len(homes) else None,
+    )
+
+
+def day(request: Request) -> Response:
+    """Show what a day holds."""
+    room = _unlocked(request)
+    wanted = _day(request.path_params["day"])
+    homes = homes_of_day(room.folder, wanted)
+    if not homes:
+        raise NoDay
+    return room.page(
+        "day.html",
+        day=wanted,
+        title=day_text(wanted),
+        rows=list(rows(room.vault, homes, room.live())),
+        view=(view := overview(room.vault, homes)),
+        jumps=Markup(escape(json.dumps(view.jumps))),
+        beside=_beside(room, wanted),
+    )
+
+
+def episode(request: Request) -> Response:
+    """Show an episode: pictures, actions, what was taken out."""
+    room = _unlocked(request)
+    episode_id = request.path_params["episode_id"]
+    opened = room.vault.opened(episode_id, fresh=True)
+    path = find_home(room.folder, episode_id)
+    wanted = request.query_params.get("at", "")
+    at = opened.moments.near(int(wanted)) if wanted.isdecimal() and len(wanted) < 19 else 0
+    return room.page(
+        "episode.html",
+        episode_id=episode_id,
+        row=next(rows(room.vault, [path], room.live())),
+        began=local(ulid_wall_ns(episode_id)),
+        day_text=day_text,
+        total=len(opened.moments),
+        at=at,
+        end_ns=opened.reel.end_ns,
+        length=length_text(opened.reel.end_ns / 1e9),
+        view=one_episode(room.vault, path),
+        problems=opened.reel.episode.problems,
+        question=request.query_params.get("q", ""),
+    )
+
+
+def search(request: Request) -> Response:
+    """Search a day: typed text, titles, apps, sites, tasks and what was taken out."""
+    room = _unlocked(request)
+    homes = episode_homes(room.folder)
+    if not homes:
+        raise NoDay
+    days = sorted({local(ulid_wall_ns(home.name)).date() for home in homes})
+    asked = request.query_params.get("day", "")
+    wanted = _day(asked) if asked else days[-1]
+    question = request.query_params.get("q", "")[:200]
+    before = [one for one in days if one < wanted]
+    return room.page(
+        "search.html",
+        question=question,
+        day=wanted,
+        title=day_text(wanted),
+        earlier=before[-1] if before else None,
+        found=found_on(room.vault, wanted, question) if question.strip() else [],
+    )
+
+
+def _unlocked(request: Request) -> Room:
+    room = room_of(request)
+    if room.vault.is_locked:
+        raise Locked
+    return room
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as cause:
+        raise NoDay from cause
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
+def _beside(room: Room, wanted: date) -> tuple[date | None, date | None]:
+    """Give the days with recordings before and after."""
+    days = sorted({local(ulid_wall_ns(home.name)).date() for home in episode_homes(room.folder)})
+    earlier = [one for one in days if one < wanted]
+    later = [one for one in days if one > wanted]
+    return (earlier[-1] if earlier else None, later[0] if later else None)
