@@ -24,6 +24,8 @@ class Loss(StrEnum):
     DISPLAY_LOST = "display_lost"
     WRITE_FAILED = "write_failed"
     FORGOTTEN = "forgotten"
+    DELETED = "deleted"
+    """Its owner deleted it from a stored episode; reason of `removed` rows."""
     CONSENT_ENDED = "consent_ended"
     """Captured before the end of the consent was known, and not stored."""
     UNKNOWN_CONTEXT = "unknown_context"
