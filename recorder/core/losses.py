@@ -26,6 +26,8 @@ class Loss(StrEnum):
     FORGOTTEN = "forgotten"
     DELETED = "deleted"
     """Its owner deleted it from a stored episode; reason of `removed` rows."""
+    NOT_APPROVED = "not_approved"
+    """Its owner did not approve it; reason of `removed` rows in what is shared."""
     CONSENT_ENDED = "consent_ended"
     """Captured before the end of the consent was known, and not stored."""
     UNKNOWN_CONTEXT = "unknown_context"

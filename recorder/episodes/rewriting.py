@@ -15,7 +15,7 @@ import pyarrow as pa
 from recorder.core.events import EventRow, Kind
 from recorder.core.losses import Loss
 from recorder.episodes.changing import Change, changing
-from recorder.episodes.columns import column
+from recorder.episodes.columns import with_column
 from recorder.episodes.manifest import Removed as RemovedSeconds
 from recorder.episodes.marking import SECOND_NS, Marks, mark, parts_of, read_part
 from recorder.episodes.names import PartName
@@ -134,9 +134,9 @@ def _frames(rows: pa.Table, marks: Marks, pictures: dict[int, Any]) -> pa.Table:
         heir = marks.heirs.get(parents[at], parents[at])
         parents[at] = None if heir == one else heir
         images[at] = pictures.get(one, images[at])
-    kept = _set(kept, "dup_of_frame_id", parents)
+    kept = with_column(kept, "dup_of_frame_id", parents)
     shaped = [None if image is None else (image["bytes"], image["path"]) for image in images]
-    return _set(kept, "image", shaped)
+    return with_column(kept, "image", shaped)
 
 
 def _context(rows: pa.Table, marks: Marks) -> pa.Table:
@@ -147,7 +147,9 @@ def _context(rows: pa.Table, marks: Marks) -> pa.Table:
     if marks.moved.keys().isdisjoint(seqs):
         return kept
     times = kept.column("t_ns").to_pylist()
-    kept = _set(kept, "t_ns", [marks.moved.get(s, t) for s, t in zip(seqs, times, strict=True)])
+    kept = with_column(
+        kept, "t_ns", [marks.moved.get(s, t) for s, t in zip(seqs, times, strict=True)]
+    )
     for name in ("window_title", "title_redaction"):
         kept = _without(kept, name, marks.moved.keys(), seqs)
     return sort_rows("context", kept)
@@ -237,12 +239,7 @@ def _without(
     if not any(mark in gone for mark in marks):
         return rows
     kept = [None if mark in gone else value for mark, value in zip(marks, values, strict=True)]
-    return _set(rows, name, kept)
-
-
-def _set(rows: pa.Table, name: str, values: list[Any]) -> pa.Table:
-    field = rows.schema.field(name)
-    return rows.set_column(rows.schema.get_field_index(name), field, column(values, field.type))
+    return with_column(rows, name, kept)
 
 
 def _key(part: PartName) -> tuple[int, int, int]:

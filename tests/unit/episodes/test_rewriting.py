@@ -239,7 +239,7 @@ def test_a_damaged_file_within_the_range_goes_whole_and_one_outside_stays(
     wide = Selection((TimeRange(50 * SECOND, 120 * SECOND),))
     removed = delete(studio, studio.open(episode.path), wide)
     assert removed.damaged == (first.name, second.name)
-    third = sorted(episode.path.glob("events-*"))[0]
+    third = min(episode.path.glob("events-*"))
     third.write_bytes(b"damaged")
     delete(studio, studio.open(episode.path), Selection((TimeRange(0, 2 * SECOND),)))
     assert third.exists()
