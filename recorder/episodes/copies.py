@@ -24,6 +24,12 @@ def copies_of(home: Path) -> list[Path]:
     ]
 
 
+def approved_ids(folder: Path) -> set[str]:
+    """Give the ids of the episodes of which there is an approval."""
+    studies = _entries(folder / APPROVED)
+    return {path.name.partition(".")[0] for study in studies for path in _entries(study)}
+
+
 def drop_copies(home: Path) -> int:
     """Remove the approvals of an episode; gives how many files went.
 

@@ -1,7 +1,6 @@
 """Approving: exactly what was looked at, sealed, signed, and over when anything changes."""
 
 import io
-import os
 import tarfile
 from pathlib import Path
 
@@ -172,7 +171,7 @@ def test_a_payload_of_another_content_is_refused(studio: Studio, episode: Episod
 def test_taking_back_leaves_nothing(studio: Studio, episode: Episode) -> None:
     _approve(studio, episode)
     withdraw_approval(studio.folder, "study-1", episode.episode_id)
-    assert os.listdir(studio.folder / "approved" / "study-1") == []
+    assert list((studio.folder / "approved" / "study-1").iterdir()) == []
     with pytest.raises(ApprovalUnknown):
         withdraw_approval(studio.folder, "study-1", episode.episode_id)
 
