@@ -39,6 +39,9 @@ class Settings(BaseModel):
     source: Literal["record", "pynput"] = "record"
     stop_seconds: Annotated[int, Field(ge=1, le=60)] = 5
     line_seconds: Annotated[int, Field(ge=1, le=3600)] = 10
+    retention_days: Annotated[int, Field(ge=0, le=3650)] = 30
+    disk_budget_gigabytes: Annotated[int, Field(ge=0, le=100_000)] = 20
+    disk_floor_megabytes: Annotated[int, Field(ge=50, le=1_000_000)] = 500
     log_kilobytes: Annotated[int, Field(ge=16, le=10240)] = 256
 
     @field_validator("*", mode="before")

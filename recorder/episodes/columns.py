@@ -46,6 +46,12 @@ def empty(schema: pa.Schema) -> pa.Table:
     return pa.Table.from_arrays([pa.nulls(0, field.type) for field in schema], schema=schema)
 
 
+def with_column(rows: pa.Table, name: str, values: Sequence[Any]) -> pa.Table:
+    """Give the rows with other values in a column; structs as in `column`."""
+    field = rows.schema.field(name)
+    return rows.set_column(rows.schema.get_field_index(name), field, column(values, field.type))
+
+
 def numbers(rows: pa.Table, name: str) -> "np.ndarray[Any, np.dtype[np.int64]]":
     """Give a column of whole numbers without nulls; `to_numpy` would import pandas."""
     parts = [np.from_dlpack(chunk) for chunk in rows.column(name).chunks if len(chunk)]

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from recorder.core.ids import ulid_wall_ns
+from recorder.episodes.copies import drop_copies
+from recorder.episodes.holding import held
 from recorder.episodes.homes import episode_homes, sweep
 from recorder.episodes.manifest import Anchor, Manifest, Removed, manifest_bytes
 from recorder.episodes.names import (
@@ -101,12 +103,14 @@ def _doomed(home: Path, since_wall_ns: int) -> Doomed | None:
 def _remove(doomed: Doomed, sign: Callable[[bytes], bytes] | None) -> int:
     sweep(doomed.home)
     names = [str(part) for part in doomed.parts]
-    gone = [n for n in (*names, *_SUMMARIES) if (doomed.home / n).exists()]
-    for name in gone:
-        (doomed.home / name).unlink(missing_ok=True)
-    sync_folder(doomed.home)
-    if sign is not None:
-        _renew(doomed, gone, sign)
+    with held(doomed.home):
+        gone = [n for n in (*names, *_SUMMARIES) if (doomed.home / n).exists()]
+        for name in gone:
+            (doomed.home / name).unlink(missing_ok=True)
+        sync_folder(doomed.home)
+        if sign is not None:
+            _renew(doomed, gone, sign)
+        drop_copies(doomed.home)
     return len(gone)
 
 

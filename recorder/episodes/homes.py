@@ -10,7 +10,9 @@ from typing import Final
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import is_ulid, ulid, ulid_wall_ns
+from recorder.episodes.holding import EpisodeBusy, held
 from recorder.episodes.names import is_temporary, parse_part, parts_in_force
+from recorder.episodes.table_files import DamagedFile
 from recorder.files import sync_folder
 
 EPISODES: Final = "episodes"
@@ -93,8 +95,17 @@ def find_home(folder: Path, episode_id: str) -> Path:
 def sweep(home: Path) -> int:
     """Remove what a killed writer left: temporary files, micro-batches that were sealed.
 
-    Not for an episode that is being written. Gives how many files went.
+    A change that a kill cut short is finished. One that is being written or changed is left
+    alone. Gives how many files went.
     """
+    try:
+        with held(home, wait_s=0.0):
+            return _sweep(home)
+    except (EpisodeBusy, DamagedFile):
+        return 0
+
+
+def _sweep(home: Path) -> int:
     names = [path.name for path in home.iterdir()]
     in_force = set(map(str, parts_in_force(names)))
     extra = [n for n in names if is_temporary(n) or (parse_part(n) and n not in in_force)]

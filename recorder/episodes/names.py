@@ -1,6 +1,7 @@
 """Names of an episode's table files, and which of them are in force."""
 
 import re
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
@@ -12,6 +13,8 @@ KEY_FILE: Final = "key.age"
 MANIFEST_FILE: Final = "manifest.json"
 SUMMARY_FILE: Final = "summary.json"
 SEALED_SUMMARY_FILE: Final = "summary.json.age"
+CHANGE_FILE: Final = "change.json"
+"""There while a change that is decided is being carried out."""
 
 _PART: Final = re.compile(
     r"(events|frames|context)-([0-9]{6})-([0-9]{7})-([0-9]{7})(?:\.m([0-9]{2,4}))?\.parquet"
@@ -70,6 +73,11 @@ def parts_in_force(names: Iterable[str]) -> list[PartName]:
         if other is None or (part.end_s, -part.start_s) < (other.end_s, -other.start_s):
             chosen[place] = part
     return [chosen[place] for place in sorted(chosen)]
+
+
+def temporary_name() -> str:
+    """Give a random name for a file that is being written."""
+    return f".{secrets.token_hex(8)}.tmp"
 
 
 def is_temporary(name: str) -> bool:

@@ -19,6 +19,7 @@ from recorder.consent.folder import chosen_folder
 from recorder.core.ids import is_ulid, ulid_wall_ns
 from recorder.episodes.columns import empty, numbers
 from recorder.episodes.evolution import conform
+from recorder.episodes.holding import settle
 from recorder.episodes.homes import EpisodeUnknown, find_home
 from recorder.episodes.identity import unlock
 from recorder.episodes.manifest import (
@@ -69,13 +70,16 @@ class Episode:
         episode_id: Its ULID.
         manifest: As it stands; `recorder verify` checks its signature. None when the
             episode was not closed.
+        files: Its table files, to read them one by one.
+        sealed: They are encrypted.
     """
 
     def __init__(self, path: Path, key: EpisodeKey | None, identity: str | None) -> None:
         self.path = path
         self.episode_id = path.name
         self._identity = identity
-        self._files = TableFiles(path, path.name, key)
+        self.files = TableFiles(path, path.name, key)
+        self.sealed = key is not None
         self._problems: dict[str, str] = {}
         self.manifest = self._manifest()
 
@@ -169,6 +173,13 @@ class Episode:
 
         return connect({"events": self.events, "frames": self.frames, "context": self.context})
 
+    def refresh(self) -> None:
+        """Let go of what was read: the files changed."""
+        for name in ("events", "frames", "context", "summary", "_anchors"):
+            self.__dict__.pop(name, None)
+        self._problems = {}
+        self.manifest = self._manifest()
+
     @cached_property
     def _anchors(self) -> tuple[Anchor, ...]:
         if self.manifest is not None:
@@ -180,9 +191,9 @@ class Episode:
     def _parts(self, table: Table, columns: Sequence[str]) -> list[pa.Table]:
         """Give the rows of each file; again where its writer sealed it under our hands."""
         for _ in range(_TRIES):
-            parts = [part for part in self._files.names() if part.table == table]
+            parts = [part for part in self.files.names() if part.table == table]
             found = [rows for part in parts if (rows := self._rows(part, columns)) is not None]
-            gone = set(map(str, parts)) - set(map(str, self._files.names()))
+            gone = set(map(str, parts)) - set(map(str, self.files.names()))
             if not gone:
                 break
             self._problems = {k: v for k, v in self._problems.items() if k not in gone}
@@ -190,7 +201,7 @@ class Episode:
 
     def _rows(self, part: PartName, columns: Sequence[str]) -> pa.Table | None:
         try:
-            return conform(self._files.read(part, columns), part, columns)
+            return conform(self.files.read(part, columns), part, columns)
         except DamagedFile as error:
             self._problems[error.name] = error.why
             return None
@@ -227,7 +238,7 @@ def open_episode(
     identity: str | None = None,
     passphrase: str | None = None,
 ) -> Episode:
-    """Open an episode for reading; nothing is written.
+    """Open an episode for reading; nothing is written, but a deletion cut short is finished.
 
     Args:
         path_or_id: An episode's folder or its id.
@@ -240,8 +251,10 @@ def open_episode(
         NotUnlocked: The identity is not one of its owner's.
         WrongPassphrase: The passphrase does not unlock the identity.
         DamagedFile: The episode's key is gone or damaged.
+        EpisodeBusy: Another program has been changing it for long.
     """
     home = _home(path_or_id, folder)
+    settle(home)
     if not os.path.lexists(home / KEY_FILE):
         return _plain(home)
     wrapped = read_regular(home / KEY_FILE, _KEY_LIMIT_BYTES)

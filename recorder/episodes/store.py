@@ -10,6 +10,7 @@ from typing import Final
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import ulid_wall_ns
+from recorder.episodes.copies import drop_copies
 from recorder.episodes.homes import episode_homes, find_home, sweep
 from recorder.episodes.manifest import MANIFEST_LIMIT_BYTES, Manifest, read_manifest
 from recorder.episodes.names import KEY_FILE, MANIFEST_FILE, is_temporary, parse_part
@@ -66,7 +67,7 @@ class Deleted:
 
 
 def delete_episode(folder: Path, episode_id: str) -> Deleted:
-    """Delete an episode for good: its key first, then its files.
+    """Delete an episode for good: its key first, then its approvals and its files.
 
     Without the key the files are noise, whatever a disk, snapshot or journal keeps of
     them; a copy of the key in a backup undoes that.
@@ -83,6 +84,7 @@ def delete_episode(folder: Path, episode_id: str) -> Deleted:
             raise NotAnEpisode
         size_bytes = sum(entry.lstat().st_size for entry in entries)
         destroy(home / KEY_FILE)
+        drop_copies(home)
         for entry in entries:
             entry.unlink(missing_ok=True)
         home.rmdir()

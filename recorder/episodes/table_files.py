@@ -66,8 +66,10 @@ class TableFiles:
         """Give the files that hold the rows."""
         return parts_in_force(path.name for path in self.home.iterdir())
 
-    def write(self, part: PartName, tables: Iterable[pa.Table]) -> None:
+    def write(self, part: PartName, tables: Iterable[pa.Table], ready: str | None = None) -> None:
         """Write rows, in the order given, as one file that appears whole.
+
+        `ready`: stands there under this name until it is renamed to its own.
 
         Raises:
             OSError: It was not written; nothing else changed.
@@ -75,7 +77,7 @@ class TableFiles:
         schema = file_schema(part.table, self._episode_id, part.segment)
         sealed = None if self._key is None else self._key.encryption(str(part))
         with (
-            whole_file(self.home / str(part)) as file,
+            whole_file(self.home / (ready or str(part))) as file,
             pq.ParquetWriter(
                 file, schema, encryption_properties=sealed, **writer_options(part.table)
             ) as writer,

@@ -77,6 +77,35 @@ def summary(episode_id: str, tally: Tally) -> Summary:
     )
 
 
+def summary_changed(told: Summary, before: Tally, after: Tally) -> Summary:
+    """Give a summary after some rows were replaced: minus those before, plus those after.
+
+    What could not be told (`degraded`) stays: it is not counted by row.
+    """
+    apps = Counter({(app.app_id, app.app_name): app.focus_rows for app in told.apps})
+    apps.subtract(before.apps)
+    apps.update(after.apps)
+    redactions = Counter(
+        {
+            (stream, kind): count
+            for stream, kinds in told.redactions.items()
+            for kind, count in kinds.items()
+        }
+    )
+    redactions.subtract(before.redactions)
+    redactions.update(after.redactions)
+    counts = Counter(told.counts)
+    counts.subtract(before.rows + before.counts)
+    counts.update(after.rows + after.counts)
+    tasks = list(told.tasks)
+    for task in before.tasks:
+        if task in tasks:
+            tasks.remove(task)
+    tally = Tally(counts=+counts, redactions=+redactions, apps=+apps, tasks=tasks + after.tasks)
+    made = summary(told.episode_id, tally)
+    return made.model_copy(update={"degraded": told.degraded})
+
+
 def entity_kind(mark: str) -> str:
     """Give the kind of an entity mark: EMAIL of EMAIL_1; other words as they are."""
     kind, _, number = mark.rpartition("_")

@@ -19,6 +19,7 @@ from recorder.core.frames import FrameRow
 from recorder.core.losses import Loss, Losses
 from recorder.core.proofs import LiveGrant, Redacted
 from recorder.episodes.closing import Closing, Jumps, write_closing
+from recorder.episodes.holding import Hold
 from recorder.episodes.homes import make_home
 from recorder.episodes.names import KEY_FILE, TABLES, Table
 from recorder.episodes.pending import Pending, lasts
@@ -66,6 +67,7 @@ class EpisodeWriter:
             sweep_all(start.folder)
             try:
                 self._home = make_home(start.folder, start.date, start.episode_id)
+                self._hold = Hold.take(self._home.path)
                 self._key = EpisodeKey.new(start.episode_id) if start.recipients else None
                 if self._key is not None:
                     write_whole(self._home.path / KEY_FILE, self._key.wrap(start.recipients))
@@ -203,6 +205,7 @@ class EpisodeWriter:
                 self._segments.sweep()
                 write_closing(self._closing(losses, ended_ns))
         finally:
+            self._hold.close()
             if self._key is not None:
                 self._key.wipe()
         return self._home.path

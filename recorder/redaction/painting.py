@@ -5,29 +5,19 @@ that a box does not tell how long the value was.
 """
 
 import hashlib
-import io
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-import numpy as np
-from PIL import Image
-
 from recorder.core.frames import PaintedBox
 from recorder.core.geometry import Rect
 from recorder.core.scenes import LEFT_BEHIND, Paint, Scene
+from recorder.pictures import PAINT_GRID_PX, PAINT_VALUE, coded, difference_hash, within
 from recorder.redaction.lines import Pixels
 
-PAINT_VALUE: Final = 128
-"""Every painted channel: a grey that stands out in dark and in light."""
-_EFFORTS: Final = {"layout": 20, "redacted": 26}
-"""Lossless WebP's effort, 0-100. Desktops of 1920 x 1080, 2026-11: up to 25 gives 43 ms and
-46 kB a frame, from 26 on 80 ms and 18 kB; without text 2 kB either way."""
 _MARGIN_PX: Final = 3
-_GRID_PX: Final = 16
-_DHASH_STEP: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,23 +124,19 @@ def secure_boxes(scene: Scene, frame: Rect) -> list[Rect]:
 def paint(pixels: Pixels, rects: Iterable[Rect]) -> None:
     """Fill the rectangles of a picture of our own."""
     for rect in rects:
-        pixels[_within(rect)] = PAINT_VALUE
+        pixels[within(rect)] = PAINT_VALUE
 
 
 @contextmanager
 def painted_over(pixels: Pixels, rects: Sequence[Rect]) -> Iterator[None]:
     """Paint the rectangles while it lasts; what was there comes back."""
-    under = [pixels[_within(rect)].copy() for rect in rects]
+    under = [pixels[within(rect)].copy() for rect in rects]
     paint(pixels, rects)
     try:
         yield
     finally:
         for rect, was in zip(rects, under, strict=True):
-            pixels[_within(rect)] = was
-
-
-def _within(rect: Rect) -> tuple[slice, slice]:
-    return slice(max(rect.y, 0), max(rect.bottom, 0)), slice(max(rect.x, 0), max(rect.right, 0))
+            pixels[within(rect)] = was
 
 
 def widened(line: Rect, left: int, right: int, frame: Sequence[int]) -> Rect:
@@ -162,32 +148,14 @@ def widened(line: Rect, left: int, right: int, frame: Sequence[int]) -> Rect:
         right: First pixel column behind it, likewise.
         frame: Height and width of the frame.
     """
-    x = (left - _MARGIN_PX) // _GRID_PX * _GRID_PX
-    end = -(-(right + _MARGIN_PX) // _GRID_PX) * _GRID_PX
+    x = (left - _MARGIN_PX) // PAINT_GRID_PX * PAINT_GRID_PX
+    end = -(-(right + _MARGIN_PX) // PAINT_GRID_PX) * PAINT_GRID_PX
     box = Rect(x, line.y - _MARGIN_PX, end - x, line.h + 2 * _MARGIN_PX)
     return box.intersect(Rect(0, 0, frame[1], frame[0]))
 
 
 def encode(pixels: Pixels, level: str, boxes: Sequence[PaintedBox]) -> PaintedFrame:
     """Give the stored form of a picture that is painted already."""
-    height, width = pixels.shape[:2]
-    picture = Image.frombuffer("RGB", (width, height), pixels, "raw", "BGRX", 0, 1)
-    coded = io.BytesIO()
-    picture.save(coded, "WEBP", lossless=True, method=1, quality=_EFFORTS[level])
-    image = coded.getvalue()
+    image = coded(pixels, level)
     digest = hashlib.sha256(image).hexdigest()
     return PaintedFrame(image, digest, difference_hash(pixels), level, tuple(boxes))
-
-
-def difference_hash(pixels: Pixels) -> int:
-    """Give 64 bits, one per step between neighbours of a 9 x 8 miniature, signed.
-
-    Source: N. Krawetz, "Kind of Like That", 2013 (dHash). Every fourth pixel of each fourth
-    row stands for its neighbours: the mean over a ninth of the width changes little.
-    """
-    few = np.ascontiguousarray(pixels[::_DHASH_STEP, ::_DHASH_STEP])
-    height, width = few.shape[:2]
-    picture = Image.frombuffer("RGB", (width, height), few, "raw", "BGRX", 0, 1)
-    small = np.asarray(picture.convert("L").resize((9, 8), Image.Resampling.BOX))
-    bits = np.packbits(small[:, 1:] > small[:, :-1])
-    return int.from_bytes(bits.tobytes(), "big", signed=True)

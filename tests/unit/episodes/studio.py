@@ -18,6 +18,7 @@ from recorder.core.ids import ulid
 from recorder.core.levels import Levels
 from recorder.core.proofs import GrantKind, GrantTerms, mint_grant, vouch
 from recorder.episodes.manifest import MANIFEST_TYPE
+from recorder.episodes.owner import Owner
 from recorder.episodes.reader import Episode, open_episode
 from recorder.episodes.writer import EpisodeStart, EpisodeWriter
 
@@ -55,6 +56,11 @@ class Studio:
         found = copy(self)
         found.folder = shutil.copytree(self.folder, folder)
         return found
+
+    @property
+    def owner(self) -> Owner:
+        """Who signs and to whom summaries are sealed."""
+        return Owner(sign, self.recipients)
 
     def open(self, path: Path) -> Episode:
         return open_episode(path, identity=self.identity if self.recipients else None)

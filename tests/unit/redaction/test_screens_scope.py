@@ -13,7 +13,8 @@ from recorder.core.frames import RawFrame
 from recorder.core.geometry import Rect
 from recorder.core.levels import ScreenLevel
 from recorder.core.scenes import LEFT_BEHIND, Paint, Scene, Window
-from recorder.redaction.painting import PAINT_VALUE, divide, without_blank
+from recorder.pictures import PAINT_VALUE
+from recorder.redaction.painting import divide, without_blank
 from recorder.redaction.screens import FrameRedactor, FrameUnusable
 from recorder.redaction.text import TextRedactor
 

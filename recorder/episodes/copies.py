@@ -1,0 +1,54 @@
+"""Where sealed copies of an episode lie that it takes along when it changes or goes.
+
+An approval holds the approved rows once more. It binds the episode as it was, so any change
+ends it, and what was deleted must not survive in it.
+"""
+
+import os
+from pathlib import Path
+from typing import Final
+
+from recorder.files import sync_folder
+
+APPROVED: Final = "approved"
+"""Folder beside `episodes`: one folder a study, in it files named for the episode."""
+
+
+def copies_of(home: Path) -> list[Path]:
+    """Give the files of all approvals of an episode."""
+    return [
+        path
+        for study in _entries(home.parents[2] / APPROVED)
+        for path in _entries(study)
+        if path.name.partition(".")[0] == home.name
+    ]
+
+
+def approved_ids(folder: Path) -> set[str]:
+    """Give the ids of the episodes of which there is an approval."""
+    studies = _entries(folder / APPROVED)
+    return {path.name.partition(".")[0] for study in studies for path in _entries(study)}
+
+
+def drop_copies(home: Path) -> int:
+    """Remove the approvals of an episode; gives how many files went.
+
+    Raises:
+        OSError: Some are left; call again.
+    """
+    found = copies_of(home)
+    for path in found:
+        path.unlink(missing_ok=True)
+    for study in {path.parent for path in found}:
+        sync_folder(study)
+    return len(found)
+
+
+def _entries(path: Path) -> list[Path]:
+    """Give what a folder holds; nothing when it is none, or a link."""
+    if path.is_symlink():
+        return []
+    try:
+        return [Path(entry.path) for entry in os.scandir(path)]
+    except (FileNotFoundError, NotADirectoryError):
+        return []

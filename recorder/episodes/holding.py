@@ -1,0 +1,151 @@
+"""Holding an episode's folder while its files change, and finishing what a kill cut short.
+
+A change is decided the moment `change.json` stands; from then on it is carried out, by
+whoever comes next if its author was killed. Before that instant nothing has changed.
+"""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Literal
+from weakref import finalize
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.episodes.copies import drop_copies
+from recorder.episodes.names import (
+    CHANGE_FILE,
+    KEY_FILE,
+    MANIFEST_FILE,
+    SEALED_SUMMARY_FILE,
+    SUMMARY_FILE,
+    is_temporary,
+    parse_part,
+)
+from recorder.episodes.table_files import DamagedFile, read_regular, writing
+from recorder.files import sync_folder
+
+_WAIT_S: Final = 10.0
+"""A change takes a second; a long one on a slow disk some more."""
+_STEP_S: Final = 0.01
+_LIMIT_BYTES: Final = 4_000_000
+_OTHERS: Final = frozenset({MANIFEST_FILE, SUMMARY_FILE, SEALED_SUMMARY_FILE, KEY_FILE})
+
+
+class EpisodeBusy(RecorderError):
+    """Another program records into the episode or changes it now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That episode is being recorded or changed by another program now",
+            "recorder stop, or close the other review, then try again",
+            ExitCode.FOLDER_HELD,
+        )
+
+
+class ChangeFile(BaseModel):
+    """What is decided: files that stand ready under other names, and files that go."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    schema_name: Literal["recorder.change/1"] = Field("recorder.change/1", alias="schema")
+    replace: dict[str, str]
+    """{temporary name: name}."""
+    remove: tuple[str, ...]
+
+    @model_validator(mode="after")
+    def _names_are_ours(self) -> "ChangeFile":
+        """Refuse names that lead elsewhere, should the file be planted."""
+        targets = {*self.replace.values(), *self.remove}
+        if not all(name in _OTHERS or parse_part(name) for name in targets):
+            raise ValueError("a name that is none of ours")
+        if not all(map(is_temporary, self.replace)):
+            raise ValueError("a source that is none of ours")
+        return self
+
+
+class Hold:
+    """The lock on one episode's folder; the kernel takes it back when its holder dies."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.close = finalize(self, os.close, descriptor)
+
+    @classmethod
+    def take(cls, home: Path, wait_s: float = 0.0) -> "Hold":
+        """Take the lock.
+
+        Raises:
+            EpisodeBusy: Somebody else holds it for longer than `wait_s`.
+            OSError: The folder cannot be opened.
+        """
+        hold = cls(os.open(home, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC))
+        descriptor = hold.close.peek()[2][0]  # type: ignore[index]  # alive: it is ours
+        until_s = time.monotonic() + wait_s
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as cause:
+                if time.monotonic() >= until_s:
+                    hold.close()
+                    raise EpisodeBusy from cause
+                time.sleep(_STEP_S)
+            else:
+                return hold
+
+
+@contextmanager
+def held(home: Path, wait_s: float = _WAIT_S) -> Iterator[None]:
+    """Hold an episode's folder; a change that was cut short is finished first.
+
+    Raises:
+        EpisodeBusy: It is recorded or changed by somebody else.
+        DamagedFile: What was decided cannot be read.
+        FolderUnwritable: It cannot be finished.
+    """
+    with writing(home):
+        hold = Hold.take(home, wait_s)
+    try:
+        carry_out(home)
+        yield
+    finally:
+        hold.close()
+
+
+def settle(home: Path) -> None:
+    """Finish a change that was cut short, or wait for the one under way; mostly nothing.
+
+    Raises:
+        EpisodeBusy, DamagedFile, FolderUnwritable: As `held`.
+    """
+    if os.path.lexists(home / CHANGE_FILE):
+        with held(home):
+            pass
+
+
+def carry_out(home: Path) -> None:
+    """Do what is decided; again where a kill cut it short. For who holds the folder.
+
+    Raises:
+        DamagedFile: What was decided cannot be read.
+        FolderUnwritable: Not all of it is done; it stays decided.
+    """
+    if not os.path.lexists(home / CHANGE_FILE):
+        return
+    try:
+        decided = ChangeFile.model_validate_json(read_regular(home / CHANGE_FILE, _LIMIT_BYTES))
+    except ValidationError as cause:
+        raise DamagedFile(CHANGE_FILE, "damaged") from cause
+    with writing(home):
+        for ready, name in decided.replace.items():
+            if os.path.lexists(home / ready):
+                (home / ready).replace(home / name)
+        for name in decided.remove:
+            (home / name).unlink(missing_ok=True)
+        drop_copies(home)
+        sync_folder(home)
+        (home / CHANGE_FILE).unlink(missing_ok=True)
+        sync_folder(home)

@@ -1,0 +1,280 @@
+"""Approving an episode, or ranges of it, for a study; nothing is sent.
+
+An approval is the SHA-256 of the payload that would be shared, signed by the user key, and
+binds the manifest of the episode. The payload is kept beside it, sealed to its owner. Any
+change of the episode removes both: `episodes.copies` knows where they lie.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Literal, Protocol
+
+import pyrage
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from recorder.consent.keys import PublicKey, SignatureWrong, verify_envelope
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.ids import is_ulid
+from recorder.core.proofs import GrantKind
+from recorder.episodes.copies import APPROVED
+from recorder.episodes.holding import held
+from recorder.episodes.homes import EpisodeUnknown, find_home
+from recorder.episodes.identity import owners
+from recorder.episodes.names import MANIFEST_FILE
+from recorder.episodes.reader import Episode
+from recorder.episodes.selection import TimeRange
+from recorder.episodes.table_files import read_regular, sha256_of, writing
+from recorder.files import private_folder, sync_folder, whole_file, write_whole
+from recorder.sharing.payload import approved_ranges, payload_of
+
+APPROVAL_TYPE: Final = "application/vnd.recorder.approval+json"
+"""DSSE payload type of an approval."""
+STATEMENT: Final = ".approval.json"
+PAYLOAD: Final = ".payload.age"
+_STUDY: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_LIMIT_BYTES: Final = 4_000_000
+
+
+class NotApprovable(RecorderError):
+    """The episode cannot be approved as it is."""
+
+    def __init__(self, why: str, fix: str, code: ExitCode = ExitCode.USAGE) -> None:
+        super().__init__(f"That episode cannot be approved: {why}", fix, code)
+
+
+class StudyNameWrong(RecorderError):
+    """The study's name cannot be one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A study's name has 1 to 64 small letters, digits, dots and dashes",
+            "take it from the study's notice",
+            ExitCode.USAGE,
+        )
+
+
+class ApprovalUnknown(RecorderError):
+    """There is no such approval."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such approval", "recorder approvals", ExitCode.USAGE)
+
+
+class Statement(BaseModel):
+    """What the user key signs."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    schema_name: Literal["recorder.approval/1"] = Field("recorder.approval/1", alias="schema")
+    study: str
+    episode_id: str
+    ranges: tuple[tuple[int, int], ...]
+    """Times of the episode, nanoseconds."""
+    manifest_sha256: str
+    payload_sha256: str
+    payload_bytes: int
+    rows: dict[str, int]
+    approved: str
+    """UTC, ISO 8601."""
+
+
+State = Literal["valid", "changed", "damaged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """An approval as it stands.
+
+    Attributes:
+        path: Of the signed statement.
+        statement: None when it cannot be read or is not signed by the owner.
+        state: `changed`: the episode is not the one that was approved, or it is gone.
+    """
+
+    path: Path
+    study: str
+    episode_id: str
+    statement: Statement | None
+    state: State
+
+    @property
+    def payload(self) -> Path:
+        """The sealed payload."""
+        return self.path.with_name(self.episode_id + PAYLOAD)
+
+
+class Sign(Protocol):
+    """The user key's signature: a DSSE envelope around a payload of a type."""
+
+    def __call__(self, payload: bytes, payload_type: str, /) -> bytes: ...  # noqa: D102 - as the class
+
+
+def approve(
+    episode: Episode,
+    study: str,
+    ranges: Sequence[TimeRange] | None,
+    sign: Sign,
+    step: Callable[[], None] | None = None,
+) -> Approval:
+    """Approve an episode, or ranges of it, for a study. An earlier approval is replaced.
+
+    Args:
+        episode: Closed, recorded under a person's consent, undamaged within the ranges.
+        study: Its name.
+        ranges: Times of the episode; None for all of it.
+        sign: The user key's, for example `UserKey.sign`.
+        step: Called after each file that was read.
+
+    Raises:
+        StudyNameWrong, NotApprovable: Nothing was approved.
+        DamagedFile: A file within the ranges cannot be read; nothing was approved.
+        EpisodeBusy: It is being changed by another program.
+        FolderUnwritable: Nothing was approved.
+    """
+    folder = episode.path.parents[2]
+    if not _STUDY.fullmatch(study):
+        raise StudyNameWrong
+    with held(episode.path):
+        episode.refresh()
+        _check(episode, ranges)
+        with writing(folder):
+            place = private_folder(folder / APPROVED / study)
+            statement = _keep(episode, place, ranges, (study, sign, step or _nothing))
+    path = place / (episode.episode_id + STATEMENT)
+    return Approval(path, study, episode.episode_id, statement, "valid")
+
+
+def approvals(folder: Path, user: PublicKey, study: str | None = None) -> Iterator[Approval]:
+    """Give the approvals of a folder, by study and episode.
+
+    Args:
+        folder: The recording folder.
+        user: The owner's public user key.
+        study: Of this study alone.
+    """
+    for place in sorted(_folders(folder / APPROVED)):
+        if study in {None, place.name}:
+            for path in sorted(place.glob(f"*{STATEMENT}")):
+                if is_ulid(path.name.removesuffix(STATEMENT)):
+                    yield approval_at(folder, path, user)
+
+
+def approval_at(folder: Path, path: Path, user: PublicKey) -> Approval:
+    """Give one approval, its signature and the episode behind it checked."""
+    study, episode_id = path.parent.name, path.name.removesuffix(STATEMENT)
+    try:
+        payload = verify_envelope(read_regular(path, _LIMIT_BYTES), user, APPROVAL_TYPE)
+        statement = Statement.model_validate_json(payload)
+    except (SignatureWrong, ValidationError, RecorderError):
+        return Approval(path, study, episode_id, None, "damaged")
+    if (statement.study, statement.episode_id) != (study, episode_id):
+        return Approval(path, study, episode_id, None, "damaged")
+    state: State = "valid" if _is_unchanged(folder, statement) else "changed"
+    return Approval(path, study, episode_id, statement, state)
+
+
+def withdraw_approval(folder: Path, study: str, episode_id: str) -> None:
+    """Take an approval back: its payload goes, then its statement.
+
+    Raises:
+        ApprovalUnknown: There is none.
+        FolderUnwritable: Some of it may be left; call again.
+    """
+    if not _STUDY.fullmatch(study) or not is_ulid(episode_id):
+        raise ApprovalUnknown
+    place = folder / APPROVED / study
+    found = [place / (episode_id + ending) for ending in (PAYLOAD, STATEMENT)]
+    if not any(map(os.path.lexists, found)):
+        raise ApprovalUnknown
+    with writing(folder):
+        for path in found:
+            path.unlink(missing_ok=True)
+        sync_folder(place)
+
+
+def payload_bytes(approval: Approval, identity: str) -> bytes:
+    """Give the plain tar of an approval, in memory, its digest checked.
+
+    Raises:
+        NotApprovable: It is not what was approved, or not sealed to this identity.
+    """
+    try:
+        key = pyrage.x25519.Identity.from_str(identity.strip())
+        data: bytes = pyrage.decrypt(approval.payload.read_bytes(), [key])
+    except (OSError, pyrage.DecryptError) as cause:
+        raise NotApprovable("its payload cannot be opened", "approve it again") from cause
+    told = approval.statement
+    if told is None or hashlib.sha256(data).hexdigest() != told.payload_sha256:
+        raise NotApprovable("its payload was changed", "approve it again", ExitCode.HASH)
+    return data
+
+
+def _check(episode: Episode, ranges: Sequence[TimeRange] | None) -> None:
+    if episode.manifest is None:
+        raise NotApprovable("it was not closed", "recorder stop, then try again")
+    if episode.manifest.grant == GrantKind.DEMO:
+        raise NotApprovable(
+            "it is a demonstration, to which nobody consented",
+            "choose an episode that you recorded",
+            ExitCode.CONSENT_MISMATCH,
+        )
+    if not approved_ranges(episode, ranges):
+        raise NotApprovable("nothing lies in that range", "recorder show tells how long it is")
+
+
+_Wish = tuple[str, Sign, Callable[[], None]]
+"""Study, signature, progress."""
+
+
+def _keep(
+    episode: Episode, place: Path, ranges: Sequence[TimeRange] | None, wish: _Wish
+) -> Statement:
+    """Write the sealed payload, then the statement that makes it an approval."""
+    study, sign, step = wish
+    made = payload_of(episode, ranges, step)
+    recipients = [pyrage.x25519.Recipient.from_str(r) for r in owners(episode.path.parents[2])]
+    statement_path = place / (episode.episode_id + STATEMENT)
+    statement_path.unlink(missing_ok=True)
+    with whole_file(place / (episode.episode_id + PAYLOAD)) as file:
+        pyrage.encrypt_io(made, file, recipients)
+        if made.error is not None:
+            raise made.error
+    statement = Statement(
+        study=study,
+        episode_id=episode.episode_id,
+        ranges=tuple((one.start_ns, one.end_ns) for one in approved_ranges(episode, ranges)),
+        manifest_sha256=sha256_of(episode.path / MANIFEST_FILE),
+        payload_sha256=made.sha256,
+        payload_bytes=made.size_bytes,
+        rows=made.rows,
+        approved=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    write_whole(
+        statement_path, sign(statement.model_dump_json(by_alias=True).encode(), APPROVAL_TYPE)
+    )
+    return statement
+
+
+def _is_unchanged(folder: Path, statement: Statement) -> bool:
+    try:
+        home = find_home(folder, statement.episode_id)
+        return sha256_of(home / MANIFEST_FILE) == statement.manifest_sha256
+    except (EpisodeUnknown, OSError):
+        return False
+
+
+def _folders(path: Path) -> list[Path]:
+    try:
+        entries = list(os.scandir(path))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
+
+
+def _nothing() -> None:
+    """Stand for a bar where nobody looks."""
