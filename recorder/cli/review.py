@@ -1,5 +1,6 @@
 """`recorder review`: the page on this machine that shows what was recorded."""
 
+import secrets
 import webbrowser
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +9,7 @@ import typer
 
 from recorder.cli import output
 from recorder.cli.list import live_id
+from recorder.cli.never_file import OwnWords
 from recorder.cli.opening import (
     FolderOption,
     JsonOption,
@@ -17,6 +19,8 @@ from recorder.cli.opening import (
 )
 from recorder.cli.system_clock import SystemClock
 from recorder.consent.memory import guard_memory
+from recorder.core.context import ContextRow
+from recorder.core.proofs import Redacted
 from recorder.episodes.identity import unlock
 from recorder.places import places
 from recorder.review.app import build
@@ -52,6 +56,7 @@ def review(
             vault=Vault(where, unlock),
             clock=SystemClock(),
             live=lambda: live_id(where),
+            redact=_redact,
             begin_at=wanted,
         )
         note(door.home(port))
@@ -59,6 +64,17 @@ def review(
             Server(build(room), lambda: _ready(room, browser=browser, as_json=as_json)), listening
         )
     output.say("The review page is closed; the keys are gone from memory.")
+
+
+def _redact(label: ContextRow) -> Redacted[ContextRow]:
+    """Redact a new label as a recording would; the rules load when it is first asked for."""
+    from recorder.cli.own_rules_file import rules_for  # noqa: PLC0415 - the rules take a second
+    from recorder.redaction.context import redact_task  # noqa: PLC0415 - as above
+    from recorder.redaction.entities import EntityBook  # noqa: PLC0415 - as above
+    from recorder.redaction.text import TextRedactor  # noqa: PLC0415 - as above
+
+    text = TextRedactor(rules_for(places(), OwnWords(places())))
+    return redact_task(label, text, EntityBook(secrets.token_bytes(32)))
 
 
 def _named(folder: Path, episode_id: str) -> str:

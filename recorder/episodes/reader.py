@@ -134,7 +134,7 @@ class Episode:
 
         Files that cannot be read, or went meanwhile, are named in `problems`.
         """
-        for part in self._files.names():
+        for part in self.files.names():
             if part.table == table and (rows := self.piece(part, columns)) is not None:
                 yield part, rows
 
@@ -149,7 +149,7 @@ class Episode:
 
     def close(self) -> None:
         """Let go of the key and of what was read; nothing more can be read."""
-        self._files.close()
+        self.files.close()
         self._identity = None
         for name in ("events", "frames", "context", "summary"):
             self.__dict__.pop(name, None)

@@ -1,18 +1,28 @@
 """Answers to the page's own code: JSON and pictures."""
 
+from typing import Final
+
 import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from recorder.core.errors import ExitCode, RecorderError
-from recorder.review.details import list_row, moment_facts
+from recorder.core.geometry import Rect
+from recorder.episodes.relabelling import tasks as find_tasks
+from recorder.episodes.repainting import frames_of_window
+from recorder.review.clocks import clock_text
+from recorder.review.deciding import TooMany
+from recorder.review.deciding import decide as decision_of
+from recorder.review.details import alike, list_row, moment_facts
 from recorder.review.moments import View
 from recorder.review.reel import PictureGone
-from recorder.review.room import BadDecision, body_of, needs, room_of
+from recorder.review.room import BadDecision, Room, body_of, needs, room_of
+from recorder.review.shown import visible
 from recorder.review.vault import Opened
 
-_MOST_ROWS = 200
-_LONGEST = 18
+_MOST_ROWS: Final = 200
+_LONGEST: Final = 18
+"""Digits of a number that fits 64 bits."""
 
 
 class NoPicture(RecorderError):
@@ -104,6 +114,95 @@ def picture(request: Request) -> Response:
     except PictureGone as cause:
         raise NoPicture from cause
     return Response(found.image, media_type="image/webp", headers={"x-sha256": found.sha256})
+
+
+def affected(request: Request) -> Response:
+    """Give the pictures that show the window in which a box of one picture lies.
+
+    Frames with the same picture are one line: they are painted alike.
+    """
+    found = _opened(request)
+    room, asked = room_of(request), request.query_params
+    box = Rect(*(_signed(asked.get(side, "")) for side in "xywh"))
+    with room.vault.turn:
+        frames = frames_of_window(found.reel.episode, _number(asked.get("frame", "")), box)
+        return JSONResponse({"pictures": alike(found.reel, frames)})
+
+
+def tasks(request: Request) -> Response:
+    """Give the tasks of an episode."""
+    opened = _opened(request)
+    return JSONResponse(
+        {
+            "tasks": [
+                {
+                    "seq": task.seq,
+                    "clock": clock_text(opened.reel.episode.wall_ns(task.t_ns)),
+                    "instruction": visible(task.instruction or ""),
+                }
+                for task in find_tasks(opened.reel.episode)
+                if task.instruction
+            ]
+        }
+    )
+
+
+def changes(request: Request) -> Response:
+    """Give the decisions that wait, and how far applying is."""
+    return _waiting(room_of(request))
+
+
+async def decide(request: Request) -> Response:
+    """Keep a decision until it is applied or undone."""
+    room = room_of(request)
+    sent = await body_of(request)
+    decided = await anyio.to_thread.run_sync(decision_of, room, sent)
+    for wanted in decided:
+        if room.changes.add(*wanted) is None:
+            raise TooMany
+    return _waiting(room)
+
+
+async def undo(request: Request) -> Response:
+    """Take back a decision: the one named by `number`, else the last."""
+    room = room_of(request)
+    number = (await body_of(request)).get("number")
+    if number is not None and not isinstance(number, int):
+        raise BadDecision
+    room.changes.undo(number)
+    return _waiting(room)
+
+
+async def apply(request: Request) -> Response:
+    """Carry out what waits; answers when it is done."""
+    room = room_of(request)
+    await body_of(request)
+    await anyio.to_thread.run_sync(room.changes.apply, room.carry_out)
+    return _waiting(room)
+
+
+def _waiting(room: Room) -> Response:
+    progress = room.changes.progress
+    return JSONResponse(
+        {
+            "changes": [
+                {
+                    "number": change.number,
+                    "says": visible(change.says),
+                    "trouble": visible(change.trouble),
+                }
+                for change in room.changes.waiting
+            ],
+            "done": progress.done,
+            "total": progress.total,
+            "said": [visible(text) for text in progress.said],
+        }
+    )
+
+
+def _signed(text: str) -> int:
+    digits = text.removeprefix("-")
+    return _number(digits) * (-1 if text.startswith("-") else 1)
 
 
 def _opened(request: Request) -> Opened:

@@ -1,13 +1,14 @@
 """Days and episodes in a list: from names, sizes and summaries; only this grows with them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from recorder.core.errors import RecorderError
 from recorder.core.ids import ulid_wall_ns
+from recorder.episodes.copies import approved_ids
 from recorder.episodes.homes import episode_homes
 from recorder.episodes.manifest import Summary
 from recorder.episodes.store import EpisodeInfo, episode_info
@@ -26,6 +27,7 @@ class Row:
     Attributes:
         flags: Words on what is special: being recorded, unfinished, damaged, demo, …
         can_open: It can be looked at.
+        is_approved: Some study may have it, or a part of it.
     """
 
     episode_id: str
@@ -38,6 +40,7 @@ class Row:
     taken: str
     flags: tuple[str, ...]
     can_open: bool
+    is_approved: bool
 
 
 def homes_of_day(folder: Path, day: date) -> list[Path]:
@@ -50,15 +53,24 @@ def day_of(home: Path) -> date:
     return local(ulid_wall_ns(home.name)).date()
 
 
+def unreviewed_first(folder: Path) -> list[Path]:
+    """Give all episodes: those of which nothing is approved first, then the newest first."""
+    approved = approved_ids(folder)
+    newest = list(reversed(episode_homes(folder)))
+    return sorted(newest, key=lambda home: home.name in approved)
+
+
 def rows(vault: Vault, homes: list[Path], live: str) -> Iterator[Row]:
     """Give the rows of episodes; one that cannot be opened says so."""
+    approved = approved_ids(vault.folder)
     for home in homes:
         info = episode_info(home)
         try:
             summary, why = vault.summary(home.name), ""
         except RecorderError as error:
             summary, why = None, error.message
-        yield _row(info, summary, why, live=info.episode_id == live)
+        row = _row(info, summary, why, live=info.episode_id == live)
+        yield replace(row, is_approved=home.name in approved)
 
 
 def _row(info: EpisodeInfo, summary: Summary | None, why: str, *, live: bool) -> Row:
@@ -76,6 +88,7 @@ def _row(info: EpisodeInfo, summary: Summary | None, why: str, *, live: bool) ->
         taken=_taken(summary),
         flags=_flags(info, summary, why, live=live),
         can_open=not why,
+        is_approved=False,
     )
 
 

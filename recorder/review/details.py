@@ -1,5 +1,6 @@
 """One moment for the player: picture, pointer, caption, what was taken out, and all in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -7,6 +8,8 @@ import numpy as np
 
 from recorder.core.context import ContextKind
 from recorder.core.events import Kind
+from recorder.core.geometry import Rect
+from recorder.episodes.repainting import Affected
 from recorder.episodes.tally import entity_kind
 from recorder.review.captions import caption, is_drag, kind_word, plain, rows_of, shown
 from recorder.review.clocks import SECOND_NS, clock_text, offset_text
@@ -21,6 +24,11 @@ Facts = dict[str, Any]
 _TRAIL_NS: Final = 2 * SECOND_NS
 _TRAIL_POINTS: Final = 160
 _MOST_NAMED: Final = 6
+_UNSURE: Final = {
+    "resized": "the window had another size",
+    "behind": "another window was in front",
+    "unknown_window": "the window cannot be told",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,26 @@ def list_row(moments: Moments, index: int) -> Facts:
         "kind": kind_word(reel, moment),
         "caption": shown(caption(reel, moment)),
     }
+
+
+def alike(reel: Reel, frames: Sequence[Affected]) -> list[Facts]:
+    """Give the frames that a box is painted in; those with the same picture and box as one."""
+    digests = reel.frames.column("sha256")
+    found: dict[tuple[str, Rect, str], Facts] = {}
+    for one in frames:
+        sha256 = digests[reel.frame_rows[one.frame_id]].as_py()
+        line = found.setdefault(
+            (sha256, one.box, one.why),
+            {
+                "frames": [],
+                "sha256": sha256,
+                "box": {"x": one.box.x, "y": one.box.y, "w": one.box.w, "h": one.box.h},
+                "unsure": _UNSURE.get(one.why, one.why),
+                "clock": clock_text(reel.episode.wall_ns(one.t_ns)),
+            },
+        )
+        line["frames"].append(one.frame_id)
+    return list(found.values())
 
 
 def _why(mark: str) -> str:

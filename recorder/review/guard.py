@@ -18,8 +18,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-MOST_BODY_BYTES: Final = 64_000
-"""A decision with a hundred boxes has some 10 kB."""
+MOST_BODY_BYTES: Final = 1_000_000
+"""A decision on every picture of a day has some 100 kB."""
 _FRAMES: Final = frozenset({"iframe", "frame", "object", "embed", "fencedframe"})
 _FROM_HERE: Final = "same-origin"
 _BY_HAND: Final = "none"

@@ -10,7 +10,7 @@ _WORDS: Final = {
     "unreadable": "text that could not be read, so it was painted to be safe",
     "text": "text, because reading it took too long",
     "layout": "text, because only the layout of this app is stored",
-    "review": "painted by you on this page",
+    "owner": "painted out by you",
     "EMAIL": "an e-mail address",
     "PHONE": "a phone number",
     "PERSON": "the name of a person",

@@ -15,6 +15,8 @@ from recorder.consent.folder import folder_marks
 from recorder.core.clocks import Clock
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.own_page import OWN_TITLE
+from recorder.review.changes import Change, Changes
+from recorder.review.decisions import Means, RedactLabel
 from recorder.review.door import Door
 from recorder.review.shown import visible
 from recorder.review.vault import Locked, Vault
@@ -35,6 +37,7 @@ class Room:
         door: Link and cookie.
         vault: Keys and opened episodes.
         clock: Tells idleness.
+        redact: Redacts a new label of a task.
         begin_at: What the link shows first, under the base.
         live: Gives the id of the episode that is being recorded, "" for none.
     """
@@ -45,10 +48,12 @@ class Room:
     vault: Vault
     clock: Clock
     live: Callable[[], str]
+    redact: RedactLabel
     begin_at: str = ""
     idle_s: float = IDLE_S
     seen_ns: int = 0
     templates: Environment = field(init=False)
+    changes: Changes = field(default_factory=Changes)
 
     def __post_init__(self) -> None:
         self.seen_ns = self.clock.monotonic_ns()
@@ -78,6 +83,17 @@ class Room:
             return False
         self.vault.lock()
         return True
+
+    def carry_out(self, change: Change) -> str:
+        """Carry out a decision; what was read of its episode is let go of."""
+        with self.vault.turn:
+            means = Means(
+                self.folder, self.vault.identity, self.vault.fresh, self.redact, self.live
+            )
+            try:
+                return change.act.carry_out(means, change.episode_id)
+            finally:
+                self.vault.drop(change.episode_id)
 
 
 def room_of(request: Request) -> Room:

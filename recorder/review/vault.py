@@ -168,6 +168,16 @@ class Vault:
             _keep(self._summaries, episode_id, held, _MOST_SUMMARIES)
             return held[1]
 
+    def fresh(self, episode_id: str) -> Episode:
+        """Give an episode opened anew, for a change; whoever asks closes it.
+
+        Raises:
+            Locked: The passphrase is asked for first.
+            EpisodeUnknown: There is none.
+            RecorderError: Its key is gone, damaged or another's.
+        """
+        return self._open(find_home(self.folder, episode_id))
+
     def drop(self, episode_id: str) -> None:
         """Let go of one episode, which changed."""
         with self.turn:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 from markupsafe import Markup, escape
 from starlette.requests import Request
@@ -9,9 +10,10 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import ulid_wall_ns
+from recorder.episodes.copies import APPROVED
 from recorder.episodes.homes import episode_homes, find_home
 from recorder.review.clocks import day_text, length_text, local
-from recorder.review.days import PAGE, homes_of_day, rows
+from recorder.review.days import PAGE, homes_of_day, rows, unreviewed_first
 from recorder.review.door import is_own_user
 from recorder.review.overview import found_on, one_episode, overview
 from recorder.review.room import HERE, Room, room_of
@@ -54,7 +56,7 @@ def static(request: Request) -> Response:
 def home(request: Request) -> Response:
     """Show the list of episodes, the unreviewed first."""
     room = _unlocked(request)
-    homes = list(reversed(episode_homes(room.folder)))
+    homes = unreviewed_first(room.folder)
     first = _number(request.query_params.get("from", "0"))
     shown = homes[first : first + PAGE]
     return room.page(
@@ -105,7 +107,9 @@ def episode(request: Request) -> Response:
         length=length_text(opened.reel.end_ns / 1e9),
         view=one_episode(room.vault, path),
         problems=opened.reel.episode.problems,
-        question=request.query_params.get("q", ""),
+        can_change=room.live() != episode_id,
+        is_live=room.live() == episode_id,
+        studies=studies_of(room.folder),
     )
 
 
@@ -128,6 +132,12 @@ def search(request: Request) -> Response:
         earlier=before[-1] if before else None,
         found=found_on(room.vault, wanted, question) if question.strip() else [],
     )
+
+
+def studies_of(folder: Path) -> list[str]:
+    """Give the names of the studies for which something was approved."""
+    place = folder / APPROVED
+    return sorted(path.name for path in place.iterdir()) if place.is_dir() else []
 
 
 def _unlocked(request: Request) -> Room:

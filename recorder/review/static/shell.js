@@ -1,6 +1,7 @@
 // What every page has: help, lock, search key, and locking after ten minutes without you.
 
 import { onKey, sayError, startKeys, tell } from "./api.js";
+import "./changes.js";
 
 const IDLE_MS = 600_000;
 const help = document.getElementById("help");
