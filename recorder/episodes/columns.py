@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 _NUMPY_TYPES: Final = {
+    pa.int8(): np.int8,
     pa.int16(): np.int16,
     pa.int32(): np.int32,
     pa.int64(): np.int64,

@@ -84,7 +84,7 @@ def _families(rows: pa.Table) -> Numbers:
 def _key_families(rows: pa.Table) -> Numbers:
     classes = rows.column("key_class")
     mods = whole(rows.column("mods"))
-    is_modifier = _truth(pc.equal(classes, KeyClass.MODIFIER.value))
+    is_modifier = _truth(pc.equal(classes, word(KeyClass.MODIFIER)))
     is_alone = _truth(pc.is_in(classes, column(_ALONE, pa.string()))) | (
         (mods & int(SHORTCUT_MODS)) != 0
     )
@@ -115,10 +115,17 @@ def _begins(
 
 def whole(values: pa.Array | pa.ChunkedArray) -> Numbers:
     """Give a column of whole numbers, 0 where one is missing; `to_numpy` imports pandas."""
-    filled = pc.fill_null(values, 0)
+    filled = values
+    if values.null_count:
+        filled = pc.fill_null(values, column([0], values.type)[0])
     chunks = filled.chunks if isinstance(filled, pa.ChunkedArray) else [filled]
     parts = [np.from_dlpack(chunk) for chunk in chunks if len(chunk)]
     return np.concatenate([np.empty(0, np.int64), *parts], dtype=np.int64)
+
+
+def word(text: str) -> pa.Scalar:
+    """Give a text as Arrow compares it; handing over Python's own imports pandas."""
+    return column([str(text)], pa.string())[0]
 
 
 def indices(order: Numbers) -> pa.Array:
@@ -128,4 +135,4 @@ def indices(order: Numbers) -> pa.Array:
 
 
 def _truth(values: pa.ChunkedArray) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-    return whole(pc.fill_null(values, False).cast(pa.int8())).astype(bool)  # noqa: FBT003 - arrow's own
+    return whole(values.cast(pa.int8())).astype(bool)

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from recorder.core.context import ContextKind
 from recorder.core.events import Redaction
-from recorder.review.grouping import Family, Numbers, indices, whole
+from recorder.review.grouping import Family, Numbers, indices, whole, word
 from recorder.review.reel import Reel
 
 _TOLD: Final = frozenset({
@@ -108,7 +108,7 @@ class Moments:
 
     def _redacted(self, is_action: "np.ndarray[Any, np.dtype[np.bool_]]") -> Any:  # noqa: ANN401 - a mask
         reel, groups = self.reel, self.reel.groups
-        masked = pc.not_equal(reel.acts.column("redaction"), Redaction.NONE.value)
+        masked = pc.not_equal(reel.acts.column("redaction"), word(Redaction.NONE))
         counts = np.concatenate([[0], np.cumsum(whole(masked.cast("int8")))])
         found = np.zeros(len(self), bool)
         refs = self._refs[is_action]

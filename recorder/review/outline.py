@@ -11,7 +11,7 @@ from recorder.core.context import ContextKind
 from recorder.core.events import Kind, Redaction
 from recorder.episodes.reader import Episode
 from recorder.episodes.tally import entity_kind
-from recorder.review.grouping import Numbers, whole
+from recorder.review.grouping import Numbers, whole, word
 
 BIN_NS: Final = 10_000_000_000
 """Activity is counted in steps of ten seconds."""
@@ -114,14 +114,14 @@ def _add_events(found: _Read, rows: Any) -> None:  # noqa: ANN401 - an arrow tab
     found.bins.update(dict(zip(steps.tolist(), counts.tolist(), strict=True)))
     for pair in pc.value_counts(rows.column("kind")).to_pylist():
         found.counts[pair["values"]] += pair["counts"]
-    few = rows.filter(pc.not_equal(rows.column("redaction"), Redaction.NONE.value))
+    few = rows.filter(pc.not_equal(rows.column("redaction"), word(Redaction.NONE)))
     for row in few.to_pylist():
         kind = "class" if row["redaction"] == Redaction.CLASS else row["entity"] or "SECRET"
         if row["kind"] == Kind.KEY_DOWN:
             found.taken.append(Taken(row["t_ns"], entity_kind(kind), "keyboard"))
     names = set(pc.unique(rows.column("kind")).to_pylist())
     for name in names & _MARKING:
-        at = whole(rows.filter(pc.equal(rows.column("kind"), name)).column("t_ns"))
+        at = whole(rows.filter(pc.equal(rows.column("kind"), word(name))).column("t_ns"))
         found.marks += [(int(t), name) for t in at]
 
 
@@ -132,10 +132,15 @@ _MARKING: Final = frozenset(
 
 def _add_frames(found: _Read, rows: Any) -> None:  # noqa: ANN401 - an arrow table
     found.counts["pictures"] += rows.column("dup_of_frame_id").null_count
-    for row in rows.select(["t_grab_end_ns", "redacted_boxes"]).to_pylist():
-        found.last_ns = max(found.last_ns, row["t_grab_end_ns"])
-        kinds = {entity_kind(box["reason"]) for box in row["redacted_boxes"]} - _QUIET
-        found.taken += [Taken(row["t_grab_end_ns"], kind, "screen") for kind in sorted(kinds)]
+    times = whole(rows.column("t_grab_end_ns"))
+    found.last_ns = max([found.last_ns, *times.tolist()])
+    boxes = rows.column("redacted_boxes").combine_chunks()
+    owners = whole(pc.list_parent_indices(boxes))
+    reasons = pc.struct_field(pc.list_flatten(boxes), "reason").to_pylist()
+    kinds = dict.fromkeys(zip(owners.tolist(), map(entity_kind, reasons), strict=True))
+    found.taken += [
+        Taken(int(times[owner]), kind, "screen") for owner, kind in kinds if kind not in _QUIET
+    ]
 
 
 def _focus(

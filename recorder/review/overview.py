@@ -17,6 +17,7 @@ from recorder.review.vault import Vault
 
 _MOST_FOUND: Final = 300
 _TICKS: Final = 5
+_MINUTE_NS: Final = 60 * SECOND_NS
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +112,11 @@ def _view(found: list[_One], problems: list[str]) -> View:
     end = max((one.start_ns + one.outline.end_ns for one in placed), default=1)
     span = Span(start, max(end, start + SECOND_NS))
     step = (span.end_ns - span.start_ns) / (_TICKS - 1)
+    digits = len("14:05") if step > _MINUTE_NS else len("14:05:09")
     total = sum(one.outline.end_ns for one in placed) / SECOND_NS
     return View(
         span=span,
-        ticks=tuple(clock_text(int(span.start_ns + step * n))[:5] for n in range(_TICKS)),
+        ticks=tuple(clock_text(int(span.start_ns + step * n))[:digits] for n in range(_TICKS)),
         lanes=lanes(placed, span),
         apps=_apps(found),
         taken=_taken(found),

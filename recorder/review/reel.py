@@ -19,7 +19,7 @@ from recorder.episodes.columns import empty
 from recorder.episodes.names import PartName, Table
 from recorder.episodes.reader import Episode
 from recorder.episodes.schemas import ORDER, SCHEMAS
-from recorder.review.grouping import Groups, Numbers, group, indices, whole
+from recorder.review.grouping import Groups, Numbers, group, indices, whole, word
 
 _ACT_COLUMNS: Final = (
     "seq", "t_ns", "kind", "x", "y", "monitor_id", "button", "dx", "dy", "key", "key_class", "mods",
@@ -173,7 +173,7 @@ def _size(held: dict[str, dict[int, bytes]]) -> int:
 def _read_events(episode: Episode) -> tuple[pa.Table, Moves]:
     acts, moves = [_nothing("events", _ACT_COLUMNS)], []
     for _, rows in episode.pieces("events", _ACT_COLUMNS):
-        is_move = pc.equal(rows.column("kind"), Kind.MOVE.value)
+        is_move = pc.equal(rows.column("kind"), word(Kind.MOVE))
         moves.append(rows.filter(is_move).select(["t_ns", "x", "y"]))
         acts.append(rows.filter(pc.invert(is_move)))
     joined = pa.concat_tables([_nothing("events", ("t_ns", "x", "y")), *moves])
