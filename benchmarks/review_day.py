@@ -44,7 +44,9 @@ APPS: Final = (
     ("gimp", "GIMP", None, "poster.xcf"),
 )
 PICTURES: Final = 24
-WORDS: Final = "please move the boxes to the harbour before friday and tell them ".split()
+WORDS: Final = (
+    "please", "move", "the", "boxes", "to", "the", "harbour", "before", "friday", "and", "tell", "them",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,10 @@ def _frames(minute: int, share: _Share) -> Iterator[FrameRow]:
     for number in range(count):
         end_ns = int((minute + number / count) * 60 * SECOND_NS)
         image, digest = share.pictures[(minute * count + number) % PICTURES]
-        boxes = (PaintedBox(Rect(300, 200, 240, 24), "EMAIL_1"), PaintedBox(Rect(0, 0, 1920, 30), "scope"))
+        boxes = (
+            PaintedBox(Rect(300, 200, 240, 24), "EMAIL_1"),
+            PaintedBox(Rect(0, 0, 1920, 30), "scope"),
+        )
         yield FrameRow(
             share.numbers.frame, end_ns - 2_000_000, end_ns, end_ns - 10_000_000, end_ns + SECOND_NS, 0,
             1920, 1080, 0, 0, 1.0, (Trigger.BEFORE_ACTION,), image, digest, number, None, "redacted", boxes,
@@ -179,25 +184,32 @@ def _events(episode_id: str, minute: int, share: _Share, frame_id: int) -> pa.Ta
         columns[field.name] if field.name in columns else pa.nulls(moves, field.type)
         for field in EVENTS
     ]
-    both = pa.concat_tables([
-        pa.Table.from_arrays(arrays, schema=EVENTS),
-        to_table("events", acts, range(len(acts)), episode_id, 0),
-    ]).sort_by("t_ns")
+    both = pa.concat_tables(
+        [
+            pa.Table.from_arrays(arrays, schema=EVENTS),
+            to_table("events", acts, range(len(acts)), episode_id, 0),
+        ]
+    ).sort_by("t_ns")
     first = share.numbers.event
     share.numbers.event += both.num_rows
-    return both.set_column(1, EVENTS.field("seq"), pa.array(np.arange(first, first + both.num_rows)))
+    return both.set_column(
+        1, EVENTS.field("seq"), pa.array(np.arange(first, first + both.num_rows))
+    )
 
 
 def _acts(minute: int, frame_id: int) -> Iterator[EventRow]:
     base = minute * 60 * SECOND_NS
     for click in range(8):
         t_ns = base + (2 + 7 * click) * SECOND_NS
-        where = {"x": 400 + 90 * click, "y": 300 + 40 * click, "monitor_id": 0, "button": "left"}
-        yield EventRow(
-            t_ns, Kind.BUTTON_DOWN, **where, frame_id=frame_id + click,
-            target_role="push button", target_name=f"Save {click}", window_seq=minute * 3,
+        press = EventRow(
+            t_ns, Kind.BUTTON_DOWN, x=400 + 90 * click, y=300 + 40 * click, monitor_id=0,
+            button="left", frame_id=frame_id + click, target_role="push button",
+            target_name=f"Save {click}", window_seq=minute * 3,
         )  # fmt: skip
-        yield EventRow(t_ns + 90_000_000, Kind.BUTTON_UP, **where)
+        yield press
+        yield EventRow(
+            t_ns + 90_000_000, Kind.BUTTON_UP, x=press.x, y=press.y, monitor_id=0, button="left"
+        )
     text = " ".join(WORDS[(minute + n) % len(WORDS)] for n in range(6))
     for place, letter in enumerate(text):
         t_ns = base + 20 * SECOND_NS + place * 150_000_000
@@ -225,6 +237,8 @@ def picture(number: int) -> tuple[bytes, str]:
         words = " ".join(WORDS[(line * 5 + number + n) % len(WORDS)] for n in range(24))
         draw.text((100, 90 + line * 20), f"{number * 42 + line}  {words}", fill=(30, 30, 60))
     draw.rectangle((300, 200, 540, 224), fill=(0, 0, 0))
+    grain = np.random.default_rng(number).integers(0, 256, (100, 200, 3), np.uint8)
+    image.paste(Image.fromarray(grain), (1200, 700))
     held = io.BytesIO()
     image.save(held, "WEBP", lossless=True, method=1)
     return held.getvalue(), hashlib.sha256(held.getvalue()).hexdigest()

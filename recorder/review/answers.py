@@ -2,7 +2,7 @@
 
 from typing import Final
 
-import anyio.to_thread
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -41,7 +41,7 @@ async def unlock(request: Request) -> Response:
     passphrase = sent.get("passphrase")
     if passphrase is not None and not isinstance(passphrase, str):
         raise BadDecision
-    await anyio.to_thread.run_sync(room.vault.unlock, passphrase)
+    await run_in_threadpool(room.vault.unlock, passphrase)
     return JSONResponse({"locked": False})
 
 
@@ -156,7 +156,7 @@ async def decide(request: Request) -> Response:
     """Keep a decision until it is applied or undone."""
     room = room_of(request)
     sent = await body_of(request)
-    decided = await anyio.to_thread.run_sync(decision_of, room, sent)
+    decided = await run_in_threadpool(decision_of, room, sent)
     for wanted in decided:
         if room.changes.add(*wanted) is None:
             raise TooMany
@@ -177,7 +177,7 @@ async def apply(request: Request) -> Response:
     """Carry out what waits; answers when it is done."""
     room = room_of(request)
     await body_of(request)
-    await anyio.to_thread.run_sync(room.changes.apply, room.carry_out)
+    await run_in_threadpool(room.changes.apply, room.carry_out)
     return _waiting(room)
 
 

@@ -1,11 +1,12 @@
 """The application: routes, what becomes of failures, the idle lock."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import cast
 
-import anyio
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -74,18 +75,19 @@ class _Noticed:
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     room: Room = app.state.room
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_watch, room)
+    watch = asyncio.create_task(_watch(room), name="idle-lock")
+    try:
         yield
-        tasks.cancel_scope.cancel()
-    room.vault.lock()
+    finally:
+        watch.cancel()
+        room.vault.lock()
 
 
 async def _watch(room: Room) -> None:
     """Lock the page once nobody used it for long enough."""
     while True:
-        await anyio.sleep(_LOOK_S)
-        await anyio.to_thread.run_sync(room.lock_if_idle)
+        await asyncio.sleep(_LOOK_S)
+        await run_in_threadpool(room.lock_if_idle)
 
 
 async def _expected(request: Request, error: Exception) -> Response:

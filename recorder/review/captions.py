@@ -59,7 +59,7 @@ def plain(parts: list[Part]) -> str:
 
 
 def kind_word(reel: Reel, moment: Moment) -> str:
-    """Give the word for the sort of a moment: click, scroll, type, press, mark, window …"""
+    """Give the word for the sort of a moment: click, scroll, type, press, mark, window, task, picture."""
     if moment.sort is Sort.ACTION:
         return _FAMILY_WORDS[Family(int(reel.groups.family[moment.ref]))]
     if moment.sort is Sort.PICTURE:
@@ -87,7 +87,8 @@ def is_drag(rows: list[dict[str, Any]]) -> bool:
     up = next((row for row in reversed(rows) if row["kind"] == Kind.BUTTON_UP), None)
     if down is None or up is None or None in {down["x"], down["y"], up["x"], up["y"]}:
         return False
-    return max(abs(down["x"] - up["x"]), abs(down["y"] - up["y"])) > _DRAG_PX
+    far_px: int = max(abs(down["x"] - up["x"]), abs(down["y"] - up["y"]))
+    return far_px > _DRAG_PX
 
 
 def _action(reel: Reel, action: int) -> list[Part]:
@@ -189,7 +190,7 @@ def _context(row: dict[str, Any]) -> str:
         case ContextKind.TITLE:
             return f"Title: {row['window_title'] or 'not stored'}"
     name = row["app_name"] or row["app_id"] or "another window"
-    title = f" – {row['window_title']}" if row["window_title"] else ""
+    title = f": {row['window_title']}" if row["window_title"] else ""
     return f"Window: {name}{title}"
 
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from recorder.core.context import ContextKind
 from recorder.core.events import Kind
-from recorder.core.geometry import Rect
 from recorder.episodes.repainting import Affected
 from recorder.episodes.tally import entity_kind
 from recorder.review.captions import caption, is_drag, kind_word, plain, rows_of, shown
@@ -85,7 +84,7 @@ def list_row(moments: Moments, index: int) -> Facts:
 def alike(reel: Reel, frames: Sequence[Affected]) -> list[Facts]:
     """Give the frames that a box is painted in; those with the same picture and box as one."""
     digests = reel.frames.column("sha256")
-    found: dict[tuple[str, Rect, str], Facts] = {}
+    found: dict[object, Facts] = {}
     for one in frames:
         sha256 = digests[reel.frame_rows[one.frame_id]].as_py()
         line = found.setdefault(
@@ -162,7 +161,7 @@ def _end_ns(reel: Reel, moment: Moment) -> int:
     rows = reel.acts.slice(
         int(reel.groups.first[moment.ref]), end - int(reel.groups.first[moment.ref])
     )
-    ups = [
+    ups: list[int] = [
         row["t_ns"]
         for row in rows.select(["kind", "t_ns"]).to_pylist()
         if row["kind"] == Kind.BUTTON_UP

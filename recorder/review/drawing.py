@@ -151,7 +151,9 @@ def _unseen_lane(placed: Sequence[Placed], span: Span) -> Lane:
         for stretch in one.outline.unseen:
             seen[stretch.what] = seen.get(stretch.what, 0) + 1
             found.append(_bar(one, span, stretch, f"unseen {stretch.what}", (3, HEIGHT - 6)))
-    says = ", ".join(f"{_UNSEEN_WORDS.get(what, what)} {count}×" for what, count in seen.items())
+    says = ", ".join(
+        f"{_UNSEEN_WORDS.get(what, what)} {count} times" for what, count in seen.items()
+    )
     return Lane("Not recorded", says or "nothing missing", tuple(found))
 
 

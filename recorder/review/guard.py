@@ -25,11 +25,11 @@ _FROM_HERE: Final = "same-origin"
 _BY_HAND: Final = "none"
 """Fetch Metadata's word for an address that the person opened."""
 
-POLICY: Final = "; ".join((
-    "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'",
-    "connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'", "trusted-types 'none'",
-))  # fmt: skip
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
 _ALWAYS: Final = tuple(
     (name.encode(), value.encode())
     for name, value in (
@@ -84,25 +84,38 @@ def refusal(asked: Asked, base: str, port: int) -> Refusal | None:
         base: The path under which everything lies.
         port: The server's.
     """
+    return (
+        _wrong_address(asked, base, port)
+        or _from_elsewhere(asked)
+        or _unknown_person(asked, base)
+        or (_wrong_change(asked, port) if asked.method == "POST" else None)
+    )
+
+
+def _wrong_address(asked: Asked, base: str, port: int) -> Refusal | None:
     if asked.host != f"127.0.0.1:{port}":
         return Refusal(421, "This is not the address of the review page")
     if asked.method not in {"GET", "POST"}:
         return Refusal(405, "The review page knows GET and POST only")
     if not asked.path.startswith(f"{base}/") or ".." in unquote(asked.path):
         return Refusal(404, "There is nothing here")
+    return None
+
+
+def _from_elsewhere(asked: Asked) -> Refusal | None:
     if asked.dest in _FRAMES:
         return Refusal(403, "The review page is not shown inside other pages")
     by_hand = asked.site == _BY_HAND and asked.mode == "navigate" and asked.method == "GET"
-    if asked.site != _FROM_HERE and not by_hand:
-        return _NOT_FROM_HERE
-    if asked.path == f"{base}/enter":
+    return None if by_hand or asked.site == _FROM_HERE else _NOT_FROM_HERE
+
+
+def _unknown_person(asked: Asked, base: str) -> Refusal | None:
+    if asked.knows_cookie or (asked.path == f"{base}/enter" and asked.method == "GET"):
         return None
-    if not asked.knows_cookie:
-        return Refusal(401, "Open the page by the link that recorder review printed")
-    return _refuse_change(asked, port) if asked.method == "POST" else None
+    return Refusal(401, "Open the page by the link that recorder review printed")
 
 
-def _refuse_change(asked: Asked, port: int) -> Refusal | None:
+def _wrong_change(asked: Asked, port: int) -> Refusal | None:
     if asked.origin != f"http://127.0.0.1:{port}":
         return _NOT_FROM_HERE
     if asked.content_type != "application/json":

@@ -5,7 +5,6 @@ from typing import Final
 
 from recorder.review.captions import caption, plain
 from recorder.review.moments import Moments, Sort
-from recorder.review.reel import Reel
 
 MOST_FOUND: Final = 200
 """Of one episode; whoever finds more narrows the question."""
@@ -74,7 +73,7 @@ class Index:
 
     def _add_boxes(self, moments: Moments) -> None:
         """Add each mark of the screen where it begins to show."""
-        reel: Reel = moments.reel
+        reel = moments.reel
         before: set[str] = set()
         rows = reel.frames.column("redacted_boxes").to_pylist()
         for row, boxes in enumerate(rows):

@@ -98,7 +98,7 @@ def found_on(vault: Vault, day: date, question: str) -> list[Hit]:
             Hit(
                 clock_text(opened.reel.episode.wall_ns(one.t_ns)),
                 one.where,
-                f"{one.text} – {thing(one.text)}" if one.where == "screen" else one.text,
+                f"{one.text}: {thing(one.text)}" if one.where == "screen" else one.text,
                 f"episode/{home.name}?at={one.t_ns}",
             )
             for one in found

@@ -77,7 +77,7 @@ class Server(uvicorn.Server):
     def __init__(self, app: App, ready: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
-                app,  # type: ignore[arg-type]  # its type names more kinds of messages
+                app,
                 log_config=None,
                 access_log=False,
                 server_header=False,

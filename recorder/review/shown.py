@@ -13,7 +13,7 @@ _BLANKS: Final = frozenset("\t\n\r")
 
 
 def visible(text: str, limit: int = LIMIT) -> str:
-    """Give the text with control, bidi and other unseen characters as `‹U+202E›`.
+    """Give the text with control, bidi and other unseen characters as `[U+202E]`.
 
     Total: any text gives one line; beyond `limit` characters it says how many more.
     """
@@ -25,7 +25,7 @@ def visible(text: str, limit: int = LIMIT) -> str:
         if character in _BLANKS:
             shown.append(" ")
         elif category in _HIDDEN or marks > _MOST_MARKS:
-            shown.append(f"‹U+{ord(character):04X}›")
+            shown.append(f"[U+{ord(character):04X}]")
         else:
             shown.append(character)
     more = f"… ({len(text) - limit} more characters)" if len(text) > limit else ""

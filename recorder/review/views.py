@@ -1,10 +1,9 @@
 """The pages: list of episodes, a day, an episode, search."""
 
-import json
 from datetime import date
 from pathlib import Path
+from typing import Final
 
-from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
@@ -19,7 +18,9 @@ from recorder.review.overview import found_on, one_episode, overview
 from recorder.review.room import HERE, Room, room_of
 from recorder.review.vault import Locked
 
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+_LONGEST: Final = 18
+"""Digits of a number that fits 64 bits."""
+_TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
 class NoDay(RecorderError):
@@ -81,8 +82,7 @@ def day(request: Request) -> Response:
         day=wanted,
         title=day_text(wanted),
         rows=list(rows(room.vault, homes, room.live())),
-        view=(view := overview(room.vault, homes)),
-        jumps=Markup(escape(json.dumps(view.jumps))),
+        view=overview(room.vault, homes),
         beside=_beside(room, wanted),
     )
 
@@ -94,7 +94,7 @@ def episode(request: Request) -> Response:
     opened = room.vault.opened(episode_id, fresh=True)
     path = find_home(room.folder, episode_id)
     wanted = request.query_params.get("at", "")
-    at = opened.moments.near(int(wanted)) if wanted.isdecimal() and len(wanted) < 19 else 0
+    at = opened.moments.near(int(wanted)) if wanted.isdecimal() and len(wanted) <= _LONGEST else 0
     return room.page(
         "episode.html",
         episode_id=episode_id,
@@ -155,7 +155,7 @@ def _day(text: str) -> date:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 9 else 0
+    return int(text) if text.isdecimal() and len(text) <= _LONGEST else 0
 
 
 def _beside(room: Room, wanted: date) -> tuple[date | None, date | None]:

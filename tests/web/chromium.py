@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 DEADLINE_S = 30.0
 _FLAGS = (
@@ -25,6 +25,7 @@ _FLAGS = (
     "--disable-breakpad", "--no-proxy-server", "--remote-debugging-pipe", "--hide-scrollbars",
 )  # fmt: skip
 Facts = dict[str, Any]
+T = TypeVar("T")
 
 
 class ScriptFailed(AssertionError):
@@ -75,9 +76,7 @@ class Chromium:
     def open_tab(self) -> None:
         """Open a page and talk to that one from now on."""
         target = self._call("Target.createTarget", url="about:blank", session=False)["targetId"]
-        found = self._call(
-            "Target.attachToTarget", targetId=target, flatten=True, session=False
-        )
+        found = self._call("Target.attachToTarget", targetId=target, flatten=True, session=False)
         self._session = found["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self._call(f"{domain}.enable")
@@ -90,7 +89,7 @@ class Chromium:
             raise AssertionError(failed)
         self.wait_event("Page.loadEventFired")
 
-    def run(self, script: str) -> Any:
+    def run(self, script: str) -> Any:  # noqa: ANN401 - JSON
         """Give the value of an expression; promises are awaited.
 
         Raises:
@@ -114,7 +113,7 @@ class Chromium:
         text = {"Enter": "\r", "Space": " "}.get(key, key if len(key) == 1 else "")
         name = " " if key == "Space" else key
         code = _CODES.get(key, ord(name.upper()) if len(name) == 1 else 0)
-        shared = {"key": name, "modifiers": modifiers, "windowsVirtualKeyCode": code}
+        shared: Facts = {"key": name, "modifiers": modifiers, "windowsVirtualKeyCode": code}
         self._call("Input.dispatchKeyEvent", type="keyDown", text=text, **shared)
         self._call("Input.dispatchKeyEvent", type="keyUp", **shared)
 
@@ -206,13 +205,13 @@ class Chromium:
 
         return until(look, method)
 
-    def _tried(self, script: str) -> Any:
+    def _tried(self, script: str) -> Any:  # noqa: ANN401 - JSON
         try:
             return self.run(script)
         except ScriptFailed:
             return None
 
-    def _call(self, method: str, *, session: bool = True, **params: Any) -> Facts:
+    def _call(self, method: str, *, session: bool = True, **params: object) -> Facts:
         number = next(self._numbers)
         message: Facts = {"id": number, "method": method, "params": params}
         if session:
@@ -249,7 +248,7 @@ _CODES = {
 }  # fmt: skip
 
 
-def until(look: Callable[[], Any], what: str) -> Any:
+def until(look: Callable[[], T | None], what: str) -> T:
     """Look until there is something; gives it."""
     end_s = time.monotonic() + DEADLINE_S
     while time.monotonic() < end_s:
