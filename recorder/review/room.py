@@ -109,7 +109,7 @@ def trouble(request: Request, error: RecorderError) -> Response:
     if "/api/" in request.url.path:
         return JSONResponse({"error": visible(error.message), "fix": visible(error.fix)}, status)
     if is_locked:
-        return room.page("lock.html", needs=needs(room))
+        return room.page("lock.html", status, needs=needs(room))
     return room.page("error.html", status, message=error.message, fix=error.fix)
 
 

@@ -31,8 +31,8 @@ def site(studio: Studio) -> Iterator[Site]:
 
 
 @pytest.fixture
-def episode_id(studio: Studio) -> str:
-    return next(studio.folder.glob("episodes/*/*")).name
+def episode_id(template: Studio) -> str:
+    return next(template.folder.glob("episodes/*/*")).name
 
 
 @pytest.fixture(scope="session")

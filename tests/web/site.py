@@ -35,6 +35,7 @@ from tests.unit.episodes.studio import opening as opening_rows
 
 PASSPHRASE = "six tall trees"
 WIDTH, HEIGHT = 640, 400
+_WHOLE = Rect(20, 20, 480, 280)
 NAVIGATED = {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
 FROM_PAGE = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"}
 
@@ -155,7 +156,7 @@ def site_of(studio: Studio, live: str = "") -> Iterator[Site]:
             vault=Vault(studio.folder, lambda _folder, given: _identity(studio, given)),
             clock=clock,
             live=lambda: live,
-            redact=lambda label: site.redact(label),
+            redact=lambda label: site.redact(label),  # noqa: PLW0108 - it is made below
         )
         site = Site(studio, room, clock)
         ready = threading.Event()
@@ -228,11 +229,13 @@ def typed(at_s: float, text: str, **more: Any) -> list[EventRow]:  # noqa: ANN40
     ]  # fmt: skip
 
 
-def window(at_s: float, app: str, title: str, host: str | None = None) -> ContextRow:
+def window(
+    at_s: float, app: str, title: str, host: str | None = None, place: Rect = _WHOLE
+) -> ContextRow:
     """Give the row of a window that takes the focus."""
     return ContextRow(
         at(at_s), ContextKind.FOCUS, app_id=app, app_name=app.title(), window_title=title,
-        url_host=host, x=20, y=20, w=480, h=280,
+        url_host=host, x=place.x, y=place.y, w=place.w, h=place.h,
     )  # fmt: skip
 
 
@@ -244,7 +247,7 @@ def write_day(studio: Studio, *, wall_ns: int = WALL, title: str = TITLE) -> Pat
     writer = EpisodeWriter(_start(studio, wall_ns))
     task = ContextRow(at(0.5), ContextKind.TASK, instruction="Order two bicycles", outcome="begin")
     first = window(1, "xterm", "Work terminal")
-    second = window(30, "chromium", title, "jira.example.com")
+    second = window(30, "chromium", title, "jira.example.com", Rect(300, 150, 300, 200))
     seqs = add(writer, context=[*opening_rows(), first, task, second])
     add(writer, frames=[shot(number, 2 + 5 * number) for number in range(11)])
     click = EventRow(
@@ -256,7 +259,9 @@ def write_day(studio: Studio, *, wall_ns: int = WALL, title: str = TITLE) -> Pat
         at(14), Kind.KEY_DOWN, key_class=KeyClass.CHAR, redaction=Redaction.MASKED, entity="EMAIL_1"
     )
     enter = EventRow(at(20), Kind.KEY_DOWN, key="enter", key_class=KeyClass.ENTER, mods=0)
-    press = EventRow(at(35), Kind.BUTTON_DOWN, x=100, y=100, monitor_id=0, button="left", frame_id=6)
+    press = EventRow(
+        at(35), Kind.BUTTON_DOWN, x=100, y=100, monitor_id=0, button="left", frame_id=6
+    )
     drop = EventRow(at(35.5), Kind.BUTTON_UP, x=300, y=200, monitor_id=0, button="left")
     scrolls = [
         EventRow(at(40 + n / 10), Kind.SCROLL, x=200, y=150, monitor_id=0, dx=0.0, dy=-1.0)
