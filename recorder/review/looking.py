@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from recorder.review.captions import caption, plain
+from recorder.review.captions import caption, kind_word, plain
 from recorder.review.moments import Moments, Sort
 
 MOST_FOUND: Final = 200
@@ -17,7 +17,8 @@ class Found:
     Attributes:
         index: Number of the moment.
         t_ns: When.
-        where: What fits: typed, title, app, site, target, task, taken out, screen.
+        where: What fits: type, click, press and other sorts of action, title, app, site, task,
+            taken out (of a title), screen.
         text: The text that fits, or what was taken out.
     """
 
@@ -54,7 +55,7 @@ class Index:
             moment = moments.at(index)
             if moment.sort is Sort.ACTION:
                 parts = caption(moments.reel, moment)
-                where = "taken out" if any(part.mark for part in parts) else "action"
+                where = kind_word(moments.reel, moment)
                 self._add(Found(index, moment.t_ns, where, plain(parts)))
 
     def _add_context(self, moments: Moments) -> None:

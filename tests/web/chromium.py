@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-DEADLINE_S = 30.0
+DEADLINE_S = 8.0
 _FLAGS = (
     "--headless=new", "--no-sandbox", "--test-type", "--disable-dev-shm-usage", "--disable-gpu",
     "--no-first-run", "--no-default-browser-check", "--password-store=basic",
