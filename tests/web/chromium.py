@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-DEADLINE_S = 8.0
+DEADLINE_S = 30.0
 _FLAGS = (
     "--headless=new", "--no-sandbox", "--test-type", "--disable-dev-shm-usage", "--disable-gpu",
     "--no-first-run", "--no-default-browser-check", "--password-store=basic",
@@ -41,6 +41,7 @@ class Chromium:
         self._held = b""
         self._events: list[Facts] = []
         self._session = ""
+        self._target = ""
 
     def __enter__(self) -> Self:
         self._profile = tempfile.mkdtemp(prefix="rec-web-")
@@ -74,8 +75,12 @@ class Chromium:
         shutil.rmtree(self._profile, ignore_errors=True)
 
     def open_tab(self) -> None:
-        """Open a page and talk to that one from now on."""
+        """Open a page and talk to that one from now on; the one before is closed."""
+        if self._target:
+            self._call("Target.closeTarget", targetId=self._target, session=False)
+        self._events.clear()
         target = self._call("Target.createTarget", url="about:blank", session=False)["targetId"]
+        self._target = target
         found = self._call("Target.attachToTarget", targetId=target, flatten=True, session=False)
         self._session = found["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):

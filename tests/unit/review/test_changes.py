@@ -60,7 +60,7 @@ def test_a_bug_ends_applying_and_keeps_what_is_left(changes: Changes) -> None:
         changes.apply(carry_out)
     assert len(changes.waiting) == 4
     assert changes.apply(lambda _change: "done").total == 0
-    assert changes.waiting == ()
+    assert not changes.waiting
 
 
 def test_a_second_apply_waits_for_nothing(changes: Changes) -> None:
