@@ -15,15 +15,23 @@ from recorder.episodes.table_files import DamagedFile
 
 PAUSE_NS: Final = 2_000_000_000
 """A pause that ends a segment, as in redaction of typed text."""
-_COLUMNS: Final = ("seq", "t_ns", "kind", "key", "key_class", "mods", "redaction", "entity")
-_ENDING: Final = frozenset({
+TYPED_COLUMNS: Final = (
+    "seq", "t_ns", "kind", "key", "key_class", "mods", "redaction", "entity",
+)  # fmt: skip
+_ENDING: Final = frozenset(map(str, (
     Kind.BUTTON_DOWN, Kind.SECURE_BEGIN, Kind.EXCLUDED_BEGIN, Kind.PAUSE, Kind.REMOVED, Kind.GAP,
-})  # fmt: skip
-_TYPED: Final = frozenset({KeyClass.CHAR, KeyClass.SPACE})
-
-
+)))  # fmt: skip
+_DOWN: Final = str(Kind.KEY_DOWN)
+_DECIDING: Final = pa.array([*_ENDING, _DOWN, str(Kind.KEY_UP)])
+_TYPED: Final = frozenset({str(KeyClass.CHAR), str(KeyClass.SPACE)})
+_LAST: Final = frozenset({str(KeyClass.ENTER), str(KeyClass.TAB)})
+_SPACE: Final = str(KeyClass.SPACE)
+_BACKSPACE: Final = str(KeyClass.BACKSPACE)
+_MASKED: Final = str(Redaction.MASKED)
+_COMMAND: Final = int(SHORTCUT_MODS)
+_ALTGR: Final = int(Mods.ALTGR)
 _Row = tuple[int, int, str, str | None, str | None, int | None, str, str | None]
-"""As `_COLUMNS`."""
+"""As `TYPED_COLUMNS`; plain words and numbers, of which there are many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ class _Open:
         """Take a key row."""
         self.last_seq, self.end_ns = row[0], row[1]
         self.keys += 1
-        if row[2] != Kind.KEY_DOWN:
+        if row[2] != _DOWN:
             return
         shown = _shown(row)
         if shown is None:
@@ -81,44 +89,54 @@ class _Open:
 
 def typed_lines(episode: Episode) -> Iterator[TypedLine]:
     """Give the typed segments, by time. Files that cannot be read are left out."""
-    line: _Open | None = None
-    for row in _deciding(episode):
-        seq, t_ns, kind, key_class = row[0], row[1], row[2], row[4]
-        is_key = kind in {Kind.KEY_DOWN, Kind.KEY_UP}
-        if line is not None and (not is_key or t_ns - line.end_ns > PAUSE_NS):
-            yield line.closed()
-            line = None
-        if line is None and kind == Kind.KEY_DOWN:
-            line = _Open(seq, seq, t_ns, t_ns, [], [])
-        if line is not None:
-            line.add(row)
-            if kind == Kind.KEY_DOWN and key_class in {KeyClass.ENTER, KeyClass.TAB}:
-                yield line.closed()
-                line = None
-    if line is not None:
-        yield line.closed()
-
-
-def _deciding(episode: Episode) -> Iterator[_Row]:
-    """Give the rows that make or end a segment, by time; most rows are moves."""
-    wanted = pa.array([*map(str, _ENDING), Kind.KEY_DOWN.value, Kind.KEY_UP.value])
+    lines = LineMaker()
     for part in parts_of(episode, "events"):
         with suppress(DamagedFile):
-            rows = read_part(episode, part, _COLUMNS)
-            few = rows.filter(pc.is_in(rows.column("kind"), value_set=wanted))
-            yield from zip(*(few.column(name).to_pylist() for name in _COLUMNS), strict=True)
+            yield from lines.feed(read_part(episode, part, TYPED_COLUMNS))
+    yield from lines.end()
+
+
+class LineMaker:
+    """Makes typed segments of rows of events that come in order, table by table."""
+
+    def __init__(self) -> None:
+        self._line: _Open | None = None
+
+    def feed(self, rows: pa.Table) -> Iterator[TypedLine]:
+        """Give the segments that end within the rows; columns as `TYPED_COLUMNS`."""
+        few = rows.filter(pc.is_in(rows.column("kind"), value_set=_DECIDING))
+        columns = (few.column(name).to_pylist() for name in TYPED_COLUMNS)
+        for row in zip(*columns, strict=True):
+            yield from self._take(row)
+
+    def end(self) -> Iterator[TypedLine]:
+        """Give the segment that is still open."""
+        if self._line is not None:
+            yield self._line.closed()
+            self._line = None
+
+    def _take(self, row: _Row) -> Iterator[TypedLine]:
+        line = self._line
+        if line is not None and (row[2] in _ENDING or row[1] - line.end_ns > PAUSE_NS):
+            yield from self.end()
+        is_press = row[2] == _DOWN
+        if self._line is None and is_press:
+            self._line = _Open(row[0], row[0], row[1], row[1], [], [])
+        if self._line is not None:
+            self._line.add(row)
+            if is_press and row[4] in _LAST:
+                yield from self.end()
 
 
 def _shown(row: _Row) -> str | None:
     """Give what a pressed key adds to the text; None takes the last character away."""
     key, key_class, mods, redaction, entity = row[3:]
-    held = Mods(mods or 0)
-    if redaction == Redaction.MASKED:
+    if redaction == _MASKED:
         return f"<{entity or '?'}>"
-    if key_class == KeyClass.BACKSPACE:
+    if key_class == _BACKSPACE:
         return None
-    if key_class not in _TYPED or (held & SHORTCUT_MODS and not held & Mods.ALTGR):
+    if key_class not in _TYPED or (mods and mods & _COMMAND and not mods & _ALTGR):
         return ""
-    if key_class == KeyClass.SPACE:
+    if key_class == _SPACE:
         return " "
     return "·" if key is None else key
