@@ -108,6 +108,10 @@ class TableFiles:
         except _DAMAGE as cause:
             raise DamagedFile(str(part), "damaged or sealed with another key") from cause
 
+    def wrapped_key(self, recipients: Sequence[str]) -> bytes | None:
+        """Give the episode's key sealed to age recipients; None of plain files."""
+        return None if self._key is None else self._key.wrap(recipients)
+
     def remove(self, parts: Sequence[PartName | str]) -> None:
         """Remove files for good; missing ones are fine."""
         for part in parts:
