@@ -43,6 +43,9 @@ def delete(  # noqa: PLR0913 - one parameter an option
     site: Annotated[
         str | None, typer.Option(help="While a page of this site, or of one below it, had it.")
     ] = None,
+    typed: Annotated[
+        int | None, typer.Option(help="What was typed at this row of recorder search, keys alone.")
+    ] = None,
     alike: Annotated[
         bool, typer.Option("--alike", help="Frames elsewhere with the same picture go too.")
     ] = False,
@@ -60,7 +63,7 @@ def delete(  # noqa: PLR0913 - one parameter an option
     where = own_folder(folder)
     parts = Parts(
         span=None if span is None else time_range(span), since=since, app_id=app, url_host=site,
-        alike=alike,
+        alike=alike, typed=typed,
     )  # fmt: skip
     if episode_id is not None and every:
         raise output.UsageError("Name one episode, or --all", "recorder list shows the names")
@@ -78,6 +81,12 @@ def delete(  # noqa: PLR0913 - one parameter an option
 
 
 def _check_parts(parts: Parts, episode_id: str | None) -> None:
+    others = (parts.span, parts.since, parts.app_id, parts.url_host, parts.alike or None)
+    if parts.typed is not None and (episode_id is None or any(o is not None for o in others)):
+        raise output.UsageError(
+            "--typed needs the id of one episode, and nothing else",
+            "recorder delete ID --typed 120",
+        )
     if parts.span is not None and (episode_id is None or parts.since is not None):
         raise output.UsageError(
             "A range of times needs the id of one episode, and no --since",

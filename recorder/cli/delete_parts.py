@@ -15,7 +15,8 @@ from recorder.episodes.manifest import Anchor
 from recorder.episodes.owner import owner_of
 from recorder.episodes.reader import Episode
 from recorder.episodes.rewriting import Removed, plan_removal, remove
-from recorder.episodes.selection import END_NS, Selection, TimeRange
+from recorder.episodes.selection import END_NS, Selection, TimeRange, TypedSegment
+from recorder.episodes.typed_lines import typed_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +31,20 @@ class How:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What is to go; `since` as typed, `1h`."""
+    """What is to go; `since` as typed, `1h`; `typed` a number within a typed segment."""
 
     span: TimeRange | None
     since: str | None
     app_id: str | None
     url_host: str | None
     alike: bool
+    typed: int | None = None
 
     @property
     def is_some(self) -> bool:
         """Whether parts are named, and not whole episodes."""
-        return any(part is not None for part in (self.span, self.since, self.app_id, self.url_host))
+        named = (self.span, self.since, self.app_id, self.url_host, self.typed)
+        return any(part is not None for part in named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +105,32 @@ def _may_reach(home: Path, since_ns: int) -> bool:
 def _planned(episode: Episode, parts: Parts, since_ns: int) -> list[_Going]:
     """Give what goes of an episode; nothing when nothing does."""
     ranges: tuple[TimeRange, ...] = () if parts.span is None else (parts.span,)
+    if parts.typed is not None:
+        return _going(episode, Selection(typed=_segment(episode, parts.typed)))
     if since_ns:
         ranges = _since(_anchors(episode), since_ns)
         if not ranges:
             return []
-    selection = Selection(ranges, parts.app_id, parts.url_host, alike=parts.alike)
+    return _going(episode, Selection(ranges, parts.app_id, parts.url_host, alike=parts.alike))
+
+
+def _going(episode: Episode, selection: Selection) -> list[_Going]:
     removed = plan_removal(episode, selection)
     return [] if removed.is_empty else [_Going(episode, selection, removed)]
+
+
+def _segment(episode: Episode, seq: int) -> TypedSegment:
+    """Give the typed segment that a row belongs to.
+
+    Raises:
+        UsageError: It belongs to none.
+    """
+    for line in typed_lines(episode):
+        if line.first_seq <= seq <= line.last_seq:
+            return TypedSegment(line.first_seq, line.last_seq)
+    raise output.UsageError(
+        f"Nothing was typed at row {seq}", "recorder search shows the numbers of what was typed"
+    )
 
 
 def _since(anchors: Sequence[Anchor], since_ns: int) -> tuple[TimeRange, ...]:

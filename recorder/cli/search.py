@@ -91,7 +91,10 @@ def _told(shown: list[tuple[str, Match]], *, more: bool) -> str:
     for name, match in shown:
         text = output.printable(match.text).replace("\n", " ")
         app = output.printable(match.app_id or "")
-        lines.append(f"{name}  {clock_text(match.t_ns)}  {match.kind:<6}  {app:<16}  {text}")
+        row = f"row {match.seq}" if match.seq is not None else ""
+        row = f"frame {match.frame_id}" if match.frame_id is not None else row
+        when = clock_text(match.t_ns)
+        lines.append(f"{name}  {when}  {match.kind:<6}  {row:<10}  {app:<12}  {text}")
     if more:
         lines.append("There is more: --limit 0 shows all.")
     return "\n".join(lines)

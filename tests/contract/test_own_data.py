@@ -199,6 +199,17 @@ def test_after_deleting_a_range_its_bytes_are_nowhere(studio: Studio, run: Run) 
     assert run("verify", "--all", "--read-data")[0] == 0
 
 
+def test_what_was_typed_goes_alone(studio: Studio, run: Run) -> None:
+    home = record(studio)
+    (match,) = run("search", "zanzi")[1]["matches"]
+    code, found, _ = run("delete", "last", "--typed", str(match["seq"] + 3), "--yes")
+    assert (code, found["episodes"][0]["events"]) == (0, len(WORD))
+    assert run("search", "zanzi")[1]["matches"] == []
+    assert opened(studio, home).frames.num_rows == 12
+    assert run("delete", "last", "--typed", "0", "--yes")[0] == 2
+    assert run("delete", "last", "--typed", "0", "--app", "mail", "--yes")[0] == 2
+
+
 @pytest.mark.parametrize("words", [("--app", "mail"), ("--site", "example"), ("--app", "MAIL")])
 def test_an_app_or_site_goes_from_every_episode(
     studio: Studio, run: Run, words: tuple[str, ...]
