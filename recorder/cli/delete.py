@@ -1,4 +1,4 @@
-"""`recorder delete`: episodes for good, their keys first."""
+"""`recorder delete`: episodes for good, their keys first, or parts of them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,45 +7,104 @@ from typing import Annotated
 import typer
 
 from recorder.cli import output
+from recorder.cli.delete_parts import How, Parts, delete_parts
 from recorder.cli.list import size_text
 from recorder.cli.opening import (
-    EpisodeOpen,
     FolderOption,
     JsonOption,
+    PassphraseOption,
     YesOption,
     chosen_homes,
-    live_episode,
     names_to_complete,
     own_folder,
+    refuse_live,
 )
 from recorder.cli.progress import progress
+from recorder.cli.spans import RANGE_HELP, time_range
 from recorder.core.errors import RecorderError
 from recorder.episodes.homes import EpisodeUnknown
 from recorder.episodes.store import Deleted, delete_episode, episode_info
 
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would go; change nothing.")]
 
-def delete(
+
+def delete(  # noqa: PLR0913 - one parameter an option
     episode_id: Annotated[
         str | None,
         typer.Argument(help="An id of recorder list, or last.", autocompletion=names_to_complete),
     ] = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="Every episode.")] = False,
+    span: Annotated[str | None, typer.Option("--range", help=RANGE_HELP)] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="1h", help="The last minutes or hours, exactly.")
+    ] = None,
+    app: Annotated[str | None, typer.Option(help="While this app had the focus.")] = None,
+    site: Annotated[
+        str | None, typer.Option(help="While a page of this site, or of one below it, had it.")
+    ] = None,
+    typed: Annotated[
+        int | None, typer.Option(help="What was typed at this row of recorder search, keys alone.")
+    ] = None,
+    alike: Annotated[
+        bool, typer.Option("--alike", help="Frames elsewhere with the same picture go too.")
+    ] = False,
+    dry_run: DryRunOption = False,
     folder: FolderOption = None,
+    passphrase_file: PassphraseOption = None,
     yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Delete an episode, or all of them."""
-    if (episode_id is None) is not every:
-        raise output.UsageError("Name one episode, or --all", "recorder list shows the names")
+    """Delete an episode, all of them, or what is named of one or of all.
+
+    --range, --app and --site together mean what lies in all of them. Without an id, --since,
+    --app and --site reach through every episode. Parts need the passphrase.
+    """
     where = own_folder(folder)
+    parts = Parts(
+        span=None if span is None else time_range(span), since=since, app_id=app, url_host=site,
+        alike=alike, typed=typed,
+    )  # fmt: skip
+    if episode_id is not None and every:
+        raise output.UsageError("Name one episode, or --all", "recorder list shows the names")
+    if parts.is_some:
+        _check_parts(parts, episode_id)
+        homes = chosen_homes(where, [] if episode_id is None else [episode_id])
+        delete_parts(where, homes, parts, How(passphrase_file, dry_run, yes, as_json))
+        return
+    if alike or (episode_id is None and not every):
+        raise output.UsageError(
+            "Name one episode, or --all, --since, --app or --site", "recorder list shows the names"
+        )
     homes = chosen_homes(where, [] if episode_id is None else [episode_id])
-    if live_episode(where) in {home.name for home in homes}:
-        raise EpisodeOpen
+    _delete_whole(where, homes, How(passphrase_file, dry_run, yes, as_json))
+
+
+def _check_parts(parts: Parts, episode_id: str | None) -> None:
+    others = (parts.span, parts.since, parts.app_id, parts.url_host, parts.alike or None)
+    if parts.typed is not None and (episode_id is None or any(o is not None for o in others)):
+        raise output.UsageError(
+            "--typed needs the id of one episode, and nothing else",
+            "recorder delete ID --typed 120",
+        )
+    if parts.span is not None and (episode_id is None or parts.since is not None):
+        raise output.UsageError(
+            "A range of times needs the id of one episode, and no --since",
+            "recorder delete ID --range 10:00..12:30",
+        )
+
+
+def _delete_whole(where: Path, homes: Sequence[Path], how: How) -> None:
+    refuse_live(where, homes)
     size_bytes = sum(episode_info(home).size_bytes for home in homes)
+    what = f"{len(homes)} episodes" if len(homes) != 1 else homes[0].name
+    if how.dry_run:
+        names: output.Payload = {"dry_run": True, "episodes": [home.name for home in homes]}
+        told = f"{what}, {size_text(size_bytes)}, would go. Nothing was changed."
+        output.emit("delete", names, how.as_json, told)
+        return
     if homes:
-        what = f"{len(homes)} episodes" if len(homes) > 1 else homes[0].name
-        output.confirm(f"Delete {what}, {size_text(size_bytes)}, for good?", yes=yes)
+        output.confirm(f"Delete {what}, {size_text(size_bytes)}, for good?", yes=how.yes)
     gone = _delete_each(where, homes)
     payload: output.Payload = {
         "deleted": [deleted.episode_id for deleted in gone],
@@ -55,7 +114,7 @@ def delete(
         f"Deleted {len(gone)} episodes, {size_text(size_bytes)}. "
         "Backups and snapshots that you made may still hold them."
     )
-    output.emit("delete", payload, as_json, human)
+    output.emit("delete", payload, how.as_json, human)
 
 
 def _delete_each(folder: Path, homes: Sequence[Path]) -> list[Deleted]:

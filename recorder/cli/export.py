@@ -37,6 +37,7 @@ class CopyUnwritable(RecorderError):
 class _Form(StrEnum):
     PARQUET = "parquet"
     JSONL = "jsonl"
+    HTML = "html"
 
 
 def export(  # noqa: PLR0913 - one parameter an option
@@ -55,13 +56,15 @@ def export(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Write a plain copy of episodes: redacted, but readable by anyone who gets it."""
     episodes = open_own(own_folder(folder), episode_id or (), passphrase_file)
-    chosen: Form = "parquet" if form is _Form.PARQUET else "jsonl"
+    forms: dict[_Form, Form] = {
+        _Form.PARQUET: "parquet", _Form.JSONL: "jsonl", _Form.HTML: "html",
+    }  # fmt: skip
     output.say("Warning: the copy is not encrypted. Whoever gets it can read it.")
     target = _target(to)
     written = []
     with progress("Copying", len(episodes)) as step:
         for episode in episodes:
-            written.append(export_episode(episode, target, chosen))
+            written.append(export_episode(episode, target, forms[form]))
             step()
     for episode in episodes:
         for problem in episode.problems:

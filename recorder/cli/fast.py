@@ -4,12 +4,15 @@ Imports the standard library, the client and the places; never typer, pydantic o
 """
 
 import argparse
+import os
 import sys
 import time
+from pathlib import Path
 from typing import NoReturn
 
 from recorder.agent import client
 from recorder.cli import output
+from recorder.cli.keep_house import announced
 from recorder.core.degraded import DEGRADED
 from recorder.core.errors import ExitCode
 from recorder.places import places
@@ -117,7 +120,10 @@ def _status_once(options: argparse.Namespace) -> int:
     try:
         answer = client.ask(places().socket, {"verb": "status"})
     except client.NotRunning:
-        output.emit("status", {"state": "stopped"}, options.json, "Not recording.")
+        goes = _goes(None)
+        told: Answer = {"state": "stopped", **({"retention": goes} if goes else {})}
+        text = f"Not recording.\n{goes}" if goes else "Not recording."
+        output.emit("status", told, options.json, text)
         return ExitCode.NOT_RUNNING
     except client.Unresponsive as error:
         output.emit("status", {"state": "unresponsive"}, options.json, "")
@@ -127,6 +133,19 @@ def _status_once(options: argparse.Namespace) -> int:
     output.emit("status", _facts(answer), options.json, lambda: clear + _describe(answer))
     fallback = ExitCode.DEGRADED if answer.get("degraded") else ExitCode.OK
     return _STATES.get(str(answer.get("state")), fallback)
+
+
+def _goes(folder: object) -> str:
+    """Say what retention will delete; "" when nothing is announced."""
+    try:
+        path = Path(str(folder) if folder else os.fsdecode(_pointed().rstrip(b"\n")))
+    except (OSError, ValueError):
+        return ""
+    return announced(path)
+
+
+def _pointed() -> bytes:
+    return places().folder_pointer.read_bytes()
 
 
 def _facts(answer: Answer) -> Answer:
@@ -150,6 +169,8 @@ def _describe(answer: Answer) -> str:
     lines.append(f"Disk       {'?' if free_mb is None else free_mb} MB free")
     lines.append(f"Stops in   {_clock(answer.get('cap_left_s'))}")
     lines.append(f"Next       {_next(answer)}")
+    goes = _goes(answer.get("folder"))
+    lines += [f"Goes       {goes}"] if goes else []
     degraded = answer.get("degraded")
     if isinstance(degraded, dict):
         lines += [f"Degraded   {_meaning(what)}. Fix: {fix}" for what, fix in degraded.items()]

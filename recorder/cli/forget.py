@@ -1,6 +1,6 @@
 """`recorder forget 10m`: the last minutes, in the open episode and in closed ones."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,25 +9,42 @@ import typer
 from recorder.agent.client import NotRunning, ask
 from recorder.cli import output
 from recorder.cli.fast import duration_s
+from recorder.cli.forget_everything import forget_everything
 from recorder.cli.opening import FolderOption, JsonOption, YesOption, live_episode, own_folder
 from recorder.cli.system_clock import SystemClock
-from recorder.consent.keys import KeyUnusable, load_device_key
 from recorder.episodes.forgetting import Doomed, forget_closed, plan_forgetting
-from recorder.episodes.manifest import MANIFEST_TYPE
+from recorder.episodes.owner import manifest_signer
 from recorder.places import places
 
 _ASK_TIMEOUT_S = 30.0
 """The agent rewrites segments; a second on a slow disk, measured."""
 
 
-def forget(
-    length: Annotated[str, typer.Argument(help="90s, 10m, 2h.")],
+def forget(  # noqa: PLR0913 - one parameter an option
+    length: Annotated[str | None, typer.Argument(help="90s, 10m, 2h.")] = None,
     *,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--everything", help="All recordings, keys, consent and lists; leaves a receipt."
+        ),
+    ] = False,
+    receipt: Annotated[
+        Path | None, typer.Option(help="Where the receipt of --everything goes.")
+    ] = None,
     folder: FolderOption = None,
     yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Delete the last minutes: exactly in the open episode, whole files in closed ones."""
+    """Delete the last minutes: exactly in the open episode, whole files in closed ones.
+
+    --everything deletes all that the recorder keeps of you, and needs no passphrase.
+    """
+    if everything is (length is not None) or (receipt is not None and not everything):
+        raise output.UsageError("Say how long, or --everything", "recorder forget 10m")
+    if length is None:
+        forget_everything(own_folder(folder), receipt, yes=yes, as_json=as_json)
+        return
     seconds = duration_s(length)
     clock = SystemClock()
     asked_ns, since_wall_ns = clock.monotonic_ns(), clock.wall_ns() - int(seconds * 1e9)
@@ -41,7 +58,7 @@ def forget(
     if live:
         open_rows = _forget_open(seconds + waited_s)
         plan = plan_forgetting(where, since_wall_ns, keep=live_episode(where))
-    files, more_s = forget_closed(where, plan, _signer(where))
+    files, more_s = forget_closed(where, plan, manifest_signer(where))
     payload: output.Payload = {
         "open_rows": open_rows,
         "closed_files": files,
@@ -66,15 +83,6 @@ def _forget_open(seconds: float) -> int | None:
         return None
     rows = answer.get("rows")
     return rows if isinstance(rows, int) else 0
-
-
-def _signer(folder: Path) -> Callable[[bytes], bytes] | None:
-    """Give the device key's signature; None without it, then manifests stay as they are."""
-    try:
-        key = load_device_key(folder)
-    except KeyUnusable:
-        return None
-    return lambda payload: key.sign(payload, MANIFEST_TYPE)
 
 
 def _told(open_rows: int | None, files: int, more_s: float) -> str:

@@ -19,6 +19,7 @@ from recorder.consent.folder import (
     FolderReadOnly,
     FolderUnusable,
     check_new,
+    chosen_folder,
     make_folder,
     remember_folder,
 )
@@ -85,10 +86,19 @@ def init(  # noqa: PLR0913 - one parameter per option is typer's way
     ] = False,
     passphrase_file: Annotated[Path | None, typer.Option(help="First line: passphrase.")] = None,
     recovery_file: Annotated[Path | None, typer.Option(help="Where the recovery key goes.")] = None,
+    restore: Annotated[
+        Path | None,
+        typer.Option(
+            help="A recovery file: open a folder whose passphrase is lost, under a new one."
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Make the folder and its keys."""
+    """Make the folder and its keys; with --restore, give a folder a new passphrase."""
     where = places()
+    if restore is not None:
+        _restore(where, restore, folder, passphrase_file, as_json=as_json)
+        return
     wanted = (folder or where.default_folder).expanduser().absolute()
     check_new(wanted)
     secret = _secret(passphrase_file, keyring=keyring)
@@ -102,6 +112,16 @@ def init(  # noqa: PLR0913 - one parameter per option is typer's way
     output.emit("init", payload, as_json, _told(made, plain=plain))
 
 
+def _restore(
+    where: Places, file: Path, folder: Path | None, passphrase_file: Path | None, *, as_json: bool
+) -> None:
+    from recorder.cli import passphrase  # noqa: PLC0415 - it needs this module
+
+    passphrase.restore(
+        file.expanduser(), chosen_folder(where, folder), passphrase_file, as_json=as_json
+    )
+
+
 def set_up(where: Places, wish: FolderWish) -> NewFolder:
     """Make folder, identity, signing keys and the recovery file; remember the folder.
 
@@ -112,7 +132,7 @@ def set_up(where: Places, wish: FolderWish) -> NewFolder:
         FolderReadOnly: It cannot be written.
         KeyringUnusable: The keyring does not take the key.
     """
-    recovery_file = _recovery_file(wish)
+    recovery_file = free_recovery_file(wish.folder, wish.recovery_file)
     was_there = wish.folder.exists()
     clock = SystemClock()
     in_keyring = isinstance(wish.secret, Keyring)
@@ -125,7 +145,7 @@ def set_up(where: Places, wish: FolderWish) -> NewFolder:
     try:
         recovery = create_identity(wish.folder, wish.secret)
         user_key = create_signing_keys(wish.folder, owners(wish.folder))
-        _write_recovery(recovery_file, wish.folder, recovery, date_text(clock.wall_ns()))
+        write_recovery(recovery_file, wish.folder, recovery, date_text(clock.wall_ns()))
         remember_folder(where, wish.folder)
     except BaseException as error:
         _undo(wish.folder, recovery_file, was_there=was_there)
@@ -158,23 +178,28 @@ def _secret(passphrase_file: Path | None, *, keyring: bool) -> Passphrase | Keyr
     return Passphrase(terminal.new_passphrase())
 
 
-def _recovery_file(wish: FolderWish) -> Path:
-    """Give a free path; one that was asked for must be free."""
-    if wish.recovery_file is not None:
-        path = wish.recovery_file.expanduser().absolute()
+def free_recovery_file(folder: Path, wanted: Path | None) -> Path:
+    """Give a free path for a recovery key, beside the folder unless one is wanted.
+
+    Raises:
+        FolderUnusable: What was wanted is there already.
+    """
+    if wanted is not None:
+        path = wanted.expanduser().absolute()
         if path.is_symlink() or path.exists():
             raise FolderUnusable(f"{path} is there already", "name another --recovery-file")
         return path
-    stem = f"{wish.folder.name}-recovery-key"
-    path = wish.folder.parent / f"{stem}.txt"
+    stem = f"{folder.name}-recovery-key"
+    path = folder.parent / f"{stem}.txt"
     number = 1
     while path.is_symlink() or path.exists():
         number += 1
-        path = wish.folder.parent / f"{stem}-{number}.txt"
+        path = folder.parent / f"{stem}-{number}.txt"
     return path
 
 
-def _write_recovery(path: Path, folder: Path, key: RecoveryKey, day: str) -> None:
+def write_recovery(path: Path, folder: Path, key: RecoveryKey, day: str) -> None:
+    """Write the recovery key with what it is for, 0600."""
     text = _RECOVERY.format(day=day, folder=output.printable(str(folder)), secret=key.secret)
     write_whole(path, text.encode("utf-8", "surrogateescape"))
 

@@ -1,6 +1,6 @@
 """What the commands on own episodes share: the folder, the keys, the open episode."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -85,9 +85,7 @@ def open_own(folder: Path, ids: Sequence[str], passphrase_file: Path | None) -> 
         NotUnlocked, DamagedFile: A named episode's key is another's, damaged or gone.
     """
     homes = chosen_homes(folder, ids)
-    identity = None
-    if any((home / KEY_FILE).exists() for home in homes):
-        identity = unlock_folder(folder, passphrase_file)
+    identity = own_identity(folder, homes, passphrase_file)
     found = []
     with progress("Opening", len(homes)) as step:
         for home in homes:
@@ -99,6 +97,39 @@ def open_own(folder: Path, ids: Sequence[str], passphrase_file: Path | None) -> 
                 output.say(f"{home.name}: {error.message}, left out")
             step()
     return found
+
+
+def own_identity(folder: Path, homes: Sequence[Path], passphrase_file: Path | None) -> str | None:
+    """Give what opens the episodes, asking for the passphrase; None where none is sealed.
+
+    Raises:
+        WrongPassphrase: It does not unlock the identity.
+    """
+    if any((home / KEY_FILE).exists() for home in homes):
+        return unlock_folder(folder, passphrase_file)
+    return None
+
+
+def open_each(folder: Path, homes: Sequence[Path], identity: str | None) -> Iterator[Episode]:
+    """Give the episodes one after the other; those that do not open are named and left out."""
+    for home in homes:
+        try:
+            yield open_episode(home, folder=folder, identity=identity)
+        except (NotUnlocked, DamagedFile) as error:
+            output.say(f"{home.name}: {error.message}, left out")
+        except EpisodeUnknown:
+            continue  # somebody deleted it meanwhile
+
+
+def refuse_live(folder: Path, homes: Sequence[Path]) -> None:
+    """See that none of the episodes is being recorded.
+
+    Raises:
+        EpisodeOpen: One is.
+        Unresponsive: It cannot be told.
+    """
+    if live_episode(folder) in {home.name for home in homes}:
+        raise EpisodeOpen
 
 
 def live_episode(folder: Path) -> str:

@@ -1,5 +1,6 @@
 """`recorder show`: what one episode holds, and what was redacted and lost."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,9 +29,14 @@ def show(
         str,
         typer.Argument(help="An id of recorder list, or last.", autocompletion=names_to_complete),
     ] = "last",
+    *,
+    contact_sheet: Annotated[
+        Path | None,
+        typer.Option("--contact-sheet", help="Write small pictures of it, not encrypted, as PNG."),
+    ] = None,
     folder: FolderOption = None,
     passphrase_file: PassphraseOption = None,
-    as_json: JsonOption = False,  # noqa: FBT002 - typer's way
+    as_json: JsonOption = False,
 ) -> None:
     """Show apps, tasks, counts, redactions, losses and problems of an episode."""
     where = own_folder(folder)
@@ -50,7 +56,18 @@ def show(
         "removed": [r.model_dump() for r in episode.manifest.removed] if episode.manifest else [],
         "problems": [{"file": p.file, "why": p.why} for p in episode.problems],
     }
+    if contact_sheet is not None:
+        payload["contact_sheet"] = _sheet(episode, contact_sheet)
     output.emit("show", payload, as_json, lambda: _told(episode, info, told, state))
+
+
+def _sheet(episode: Episode, file: Path) -> str:
+    from recorder.cli.contact_sheet import write_contact_sheet  # noqa: PLC0415 - loads Pillow
+
+    path = file.expanduser().absolute()
+    count = write_contact_sheet(episode, path)
+    output.say(f"Wrote {count} pictures to {path}. It is not encrypted.")
+    return str(path)
 
 
 def _counted(episode: Episode) -> Summary:

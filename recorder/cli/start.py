@@ -5,6 +5,7 @@ import shutil
 import sys
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,7 @@ from recorder.cli import output, wiring
 from recorder.cli.apps import ScopeList
 from recorder.cli.fast import duration_s
 from recorder.cli.guide import guide
+from recorder.cli.keep_house import check_room, tidy_after
 from recorder.cli.stop import describe, facts, stop_agent
 from recorder.cli.system_clock import SystemClock
 from recorder.cli.terminal import open_terminal
@@ -92,6 +94,7 @@ def start(  # noqa: PLR0913 - one parameter per flag
         said = wait_for_recording(lead, _START_S)
         output.emit("start", facts(said), as_json, lambda: _describe(said))
         _follow(lead, where, settings, as_json=as_json)
+    tidy_after(Path(order.folder), datetime.now(UTC), settings.retention_days)
 
 
 def _order(wishes: Wishes, where: Places, settings: Settings) -> Order:
@@ -100,6 +103,7 @@ def _order(wishes: Wishes, where: Places, settings: Settings) -> Order:
     display = check_display(os.environ, wiring.x11_sessions())
     _check_alone(where)
     folder = _folder(wishes, where, ScopeList(where, display))
+    check_room(folder, settings.disk_floor_megabytes, settings.disk_budget_gigabytes)
     return Order(
         folder=str(folder), display=display, task=wishes.task, source=settings.source,
         cap_s=wishes.cap_s, pause_closes_s=settings.pause_closes_minutes * 60.0,

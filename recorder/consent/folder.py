@@ -79,6 +79,17 @@ def make_folder(folder: Path, marks: FolderFile) -> None:
         raise FolderReadOnly(folder, _reason(cause)) from cause
 
 
+def mark_secret(folder: Path, secret: Literal["passphrase", "keyring"]) -> None:
+    """Write down what opens the keys from now on.
+
+    Raises:
+        FolderUnusable: It is no folder of ours.
+        OSError: It cannot be written.
+    """
+    marks = folder_marks(folder).model_copy(update={"secret": secret})
+    write_whole(folder / FOLDER_FILE, marks.model_dump_json(by_alias=True).encode() + b"\n")
+
+
 def check_new(folder: Path) -> None:
     """Check that a folder may be made here: nothing there, or an empty folder of ours.
 

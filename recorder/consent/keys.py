@@ -127,6 +127,23 @@ def create_signing_keys(folder: Path, recipients: Sequence[str]) -> UserKey:
     return user
 
 
+def reseal_user_key(folder: Path, identity: str, recipients: Sequence[str]) -> None:
+    """Seal the user key to other recipients.
+
+    Args:
+        folder: The recordings' folder.
+        identity: What opens it now.
+        recipients: `age1…` strings of those who shall open it.
+
+    Raises:
+        KeyUnusable: It is missing, damaged, or sealed to someone else.
+        OSError: It cannot be written; it is as it was.
+    """
+    pem = load_user_key(folder, identity).pem()
+    sealed = pyrage.encrypt(pem, [pyrage.x25519.Recipient.from_str(r) for r in recipients])
+    write_whole(folder / "keys" / "user.key.age", sealed)
+
+
 def create_device_key(folder: Path) -> DeviceKey:
     """Make the device key alone: all that a demonstration's folder needs."""
     device = DeviceKey(Ed25519PrivateKey.generate())

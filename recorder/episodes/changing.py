@@ -15,6 +15,7 @@ from recorder.episodes.holding import ChangeFile, carry_out, held
 from recorder.episodes.manifest import FileEntry, Manifest, Removed, Summary, manifest_bytes
 from recorder.episodes.names import (
     CHANGE_FILE,
+    KEY_FILE,
     MANIFEST_FILE,
     SEALED_SUMMARY_FILE,
     SUMMARY_FILE,
@@ -76,6 +77,13 @@ class Change:
     def drop(self, part: PartName) -> None:
         """Remove a file that cannot be read; what the summary counted of it stays unknown."""
         self._remove.append(str(part))
+
+    def rewrap(self) -> None:
+        """Seal the episode's key to the owner's recipients; of plain files there is none."""
+        wrapped = self._episode.files.wrapped_key(self._owner.recipients)
+        if wrapped is not None:
+            with writing(self._home):
+                write_whole(self._home / self._stage(KEY_FILE), wrapped)
 
     def commit(self, removed: Iterable[Removed] = ()) -> None:
         """Put the change in force; the episode reads anew from now on.

@@ -9,13 +9,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recorder.core.errors import ExitCode, RecorderError
+from recorder.episodes.exported_page import write_page
 from recorder.episodes.names import TABLES, Table
 from recorder.episodes.reader import Episode
 from recorder.episodes.schemas import ROW_GROUP_ROWS, file_schema, writer_options
 from recorder.episodes.table_files import writing
 from recorder.files import private_folder, whole_file, write_whole
 
-Form = Literal["parquet", "jsonl"]
+Form = Literal["parquet", "jsonl", "html"]
 _IMAGES: Final = "images"
 
 
@@ -39,6 +40,9 @@ def export_episode(episode: Episode, to: Path, form: Form) -> Path:
     with writing(to):
         private_folder(to)
         target.mkdir(mode=0o700)
+        if form == "html":
+            write_page(episode, target)
+            return target
         for table in TABLES:
             rows = episode.read(table)
             if form == "parquet":

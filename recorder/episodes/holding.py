@@ -8,7 +8,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, Literal
 from weakref import finalize
@@ -99,7 +99,7 @@ class Hold:
 
 @contextmanager
 def held(home: Path, wait_s: float = _WAIT_S) -> Iterator[None]:
-    """Hold an episode's folder; a change that was cut short is finished first.
+    """Hold an episode's folder; a change that was cut short is finished, or taken away, first.
 
     Raises:
         EpisodeBusy: It is recorded or changed by somebody else.
@@ -110,6 +110,7 @@ def held(home: Path, wait_s: float = _WAIT_S) -> Iterator[None]:
         hold = Hold.take(home, wait_s)
     try:
         carry_out(home)
+        _take_away(home)
         yield
     finally:
         hold.close()
@@ -118,12 +119,27 @@ def held(home: Path, wait_s: float = _WAIT_S) -> Iterator[None]:
 def settle(home: Path) -> None:
     """Finish a change that was cut short, or wait for the one under way; mostly nothing.
 
+    Files that a killed program was writing are taken away, where nobody writes now.
+
     Raises:
-        EpisodeBusy, DamagedFile, FolderUnwritable: As `held`.
+        EpisodeBusy, DamagedFile, FolderUnwritable: As `held`, where a change is decided.
     """
     if os.path.lexists(home / CHANGE_FILE):
         with held(home):
             pass
+    elif any(is_temporary(name) for name in os.listdir(home)):  # noqa: PTH208 - names alone
+        with suppress(RecorderError), held(home, wait_s=0.0):
+            pass
+
+
+def _take_away(home: Path) -> None:
+    """Remove files that somebody was writing when killed. For who holds the folder."""
+    left = [name for name in os.listdir(home) if is_temporary(name)]  # noqa: PTH208 - as above
+    with writing(home):
+        for name in left:
+            (home / name).unlink(missing_ok=True)
+        if left:
+            sync_folder(home)
 
 
 def carry_out(home: Path) -> None:

@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Final
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import is_ulid, ulid, ulid_wall_ns
 from recorder.episodes.holding import EpisodeBusy, held
-from recorder.episodes.names import is_temporary, parse_part, parts_in_force
+from recorder.episodes.names import parse_part, parts_in_force
 from recorder.episodes.table_files import DamagedFile
 from recorder.files import sync_folder
 
@@ -98,22 +99,16 @@ def sweep(home: Path) -> int:
     A change that a kill cut short is finished. One that is being written or changed is left
     alone. Gives how many files went.
     """
-    try:
-        with held(home, wait_s=0.0):
-            return _sweep(home)
-    except (EpisodeBusy, DamagedFile):
-        return 0
-
-
-def _sweep(home: Path) -> int:
-    names = [path.name for path in home.iterdir()]
-    in_force = set(map(str, parts_in_force(names)))
-    extra = [n for n in names if is_temporary(n) or (parse_part(n) and n not in in_force)]
-    for name in extra:
-        (home / name).unlink(missing_ok=True)
-    if extra:
-        sync_folder(home)
-    return len(extra)
+    before = set(home.iterdir())
+    with suppress(EpisodeBusy, DamagedFile), held(home, wait_s=0.0):
+        names = [path.name for path in home.iterdir()]
+        in_force = set(map(str, parts_in_force(names)))
+        extra = [name for name in names if parse_part(name) and name not in in_force]
+        for name in extra:
+            (home / name).unlink(missing_ok=True)
+        if extra:
+            sync_folder(home)
+    return len(before - set(home.iterdir()))
 
 
 def _folders(path: Path) -> list[Path]:

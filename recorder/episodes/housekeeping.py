@@ -24,7 +24,7 @@ from recorder.files import read_regular, write_whole
 
 ANNOUNCED_FILE: Final = "announced.json"
 LOG_FILE: Final = "housekeeping.log"
-_SIZES_FILE: Final = "sizes.json"
+SIZES_FILE: Final = "sizes.json"
 NOTICE: Final = timedelta(days=7)
 """So long before it goes an episode is announced, where the recorder is used then."""
 SHORTEST_NOTICE: Final = timedelta(days=1)
@@ -109,7 +109,7 @@ class _Announced(BaseModel):
 
 def usage(folder: Path) -> Usage:
     """Give what the recordings take. Sizes of episodes that did not change are remembered."""
-    known = _read(folder / _SIZES_FILE, _Sizes).sizes
+    known = _read(folder / SIZES_FILE, _Sizes).sizes
     found: dict[str, tuple[int, int]] = {}
     for home in episode_homes(folder):
         try:
@@ -120,7 +120,7 @@ def usage(folder: Path) -> Usage:
         is_known = old is not None and old[0] == changed_ns
         found[home.name] = old if old and is_known else (changed_ns, sum(file_sizes(home).values()))
     if found != known:
-        _remember(folder / _SIZES_FILE, _Sizes(sizes=found))
+        _remember(folder / SIZES_FILE, _Sizes(sizes=found))
     sizes = {name: size for name, (_, size) in found.items()}
     largest = sorted(sizes.items(), key=lambda item: (-item[1], item[0]))[:_LARGEST]
     approved = sum(sum(file_sizes(study).values()) for study in _folders(folder / APPROVED))

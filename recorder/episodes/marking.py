@@ -3,7 +3,7 @@
 Reads the columns that decide, file by file, and changes nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
@@ -12,10 +12,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from recorder.core.events import KEY_KINDS, Kind
 from recorder.episodes.columns import empty, numbers
 from recorder.episodes.evolution import conform
+from recorder.episodes.marks import SECOND_NS, Marks
 from recorder.episodes.names import PartName, Table
+from recorder.episodes.reach import Reach
 from recorder.episodes.reader import Episode
 from recorder.episodes.rows import LASTING
 from recorder.episodes.schemas import SCHEMAS
@@ -23,8 +24,6 @@ from recorder.episodes.selection import (
     END_NS,
     WINDOW_KINDS,
     Selection,
-    TimeRange,
-    TypedSegment,
     clipped,
     ranges_of,
     touching,
@@ -32,65 +31,8 @@ from recorder.episodes.selection import (
 )
 from recorder.episodes.table_files import DamagedFile
 
-SECOND_NS: Final = 1_000_000_000
-Flags = NDArray[np.bool_]
-
-
-@dataclass(slots=True)
-class Marks:
-    """What goes, and what changes with it.
-
-    Attributes:
-        ranges: Times in which everything goes.
-        keys: Key rows that go.
-        frames: Ids of frames that go.
-        heirs: {frame that goes: its duplicate that stays and takes the picture}.
-        alike: Ids of frames that stay and show the picture of one that goes.
-        context: Numbers of rows of context that go.
-        moved: {number of the row that tells the window behind a range: its new time}.
-        counts: Rows that go by table.
-        first: {place of a range, -1 for keys: (number, time, file) of its first event}.
-        touched: Places of ranges in which anything goes.
-        parts: Files that change.
-        readable: Files of events that can be read.
-        damaged: Files within the times that cannot be read; they go whole.
-    """
-
-    ranges: tuple[TimeRange, ...]
-    keys: TypedSegment | None
-    frames: set[int] = field(default_factory=set)
-    heirs: dict[int, int] = field(default_factory=dict)
-    alike: set[int] = field(default_factory=set)
-    context: set[int] = field(default_factory=set)
-    moved: dict[int, int] = field(default_factory=dict)
-    counts: dict[Table, int] = field(default_factory=dict)
-    first: dict[int, tuple[int, int, PartName]] = field(default_factory=dict)
-    touched: set[int] = field(default_factory=set)
-    parts: set[PartName] = field(default_factory=set)
-    readable: list[PartName] = field(default_factory=list)
-    damaged: list[PartName] = field(default_factory=list)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing goes."""
-        return not (any(self.counts.values()) or self.damaged)
-
-    def range_of(self, times_ns: NDArray[np.int64]) -> list[int]:
-        """Give the place of the range in which each time lies; they all lie in one."""
-        starts = np.array([one.start_ns for one in self.ranges], np.int64)
-        places: list[int] = (np.searchsorted(starts, times_ns, side="right") - 1).tolist()
-        return places
-
-    def events(self, rows: pa.Table) -> Flags:
-        """Tell of each event whether it goes. Needs kind, t_ns and, for keys, seq."""
-        kinds = rows.column("kind").to_pylist()
-        if self.keys is None:
-            stays = np.array([kind == Kind.REMOVED for kind in kinds], bool)
-            goes: Flags = within(numbers(rows, "t_ns"), self.ranges) & ~stays
-            return goes
-        is_key = np.array([kind in KEY_KINDS for kind in kinds], bool)
-        seq = numbers(rows, "seq")
-        return is_key & (seq >= self.keys.first_seq) & (seq <= self.keys.last_seq)
+_LATE_S: Final = 120
+"""A duplicate may have been grabbed shortly before the frame whose picture it shows."""
 
 
 def mark(episode: Episode, selection: Selection) -> Marks:
@@ -101,10 +43,11 @@ def mark(episode: Episode, selection: Selection) -> Marks:
     """
     ranges = ranges_of(selection, _windows(episode, selection))
     marks = Marks(clipped(ranges, end_ns(episode)), selection.typed)
+    monitors: Mapping[int, int] = {}
     if marks.ranges:
         _mark_context(episode, marks)
-        _mark_frames(episode, marks, alike=selection.alike)
-    _mark_events(episode, marks)
+        monitors = _mark_frames(episode, marks, alike=selection.alike)
+    _mark_events(episode, marks, monitors)
     return marks
 
 
@@ -141,11 +84,7 @@ def _windows(episode: Episode, selection: Selection) -> pa.Table:
 
 
 def _mark_context(episode: Episode, marks: Marks) -> None:
-    rows: list[tuple[int, int, str, PartName]] = []
-    for part, found in _readable(episode, marks, "context", ("seq", "t_ns", "kind")):
-        columns = (found.column(name).to_pylist() for name in ("t_ns", "seq", "kind"))
-        rows += [(t_ns, seq, kind, part) for t_ns, seq, kind in zip(*columns, strict=True)]
-    rows.sort(key=lambda row: row[:2])
+    rows = sorted(_context_rows(episode, marks), key=lambda row: row[:2])
     goes = within(np.array([row[0] for row in rows], np.int64), marks.ranges)
     gone = [row for row, one in zip(rows, goes, strict=True) if one and row[2] not in LASTING]
     _keep_windows_behind(episode, marks, rows)
@@ -157,9 +96,23 @@ def _mark_context(episode: Episode, marks: Marks) -> None:
     marks.parts |= {row[3] for row in rows if row[1] in changed}
 
 
-def _keep_windows_behind(
-    episode: Episode, marks: Marks, rows: Sequence[tuple[int, int, str, PartName]]
-) -> None:
+_ContextRow = tuple[int, int, str, PartName]
+"""Time, number, kind, file."""
+
+
+def _context_rows(episode: Episode, marks: Marks) -> Iterable[_ContextRow]:
+    """Give the rows from the first range to the first window behind the last one."""
+    columns = ("t_ns", "seq", "kind")
+    is_behind = False
+    for part, found in _readable(episode, marks, "context", columns, _from(marks)):
+        for row in zip(*(found.column(name).to_pylist() for name in columns), strict=True):
+            is_behind |= row[2] in WINDOW_KINDS and row[0] >= marks.ranges[-1].end_ns
+            yield (*row, part)
+        if is_behind:
+            return
+
+
+def _keep_windows_behind(episode: Episode, marks: Marks, rows: Sequence[_ContextRow]) -> None:
     """Move the row that tells the window in force behind a range to the range's end."""
     windows = [row for row in rows if row[2] in WINDOW_KINDS]
     last_ns = end_ns(episode)
@@ -171,29 +124,53 @@ def _keep_windows_behind(
                 marks.moved[row[1]] = one.end_ns
 
 
-def _mark_frames(episode: Episode, marks: Marks, *, alike: bool) -> None:
-    columns = ("frame_id", "t_grab_start_ns", "t_grab_end_ns", "dup_of_frame_id")
-    place: dict[int, PartName] = {}
-    parent: dict[int, int] = {}
-    time_ns: dict[int, int] = {}
-    for part, rows in _readable(episode, marks, "frames", columns):
-        first, last = (numbers(rows, name) for name in columns[1:3])
-        ids = rows.column("frame_id").to_pylist()
-        goes = touching(first, last, marks.ranges)
-        marks.frames |= {one for one, flag in zip(ids, goes, strict=True) if flag}
-        place |= dict.fromkeys(ids, part)
-        time_ns |= dict(zip(ids, last.tolist(), strict=True))
-        dups = rows.column("dup_of_frame_id").to_pylist()
-        parent |= {one: dup for one, dup in zip(ids, dups, strict=True) if dup is not None}
-    _touch(marks, np.array([time_ns[one] for one in marks.frames], np.int64))
-    roots = {parent.get(one, one) for one in marks.frames}
-    marks.alike = {one for one in place if parent.get(one, one) in roots} - marks.frames
+@dataclass(slots=True)
+class _Frames:
+    """What the columns of frames tell, by frame."""
+
+    place: dict[int, PartName] = field(default_factory=dict)
+    parent: dict[int, int] = field(default_factory=dict)
+    time_ns: dict[int, int] = field(default_factory=dict)
+    monitor: dict[int, int] = field(default_factory=dict)
+
+    def root(self, frame_id: int) -> int:
+        """Give the frame that holds the picture."""
+        return self.parent.get(frame_id, frame_id)
+
+
+def _mark_frames(episode: Episode, marks: Marks, *, alike: bool) -> Mapping[int, int]:
+    """Mark frames and their duplicates; gives the monitors of those that go and of later ones."""
+    first_s = _first_s(marks) - _LATE_S
+    known = _Frames()
+    _read_frames(episode, marks, known, lambda part: part.end_s >= first_s)
+    if any(known.root(one) not in known.place for one in marks.frames):
+        _read_frames(episode, marks, known, lambda part: part.end_s < first_s)
+    _touch(marks, np.array([known.time_ns[one] for one in marks.frames], np.int64))
+    roots = {known.root(one) for one in marks.frames}
+    marks.alike = {one for one in known.place if known.root(one) in roots} - marks.frames
     if alike:
         marks.frames, marks.alike = marks.frames | marks.alike, set()
-    _find_heirs(marks, sorted(place, key=lambda one: (time_ns[one], one)), parent)
+    by_time = sorted(known.place, key=lambda one: (known.time_ns[one], one))
+    _find_heirs(marks, by_time, known.parent)
     marks.counts["frames"] = len(marks.frames)
-    changed = [o for o in place if o in marks.frames or parent.get(o) in marks.heirs]
-    marks.parts |= {place[one] for one in changed}
+    changed = [o for o in by_time if o in marks.frames or known.parent.get(o) in marks.heirs]
+    marks.parts |= {known.place[one] for one in changed}
+    return known.monitor
+
+
+def _read_frames(
+    episode: Episode, marks: Marks, known: _Frames, wanted: Callable[[PartName], bool]
+) -> None:
+    columns = ("frame_id", "t_grab_start_ns", "t_grab_end_ns", "dup_of_frame_id", "monitor_id")
+    for part, rows in _readable(episode, marks, "frames", columns, wanted):
+        first, last = (numbers(rows, name) for name in columns[1:3])
+        ids, dups, monitors = (rows.column(columns[at]).to_pylist() for at in (0, 3, 4))
+        goes = touching(first, last, marks.ranges)
+        marks.frames |= {one for one, flag in zip(ids, goes, strict=True) if flag}
+        known.place |= dict.fromkeys(ids, part)
+        known.time_ns |= dict(zip(ids, last.tolist(), strict=True))
+        known.monitor |= dict(zip(ids, monitors, strict=True))
+        known.parent |= {one: dup for one, dup in zip(ids, dups, strict=True) if dup is not None}
 
 
 def _find_heirs(marks: Marks, ids: Iterable[int], parent: dict[int, int]) -> None:
@@ -204,17 +181,30 @@ def _find_heirs(marks: Marks, ids: Iterable[int], parent: dict[int, int]) -> Non
             marks.heirs.setdefault(original, one)
 
 
-def _mark_events(episode: Episode, marks: Marks) -> None:
+def _mark_events(episode: Episode, marks: Marks, monitors: Mapping[int, int]) -> None:
     columns = ("seq", "t_ns", "kind", "frame_id", "window_seq")
     marks.counts["events"] = 0
-    first_s = marks.ranges[0].start_ns // SECOND_NS if marks.ranges else -1
-    for part, rows in _readable(episode, marks, "events", columns, first_s):
+    last_ns = marks.ranges[-1].end_ns if marks.ranges else END_NS
+    reach = Reach(marks.frames, monitors, marks.context)
+    for part, rows in _readable(episode, marks, "events", columns, _from(marks)):
+        if part.start_s * SECOND_NS > last_ns and reach.is_over:
+            return
         marks.readable.append(part)
         goes = marks.events(rows)
-        if goes.any() or _dangles(rows, "frame_id", marks.frames, "window_seq", marks.context):
+        if reach.sees(rows) or goes.any():
             marks.parts.add(part)
         marks.counts["events"] += int(goes.sum())
         _note_first(marks, part, rows, np.flatnonzero(goes))
+
+
+def _from(marks: Marks) -> Callable[[PartName], bool]:
+    first_s = _first_s(marks)
+    return lambda part: part.end_s >= first_s
+
+
+def _first_s(marks: Marks) -> int:
+    """Give the second in which the first range begins; -1 for keys, which may be anywhere."""
+    return marks.ranges[0].start_ns // SECOND_NS if marks.ranges else -1
 
 
 def _note_first(marks: Marks, part: PartName, rows: pa.Table, goes: NDArray[np.int64]) -> None:
@@ -227,29 +217,20 @@ def _note_first(marks: Marks, part: PartName, rows: pa.Table, goes: NDArray[np.i
             marks.first[place] = (seq, t_ns, part)
 
 
-def _dangles(rows: pa.Table, one: str, gone: set[int], other: str, also_gone: set[int]) -> bool:
-    """Tell whether a row refers to what goes."""
-    return not (
-        gone.isdisjoint(rows.column(one).to_pylist())
-        and also_gone.isdisjoint(rows.column(other).to_pylist())
-    )
-
-
 def _touch(marks: Marks, times_ns: NDArray[np.int64]) -> None:
     """Note in which ranges something goes. A frame's time is the end of its grab."""
     marks.touched |= set(marks.range_of(times_ns))
 
 
 def _readable(
-    episode: Episode, marks: Marks, table: Table, columns: Sequence[str], first_s: int = -1
+    episode: Episode,
+    marks: Marks,
+    table: Table,
+    columns: Sequence[str],
+    wanted: Callable[[PartName], bool],
 ) -> Iterable[tuple[PartName, pa.Table]]:
-    """Give the files that can be read; those that cannot go, where they lie in the times.
-
-    `first_s`: files that end before this second of the episode are left out.
-    """
-    for part in parts_of(episode, table):
-        if part.end_s < first_s:
-            continue
+    """Give the files that can be read; those that cannot go, where they lie in the times."""
+    for part in filter(wanted, parts_of(episode, table)):
         try:
             yield part, read_part(episode, part, columns)
         except DamagedFile:

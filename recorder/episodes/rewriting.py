@@ -17,7 +17,8 @@ from recorder.core.losses import Loss
 from recorder.episodes.changing import Change, changing
 from recorder.episodes.columns import with_column
 from recorder.episodes.manifest import Removed as RemovedSeconds
-from recorder.episodes.marking import SECOND_NS, Marks, mark, parts_of, read_part
+from recorder.episodes.marking import mark, parts_of, read_part
+from recorder.episodes.marks import SECOND_NS, Marks
 from recorder.episodes.names import PartName
 from recorder.episodes.owner import Owner, owner_of
 from recorder.episodes.reader import Episode
@@ -84,8 +85,12 @@ def remove(episode: Episode, selection: Selection, owner: Owner | None = None) -
             return _told(marks)
         notes = _notes(episode, marks)
         pictures = _pictures(episode, marks)
+        known = set(episode.files.names())
         for part in sorted(marks.parts | set(notes), key=_key):
-            _rewrite(change, episode, part, (marks, notes.get(part, []), pictures))
+            if part in known:
+                _rewrite(change, episode, part, (marks, notes.get(part, []), pictures))
+            else:
+                change.create(part, _removed_rows(episode, notes[part]))
         for part in marks.damaged:
             change.drop(part)
         change.commit(_seconds(marks))
@@ -98,9 +103,6 @@ _Work = tuple[Marks, list[tuple[int, int]], dict[int, Any]]
 
 def _rewrite(change: Change, episode: Episode, part: PartName, work: _Work) -> None:
     marks, notes, pictures = work
-    if part not in episode.files.names():
-        change.create(part, _removed_rows(episode, notes))
-        return
     old = read_part(episode, part)
     if part.table == "frames":
         change.replace(part, old, _frames(old, marks, pictures))

@@ -113,6 +113,10 @@ class TableFiles:
         if self._key is not None:
             self._key.wipe()
 
+    def wrapped_key(self, recipients: Sequence[str]) -> bytes | None:
+        """Give the episode's key sealed to age recipients; None of plain files."""
+        return None if self._key is None else self._key.wrap(recipients)
+
     def remove(self, parts: Sequence[PartName | str]) -> None:
         """Remove files for good; missing ones are fine."""
         for part in parts:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from recorder.episodes.holding import settle
 from recorder.episodes.manifest import MANIFEST_LIMIT_BYTES, Manifest
 from recorder.episodes.names import MANIFEST_FILE, is_temporary, parse_part
 from recorder.episodes.table_files import DamagedFile, read_regular, sha256_of
@@ -44,7 +45,9 @@ def verify(home: Path, check: Callable[[bytes], bytes]) -> Verification:
 
     Raises:
         DamagedFile: There is no manifest, or it is none of ours.
+        EpisodeBusy: Another program has been changing it for long.
     """
+    settle(home)
     payload = check(read_regular(home / MANIFEST_FILE, MANIFEST_LIMIT_BYTES))
     try:
         manifest = Manifest.model_validate_json(payload)

@@ -20,7 +20,8 @@ from recorder.core.errors import RecorderError
 from recorder.core.events import EventRow, Kind
 from recorder.core.losses import Loss
 from recorder.episodes.columns import numbers, with_column
-from recorder.episodes.marking import SECOND_NS, end_ns, parts_of, read_part
+from recorder.episodes.marking import end_ns, parts_of, read_part
+from recorder.episodes.marks import SECOND_NS
 from recorder.episodes.names import TABLES, PartName
 from recorder.episodes.reader import Episode
 from recorder.episodes.rows import LASTING, to_table

@@ -115,7 +115,8 @@ def test_foreign_files_links_and_pipes_are_named_not_followed(copied: Studio, ho
     episode = copied.open(home)
     assert episode.events.num_rows == 15
     assert len(episode.problems) == 3
-    assert len(verify(home, check).foreign) == 4
+    assert len(verify(home, check).foreign) == 3
+    assert not (home / ".0123456789abcdef.tmp").exists()
 
 
 def test_a_segment_under_another_name_does_not_open(copied: Studio, home: Path) -> None:

@@ -1,21 +1,26 @@
 """Deleting parts of an episode: exact, whole or not at all, with nothing left behind."""
 
+import errno
 import hashlib
 import io
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from PIL import Image
 
 from recorder.core.context import ContextKind, ContextRow
+from recorder.core.errors import ExitCode
 from recorder.core.events import EventRow, KeyClass, Kind
 from recorder.core.frames import FrameRow
 from recorder.core.losses import Losses
-from recorder.episodes.names import TABLES
+from recorder.episodes.holding import EpisodeBusy, held
+from recorder.episodes.names import TABLES, PartName
 from recorder.episodes.reader import Episode
 from recorder.episodes.rewriting import Removed, plan_removal, remove
 from recorder.episodes.selection import Selection, TimeRange, TypedSegment
+from recorder.episodes.table_files import DamagedFile, FolderUnwritable, TableFiles
 from recorder.episodes.verify import verify
 from tests.unit.episodes.studio import SECOND, T0, Studio, add, check, frame, moves, opening
 
@@ -243,3 +248,57 @@ def test_a_damaged_file_within_the_range_goes_whole_and_one_outside_stays(
     third.write_bytes(b"damaged")
     delete(studio, studio.open(episode.path), Selection((TimeRange(0, 2 * SECOND),)))
     assert third.exists()
+
+
+def test_a_full_disk_changes_nothing_and_leaves_nothing(
+    studio: Studio, episode: Episode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {path.name: path.read_bytes() for path in episode.path.iterdir()}
+    real, left = TableFiles.write, [2]
+
+    def write(files: TableFiles, part: PartName, rows: list[pa.Table], ready: str) -> None:
+        left[0] -= 1
+        if not left[0]:
+            raise OSError(errno.ENOSPC, "full")
+        real(files, part, rows, ready)
+
+    monkeypatch.setattr(TableFiles, "write", write)
+    with pytest.raises(FolderUnwritable) as caught:
+        delete(studio, episode, MINUTE)
+    assert caught.value.code is ExitCode.UNWRITABLE
+    assert {path.name: path.read_bytes() for path in episode.path.iterdir()} == before
+
+
+def test_who_holds_an_episode_keeps_others_out(studio: Studio, episode: Episode) -> None:
+    with held(episode.path):
+        assert studio.open(episode.path).events.num_rows
+        with pytest.raises(EpisodeBusy), held(episode.path, wait_s=0.0):
+            pass
+    assert not delete(studio, episode, MINUTE).is_empty
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        b"no json",
+        b'{"schema":"recorder.change/1","replace":{},"remove":["../../keys/device.key"]}',
+        b'{"schema":"recorder.change/1","replace":{"../x":"manifest.json"},"remove":[]}',
+    ],
+)
+def test_a_planted_change_is_damage_and_touches_nothing(
+    studio: Studio, episode: Episode, planted: bytes
+) -> None:
+    (episode.path / "change.json").write_bytes(planted)
+    before = {path.name: path.read_bytes() for path in episode.path.iterdir()}
+    with pytest.raises(DamagedFile):
+        studio.open(episode.path)
+    assert {path.name: path.read_bytes() for path in episode.path.iterdir()} == before
+
+
+def test_what_an_older_program_left_half_written_is_taken_away(
+    studio: Studio, episode: Episode
+) -> None:
+    left = episode.path / ".0123456789abcdef.tmp"
+    left.write_bytes(b"rows")
+    studio.open(episode.path)
+    assert not left.exists()

@@ -1,0 +1,157 @@
+"""Passphrase, recovery key, new keys, and the end of everything, with real keys."""
+
+import json
+import sys
+from pathlib import Path
+
+import pyrage
+import pytest
+
+from recorder.cli import main
+from recorder.consent.keys import PublicKey, load_device_key, load_user_key, verify_envelope
+from recorder.core.losses import Losses
+from recorder.episodes.homes import episode_homes
+from recorder.episodes.identity import owners, unlock
+from recorder.episodes.manifest import MANIFEST_TYPE
+from recorder.episodes.reader import open_episode
+from recorder.episodes.sealing import NotUnlocked
+from tests.unit.episodes import studio as studios
+from tests.unit.episodes.studio import Studio, add, focus, frame, moves, opening
+
+OLD, NEW = "old passphrase", "new passphrase"
+
+
+class Shell:
+    """A folder made by `init` with an episode in it, and the commands on it."""
+
+    def __init__(
+        self, at: Path, patch: pytest.MonkeyPatch, out: pytest.CaptureFixture[str]
+    ) -> None:
+        self.at, self._patch, self._out = at, patch, out
+        self.folder = at / "Recorder"
+        for name, text in (("old", OLD), ("new", NEW)):
+            (at / name).write_text(text + "\n")
+            (at / name).chmod(0o600)
+        self.run("init", "--folder", str(self.folder), "--passphrase-file", str(at / "old"))
+        self.recovery = at / "Recorder-recovery-key.txt"
+        self.home = self.record()
+
+    def run(self, *words: str) -> tuple[int, dict[str, object], str]:
+        self._patch.setattr(sys, "argv", ["recorder", *words, "--json"])
+        code = 0
+        try:
+            main.main()
+        except SystemExit as left:
+            code = int(left.code or 0)
+        said = self._out.readouterr()
+        return code, json.loads(said.out or "{}"), said.err
+
+    def record(self) -> Path:
+        device = load_device_key(self.folder)
+        self._patch.setattr(studios, "sign", lambda data: device.sign(data, MANIFEST_TYPE))
+        studio = Studio(self.folder)
+        studio.recipients = owners(self.folder)
+        writer = studio.begin()
+        add(writer, context=[*opening(), focus(1)], events=moves(0, 9), frames=[frame(1, 1)])
+        return writer.close(Losses())
+
+    def old(self, *words: str) -> tuple[int, dict[str, object], str]:
+        return self.run(*words, "--passphrase-file", str(self.at / "old"))
+
+    def new(self, *words: str) -> tuple[int, dict[str, object], str]:
+        return self.run(*words, "--passphrase-file", str(self.at / "new"))
+
+    def secret(self, file: Path) -> str:
+        return file.read_text().split("\n")[-2]
+
+
+@pytest.fixture
+def shell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Shell:
+    return Shell(tmp_path, monkeypatch, capsys)
+
+
+def test_another_passphrase_opens_everything_and_the_old_one_nothing(shell: Shell) -> None:
+    code, _, _ = shell.old("passphrase", "--new-passphrase-file", str(shell.at / "new"))
+    assert code == 0
+    assert shell.old("show", "last")[0] == 12
+    assert shell.new("show", "last")[0] == 0
+    assert open_episode(shell.home, identity=shell.secret(shell.recovery)).events.num_rows == 9
+
+
+def test_a_wrong_passphrase_changes_nothing(shell: Shell) -> None:
+    before = (shell.folder / "keys" / "identity.age").read_bytes()
+    assert shell.new("passphrase", "--new-passphrase-file", str(shell.at / "new"))[0] == 12
+    assert (shell.folder / "keys" / "identity.age").read_bytes() == before
+
+
+def test_the_recovery_key_brings_back_a_folder_whose_passphrase_is_lost(shell: Shell) -> None:
+    (shell.folder / "keys" / "identity.age").unlink()
+    code, told, _ = shell.new("init", "--restore", str(shell.recovery))
+    assert (code, told["episodes"], told["left"]) == (0, 1, [])
+    code, shown, _ = shell.new("show", "last")
+    assert (code, shown["problems"]) == (0, [])
+    assert shown["apps"]
+    assert shell.new("verify", "--all", "--read-data")[0] == 0
+    identity = unlock(shell.folder, NEW)
+    assert load_user_key(shell.folder, identity).public.role == "user"
+    assert open_episode(shell.home, identity=shell.secret(shell.recovery)).summary is not None
+
+
+def test_a_recovery_key_of_another_folder_is_refused(shell: Shell) -> None:
+    stranger = shell.at / "stranger"
+    stranger.write_text(f"# a key\n{pyrage.x25519.Identity.generate()}\n")
+    before = {path: path.read_bytes() for path in shell.folder.rglob("*") if path.is_file()}
+    assert shell.new("init", "--restore", str(stranger))[0] == 12
+    stranger.write_text("no key\n")
+    assert shell.new("init", "--restore", str(stranger))[0] == 12
+    assert {p: p.read_bytes() for p in shell.folder.rglob("*") if p.is_file()} == before
+
+
+def test_new_keys_shut_out_whoever_has_the_old_ones(shell: Shell) -> None:
+    old = unlock(shell.folder, OLD)
+    words = ("passphrase", "--new-identity", "--new-passphrase-file", str(shell.at / "new"))
+    assert shell.old(*words)[0] == 2
+    code, told, _ = shell.old(*words, "--yes")
+    assert (code, told["episodes"]) == (0, 1)
+    for stale in (old, shell.secret(shell.recovery)):
+        with pytest.raises(NotUnlocked):
+            open_episode(shell.home, identity=stale)
+    fresh = shell.secret(Path(str(told["recovery_file"])))
+    assert open_episode(shell.home, identity=fresh).summary is not None
+    assert shell.new("verify", "last", "--read-data")[0] == 0
+    assert load_user_key(shell.folder, fresh).public.role == "user"
+    assert open_episode(shell.record(), identity=fresh).events.num_rows == 9
+
+
+def test_forgetting_everything_leaves_a_receipt_that_can_be_checked(
+    shell: Shell, own_home: Path
+) -> None:
+    code, _, said = shell.run("forget", "--everything")
+    assert (code, "--yes" in said) == (2, True)
+    assert len(episode_homes(shell.folder)) == 1
+    code, told, said = shell.run("forget", "--everything", "--yes")
+    assert (code, told["episodes"], told["left"]) == (0, 1, [])
+    assert "Backups" in said
+    assert not shell.folder.exists()
+    assert not list(own_home.rglob("folder"))
+    receipt = json.loads(Path(str(told["receipt"])).read_text())
+    key = PublicKey.model_validate(receipt["key"])
+    statement = json.loads(verify_envelope(json.dumps(receipt["receipt"]).encode(), key))
+    assert (statement["episodes"], statement["state"]) == (1, "done")
+    assert len(statement["remains"]) == 6
+
+
+def test_what_is_not_the_recorders_stays_and_is_named(shell: Shell) -> None:
+    (shell.folder / "photo.jpg").write_bytes(b"mine")
+    code, told, _ = shell.run("forget", "--everything", "--yes")
+    assert code == 0
+    assert [path.name for path in shell.folder.iterdir()] == ["photo.jpg"]
+    assert "not the recorder's" in str(told["left"])
+
+
+@pytest.mark.parametrize("words", [(), ("10m", "--everything"), ("10m", "--receipt", "r.json")])
+def test_forget_wants_a_length_or_everything(shell: Shell, words: tuple[str, ...]) -> None:
+    assert shell.run("forget", *words, "--yes")[0] == 2
+    assert shell.home.exists()
