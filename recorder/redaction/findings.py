@@ -10,7 +10,7 @@ from recorder.redaction.begun import MANY_FIGURES, is_begun
 from recorder.redaction.form_fields import bare_label, field_kind
 from recorder.redaction.learned_names import KIND as NAME
 from recorder.redaction.learned_names import learned_names
-from recorder.redaction.ocr import Word
+from recorder.redaction.reading import Word
 from recorder.redaction.rows import Line, below, columns_of, label_pairs, rows_of
 from recorder.redaction.text import RedactionFailed, Span, TextRedactor
 from recorder.redaction.variants import Variant, readings

@@ -8,7 +8,6 @@ from elsewhere.
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -16,18 +15,16 @@ from numpy.typing import NDArray
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.geometry import Rect
+from recorder.redaction.known_words import PiecedLine, Stretch, WordMemory, cut_at_blanks, read_stretches
 from recorder.redaction.line_cache import LineCache, crop_key
 from recorder.redaction.lines import Pixels, find_ink
-from recorder.redaction.parts import Ink, runs
+from recorder.redaction.parts import Ink
+from recorder.redaction.reading import Reading, Word, missed_stretches
 
 _MARGIN_PX: Final = 5
 """Around the ink. Measured in November 2026: 3 px and 7 px read 2 % fewer values."""
-ICON_PX: Final = 40
-ICON_SHARE: Final = 1.6
-"""Narrower than both, this many pixels and heights, an unread mark is an icon: it holds two
-characters at most."""
-_SLACK_PX: Final = 3
-"""The boxes of words end so far from their ink."""
+_CONTEXT = int(os.environ.get("CTX", "1"))
+_MOST_SHARE = float(os.environ.get("SHARE", ".8"))
 _TALLEST_PX: Final = 120
 """Higher boxes are pictures, not lines."""
 
@@ -39,36 +36,6 @@ class ReadingFailed(RecorderError):
         super().__init__(
             "The text recogniser failed", "reinstall the recorder's package", ExitCode.BUG
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a line: where it stands from the line's left, and how sure the reader is."""
-
-    text: str = field(repr=False)
-    x: int
-    w: int
-    confidence: float
-    """0 to 100."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one line says. Lives in memory only.
-
-    Attributes:
-        words: From the left.
-        missed: Left and width of each stretch of the line that holds ink and no word,
-            wider than an icon: the recogniser drops what differs in colour from the rest.
-    """
-
-    words: tuple[Word, ...] = field(repr=False)
-    missed: tuple[tuple[int, int], ...] = ()
-
-    @property
-    def text(self) -> str:
-        """The words with one space between them."""
-        return " ".join(word.text for word in self.words)
 
 
 class LineReader:
@@ -83,6 +50,7 @@ class LineReader:
     def __init__(self, now_ns: Callable[[], int] = time.monotonic_ns) -> None:
         self._now_ns = now_ns
         self._cache: LineCache[Reading] = LineCache()
+        self._words = WordMemory()
         self._engine: Any = None
 
     def read(self, pixels: Pixels, boxes: Sequence[Rect], deadline_ns: int) -> list[Reading | None]:
@@ -102,10 +70,44 @@ class LineReader:
         key = crop_key(ink)
         found = self._cache.get(key)
         if found is None and self._now_ns() < deadline_ns:
-            words = self._recognise(_prepare(pixels, box), min(_MARGIN_PX, box.x))
+            words = self._read_words(pixels, box)
             found = Reading(words, missed_stretches(_columns(ink), box.h, words))
             self._cache.put(key, found)
         return found
+
+    def _read_words(self, pixels: Pixels, box: Rect) -> tuple[Word, ...]:
+        """Give the words of a line; those known by their pixels are not read again."""
+        line = cut_at_blanks(pixels[box.y : box.bottom, box.x : box.right])
+        words = self._read_new(pixels, box, line, self._words.recall(line))
+        if words is None:
+            words = self._read_part(pixels, box, (0, box.w))
+            self._words.learn(line, 0, len(line.pieces) - 1, words)
+        return words
+
+    def _read_new(
+        self, pixels: Pixels, box: Rect, line: PiecedLine, stretches: Sequence[Stretch]
+    ) -> tuple[Word, ...] | None:
+        """Give the words when what is unknown can be read alone, between known neighbours."""
+        parts = _unknown_parts(stretches)
+        sides = [_sides(line, stretches, part) for part in parts]
+        if sum(end - start for start, end in sides) > _MOST_SHARE * box.w:
+            return None
+        known = {stretch: stretch.words for stretch in stretches}
+        for part, side in zip(parts, sides, strict=True):
+            words = self._read_part(pixels, box, side)
+            first, last = stretches[part[0]].first, stretches[part[1]].last
+            fitting = _fit(stretches[part[0]:part[1]+1], list(read_stretches(line, first, last, words)))
+            if fitting is None:
+                return None
+            known.update(fitting)
+            self._words.learn(line, first, last, words)
+        return tuple(word for stretch in stretches for word in known[stretch] or ())
+
+    def _read_part(self, pixels: Pixels, box: Rect, side: tuple[int, int]) -> tuple[Word, ...]:
+        start, end = side
+        part = Rect(box.x + start, box.y, end - start, box.h)
+        left_px = _MARGIN_PX - 1 + min(part.x, 1) - start
+        return self._recognise(_prepare(pixels, part), left_px)
 
     def _recognise(self, grey: NDArray[np.uint8], left_px: int) -> tuple[Word, ...]:
         try:
@@ -134,6 +136,35 @@ class LineReader:
         return self._engine
 
 
+def _unknown_parts(stretches: Sequence[Stretch]) -> list[tuple[int, int]]:
+    """Give first and last stretch of each part to read: what is unknown and its neighbours."""
+    parts: list[tuple[int, int]] = []
+    for at, stretch in enumerate(stretches):
+        if stretch.words is None:
+            first, last = max(at - _CONTEXT, 0), min(at + _CONTEXT, len(stretches) - 1)
+            if parts and parts[-1][1] >= first:
+                first = parts.pop()[0]
+            parts.append((first, last))
+    return parts
+
+
+def _sides(line, stretches, part):
+    first, last = stretches[part[0]].first, stretches[part[1]].last
+    return line.pieces[first][0], line.pieces[last][1]
+
+
+def _fit(stretches, read):
+    found = {}
+    for stretch in stretches:
+        if stretch.words is not None:
+            continue
+        inside = [r for r in read if r.first <= stretch.last and r.last >= stretch.first]
+        if inside[0].first < stretch.first or inside[-1].last > stretch.last or not all(r.words for r in inside):
+            return None
+        found[stretch] = tuple(w for r in inside for w in r.words)
+    return found
+
+
 def _words(engine: Any, left_px: int) -> list[Word]:  # noqa: ANN401 - as above
     from tesserocr import RIL  # noqa: PLC0415 - as above
 
@@ -149,30 +180,6 @@ def _words(engine: Any, left_px: int) -> list[Word]:  # noqa: ANN401 - as above
         if not iterator.Next(RIL.WORD):
             break
     return words
-
-
-def missed_stretches(
-    columns: Ink, height_px: int, words: Sequence[Word]
-) -> tuple[tuple[int, int], ...]:
-    """Give left and width of what holds ink, no word, and is wider than an icon.
-
-    Args:
-        columns: (W,) bool: which pixel columns of the line hold ink.
-        height_px: Of the line.
-        words: What was read.
-    """
-    left = columns.copy()
-    slack = max(_SLACK_PX, height_px // 3)
-    for word in words:
-        left[max(word.x - slack, 0) : max(word.x + word.w + slack, 0)] = False
-    stretches: list[tuple[int, int]] = []
-    for start, end in runs(left):
-        if stretches and start - stretches[-1][1] <= height_px:
-            stretches[-1] = (stretches[-1][0], end)
-        else:
-            stretches.append((start, end))
-    widest = min(ICON_PX, ICON_SHARE * height_px)
-    return tuple((start, end - start) for start, end in stretches if end - start > widest)
 
 
 def _columns(ink: Pixels) -> Ink:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from recorder.core.geometry import Rect
-from recorder.redaction.ocr import Reading
+from recorder.redaction.reading import Reading
 
 _INSET_PX: Final = 16
 """A field's text may stand this far right of its label above."""

@@ -22,7 +22,8 @@ from recorder.redaction.learned_names import KIND as NAME
 from recorder.redaction.learned_names import name_keys, proven_names
 from recorder.redaction.legible import foreign_windows, is_legible
 from recorder.redaction.lines import Pixels, find_lines, split_at
-from recorder.redaction.ocr import LineReader, Reading, ReadingFailed
+from recorder.redaction.ocr import LineReader, ReadingFailed
+from recorder.redaction.reading import Reading
 from recorder.redaction.painting import (
     Areas,
     PaintedFrame,

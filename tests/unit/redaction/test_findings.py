@@ -4,7 +4,7 @@ import pytest
 
 from recorder.core.geometry import Rect
 from recorder.redaction.findings import Finding, LineFinder
-from recorder.redaction.ocr import Reading, Word
+from recorder.redaction.reading import Reading, Word
 from recorder.redaction.rows import Line, cells_of
 from recorder.redaction.text import TextRedactor
 
