@@ -123,9 +123,10 @@ class LineFinder:
 
     def _by_memory(self, lines: Sequence[Line]) -> list[Finding]:
         found = []
+        heads = {known[0] for known in self._known}
         for at, line in enumerate(lines):
             words = [_squeeze(word.text) for word in line.reading.words] if line.reading else []
-            for first in range(len(words)):
+            for first in (place for place, word in enumerate(words) if word in heads):
                 for last in range(first, min(first + 6, len(words))):
                     hit = self._known.get(tuple(words[first : last + 1]))
                     if hit is not None:
