@@ -76,8 +76,8 @@ def cut_at_blanks(crop: Pixels) -> PiecedLine:
 def parts_to_read(line: PiecedLine, stretches: Sequence[Stretch]) -> list[Sequence[Stretch]] | None:
     """Give what to read in one go: what is unknown, with a known neighbour on each side.
 
-    None when that is most of the line. Words read without a neighbour had a tenth more
-    characters wrong, those with one had none more than in the whole line (2026-11).
+    None when that is most of the line. Words read without a neighbour had 5 % more
+    characters wrong, those with one had no more than in the whole line (2026-11).
     """
     ranges: list[tuple[int, int]] = []
     for at, stretch in enumerate(stretches):
