@@ -56,6 +56,11 @@ _YEAR: Final = re.compile(r"(?<!\d)(?:19[2-9]|200)\d(?!\d)")
 """Who is named in a table was born before 2010; most other dates there are younger."""
 
 
+def tells_birth_year(text: str) -> bool:
+    """Tell whether a year stands there in which people were born who are named in tables."""
+    return _YEAR.search(text) is not None
+
+
 def birth_dates(text: str) -> Iterator[Hit]:
     """Give dates after or before words for birth, and behind the name in a row of a table."""
     yield from hits_of(_AFTER_BIRTH, text, "BIRTH_DATE", "value")
