@@ -128,10 +128,9 @@ class LineFinder:
     ) -> Iterator[Finding]:
         """Give dates of birth in the cell behind a name."""
         for name, at in (pair for row in rows for pair in itertools.pairwise(row)):
-            if tells_birth_year(lines[at].text):
-                head = lines[name].text + "\t"
-                spans = self._spans_of(head + lines[at].text)
-                yield from _on_words(at, lines[at], spans, len(head))
+            head, value = lines[name].text + "\t", lines[at]
+            if tells_birth_year(value.text):
+                yield from _on_words(at, value, self._spans_of(head + value.text), len(head))
 
     def _by_memory(self, lines: Sequence[Line]) -> list[Finding]:
         found = []
