@@ -1,5 +1,6 @@
 """Finds values in lines read from the screen: by rule, by label, by column, by memory."""
 
+import itertools
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -7,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from recorder.redaction.begun import MANY_FIGURES, is_begun
+from recorder.redaction.birth_dates import tells_birth_year
 from recorder.redaction.form_fields import bare_label, field_kind
 from recorder.redaction.learned_names import KIND as NAME
 from recorder.redaction.learned_names import learned_names
-from recorder.redaction.ocr import Word
+from recorder.redaction.reading import Word
 from recorder.redaction.rows import Line, below, columns_of, label_pairs, rows_of
 from recorder.redaction.text import RedactionFailed, Span, TextRedactor
 from recorder.redaction.variants import Variant, readings
@@ -92,7 +94,7 @@ class LineFinder:
         headed = [(column[0], at) for column in columns for at in column[1:]]
         found += self._by_label(lines, {*label_pairs(lines, rows), *headed})
         found += _by_column(lines, columns, found)
-        found += self._by_joint(lines, rows)
+        found += [*self._by_joint(lines, rows), *self._beside_names(lines, rows)]
         self._learn(lines, found)
         return found + self._by_memory(lines) + list(_begun(lines))
 
@@ -121,11 +123,21 @@ class LineFinder:
             for at, (first, last) in joint.touched(span.start, span.end).items()
         ]
 
+    def _beside_names(
+        self, lines: Sequence[Line], rows: Sequence[Sequence[int]]
+    ) -> Iterator[Finding]:
+        """Give dates of birth in the cell behind a name."""
+        for name, at in (pair for row in rows for pair in itertools.pairwise(row)):
+            head, value = lines[name].text + "\t", lines[at]
+            if tells_birth_year(value.text):
+                yield from _on_words(at, value, self._spans_of(head + value.text), len(head))
+
     def _by_memory(self, lines: Sequence[Line]) -> list[Finding]:
         found = []
+        heads = {known[0] for known in self._known}
         for at, line in enumerate(lines):
             words = [_squeeze(word.text) for word in line.reading.words] if line.reading else []
-            for first in range(len(words)):
+            for first in (place for place, word in enumerate(words) if word in heads):
                 for last in range(first, min(first + 6, len(words))):
                     hit = self._known.get(tuple(words[first : last + 1]))
                     if hit is not None:

@@ -33,6 +33,14 @@ def test_a_date_of_birth_is_found_by_the_words_before_it(before: str) -> None:
     assert _dates(before + _DATE) == [_DATE]
 
 
+@pytest.mark.parametrize("date", ["October 19, 1994", "28 January 1962", "28 gennaio 1962"])
+@pytest.mark.parametrize("row", ["Leonie Goodwin\t{}", "6989,Leonie Goodwin,{}"])
+def test_a_date_of_birth_is_found_behind_a_name_whatever_its_month_is_written_as(
+    row: str, date: str
+) -> None:
+    assert _dates(row.format(date)) == [date]
+
+
 def test_a_date_of_birth_is_found_by_the_word_behind_it() -> None:
     """As German puts it."""
     assert _dates(f"Sie wurde am {_DATE} in Ulm geboren.") == [_DATE]
