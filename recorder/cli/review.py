@@ -1,6 +1,5 @@
 """`recorder review`: the page on this machine that shows what was recorded."""
 
-import secrets
 import webbrowser
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +8,6 @@ import typer
 
 from recorder.cli import output
 from recorder.cli.list import live_id
-from recorder.cli.never_file import OwnWords
 from recorder.cli.opening import (
     FolderOption,
     JsonOption,
@@ -68,13 +66,9 @@ def review(
 
 def _redact(label: ContextRow) -> Redacted[ContextRow]:
     """Redact a new label as a recording would; the rules load when it is first asked for."""
-    from recorder.cli.own_rules_file import rules_for  # noqa: PLC0415 - the rules take a second
-    from recorder.redaction.context import redact_task  # noqa: PLC0415 - as above
-    from recorder.redaction.entities import EntityBook  # noqa: PLC0415 - as above
-    from recorder.redaction.text import TextRedactor  # noqa: PLC0415 - as above
+    from recorder.cli.relabel import redacted_label  # noqa: PLC0415 - the rules take a second
 
-    text = TextRedactor(rules_for(places(), OwnWords(places())))
-    return redact_task(label, text, EntityBook(secrets.token_bytes(32)))
+    return redacted_label(label.instruction, label.outcome)
 
 
 def _named(folder: Path, episode_id: str) -> str:

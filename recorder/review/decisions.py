@@ -10,7 +10,7 @@ from recorder.core.geometry import Rect
 from recorder.core.proofs import Redacted
 from recorder.episodes.homes import EpisodeUnknown, episode_homes
 from recorder.episodes.reader import Episode
-from recorder.episodes.relabelling import relabel
+from recorder.episodes.relabelling import relabel, tasks
 from recorder.episodes.repainting import repaint
 from recorder.episodes.rewriting import remove
 from recorder.episodes.selection import Selection, TimeRange
@@ -110,11 +110,11 @@ class Relabel:
 
     def carry_out(self, means: Means, episode_id: str) -> str:
         """Do it; says what was done."""
-        label = None
-        if self.instruction is not None:
-            label = means.redact(ContextRow(0, ContextKind.TASK, instruction=self.instruction))
         episode = means.open_episode(episode_id)
         try:
+            old = next((task.outcome for task in tasks(episode) if task.seq == self.seq), None)
+            row = ContextRow(0, ContextKind.TASK, instruction=self.instruction, outcome=old)
+            label = None if self.instruction is None else means.redact(row)
             relabel(episode, self.seq, label)
         finally:
             episode.close()

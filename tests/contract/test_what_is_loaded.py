@@ -4,6 +4,8 @@ import ast
 import subprocess
 import sys
 
+import pytest
+
 HEAVY = (
     "cryptography", "pydantic", "yaml", "securesystemslib", "pyrage", "keyring", "ssl", "http",
     "urllib.request",
@@ -24,6 +26,16 @@ def test_the_agent_loads_no_http_or_tls_for_the_gate() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(ast.literal_eval(done.stdout))
     assert not loaded & {"ssl", "http", "urllib.request", "keyring"}
+
+
+PAGE = {"starlette", "uvicorn", "h11", "anyio", "jinja2", "markupsafe", "recorder.review"}
+
+
+@pytest.mark.parametrize("process", ["agent_process", "input_process", "screen_process", "fast"])
+def test_no_process_of_a_recording_loads_the_review_page(process: str) -> None:
+    code = f"import sys, recorder.cli.{process}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not PAGE & set(done.stdout.split())
 
 
 def test_the_agent_never_loads_pandas_for_writing() -> None:

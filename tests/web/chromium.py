@@ -136,7 +136,9 @@ class Chromium:
     def place(self, selector: str) -> tuple[float, float]:
         """Give the middle of an element in the viewport."""
         found = self.run(
-            f"(() => {{ const e = document.querySelector({json.dumps(selector)});"
+            "(async () => { const drawn = () => new Promise((go) => requestAnimationFrame(go));"
+            "await drawn(); await drawn();"  # input before the first picture of a page is dropped
+            f"const e = document.querySelector({json.dumps(selector)});"
             "e.scrollIntoView({block: 'center'}); const b = e.getBoundingClientRect();"
             "return [b.x + b.width / 2, b.y + b.height / 2]; })()"
         )
@@ -195,6 +197,11 @@ class Chromium:
             elif event.get("method") == "Log.entryAdded" and told["entry"]["level"] == "error":
                 found.append(told["entry"]["text"])
         return found
+
+    def forget(self) -> None:
+        """Forget what the browser complained about."""
+        self._call("Runtime.evaluate", expression="0")
+        self._events.clear()
 
     def wait_event(self, method: str) -> Facts:
         """Wait for an event of the browser; gives its parameters."""

@@ -391,3 +391,4 @@ def test_a_title_runs_nothing(page: Site, browser: Chromium, home: Path) -> None
     assert browser.run("document.querySelectorAll('img').length") == 0
     with pytest.raises(AssertionError, match="TrustedHTML"):
         browser.run("document.body.innerHTML = '<b>x</b>'")
+    browser.forget()
