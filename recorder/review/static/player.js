@@ -26,16 +26,17 @@ export function lookOfRows(test) {
   list.draw();
 }
 
+// The last wish counts: what was asked for before it and comes later is not shown.
 let asked = 0;
 
-export async function go(index, place) {
-  const mine = ++asked;
+export async function go(index, place, wish = ++asked) {
+  if (wish !== asked) return;
   try {
     const [found, at] = await Promise.all([
       store.both(index),
       place === undefined ? list.beside(index, "here") : { place },
     ]);
-    if (mine !== asked) return;
+    if (wish !== asked) return;
     paint(found);
     await list.select(index, at.place);
     ahead(index);
@@ -99,12 +100,13 @@ async function ahead(index) {
 
 export async function step(way) {
   if (!now.moment) return false;
+  const wish = ++asked;
   const found = await (nearby.get(way) ?? list.beside(now.moment.index, way));
   if (found.index === null) {
     say(way === "next" ? "That was the last one." : "That was the first one.");
     return false;
   }
-  await go(found.index, found.place);
+  await go(found.index, found.place, wish);
   return true;
 }
 
@@ -135,15 +137,17 @@ const stepping = (way) => () => { pause(); step(way).catch(sayError); };
 
 async function end(way) {
   pause();
+  const wish = ++asked;
   const at = await ask(`episode/${episode}/step?view=${list.view}&index=${way === "first" ? 0 : root.dataset.total}&by=here`);
-  if (at.index !== null) await go(at.index, at.place);
+  if (at.index !== null) await go(at.index, at.place, wish);
 }
 
 async function seek(ms) {
   pause();
+  const wish = ++asked;
   try {
     const found = await ask(`episode/${episode}/moment/0?t=${Math.round(ms * 1e6)}`);
-    await go(found.index);
+    await go(found.index, undefined, wish);
   } catch (error) {
     sayError(error);
   }
