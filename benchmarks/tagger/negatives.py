@@ -20,6 +20,12 @@ _CODE_SHARE: Final = 0.3
 _TITLE_SHARE: Final = 0.38
 _SHOUT_SHARE: Final = 0.41
 _IDENTIFIER_SHARE: Final = 0.46
+_INTERFACE_SHARE: Final = 0.56
+_INTERFACE: Final = (
+    "{ui}", "{ui}", "{ui}", "{ui}", "{ui}", "{ui}", "{ui}", "{ui}: {num}", "{ui} ({num})", "{ui} {num}", "{ui} | {ui}",
+    "{ui}\n{ui}", "{ui}\n{ui}\n{ui}", "{ui}   {ui}   {ui}", "{ui}\t{ui}\t{num}", "{ui} - {app}", "{ui}: {ui}", "{ui}…",
+    "{ui} {product}", "{ui} {id}", "{num} {ui}", "{ui}.", "{ui}?", "{city} and {city}: {phrase}", "{city} - {label}",
+)  # fmt: skip
 
 
 class Negatives:
@@ -43,6 +49,8 @@ class Negatives:
             return [(self._writer.fragment().upper(), "O")]
         if drawn < _IDENTIFIER_SHARE:
             return [(self._identifier(), "O")]
+        if drawn < _INTERFACE_SHARE:
+            return self._writer.fill(rng.choice(_INTERFACE))
         return self._writer.fill(rng.choice(templates("negatives")))
 
     def _slots(self) -> dict[str, Callable[[], str]]:

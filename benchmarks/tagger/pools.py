@@ -141,7 +141,9 @@ class Inventor:
         return re.sub(r"(^|[-' ])(\w)", lambda match: match[1] + match[2].upper(), word)
 
 
-def word_lists(found: Iterable[Pool], ordinary: Iterable[str]) -> dict[str, str]:
+def word_lists(
+    found: Iterable[Pool], ordinary: Iterable[str], interface: Iterable[str]
+) -> dict[str, str]:
     """Give for each listed word (lower case) the letters of its lists, see `LISTS`.
 
     A hash of the word decides whether it is listed.
@@ -153,6 +155,8 @@ def word_lists(found: Iterable[Pool], ordinary: Iterable[str]) -> dict[str, str]
                 lists[word].add(letter)
     for word in _parts(ordinary):
         lists[word].add("W")
+    for word in interface:
+        lists[word].add("I")
     chosen = {word: "".join(sorted(letters)) for word, letters in lists.items()}
     return {word: letters for word, letters in sorted(chosen.items()) if _is_known(word)}
 

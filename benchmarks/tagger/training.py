@@ -11,6 +11,7 @@ from typing import Final
 import pycrfsuite
 
 from benchmarks.tagger import library_text, vocabulary
+from benchmarks.tagger.interface import interface_words
 from benchmarks.tagger.pools import Pool, pools, word_lists
 from benchmarks.tagger.samples import Samples
 from benchmarks.tagger.writer import Piece, Writer
@@ -35,7 +36,7 @@ def lists_of(found: list[Pool], prose: list[str]) -> dict[str, str]:
         *vocabulary.PAST,
         *vocabulary.BASE,
     )
-    return word_lists(found, ordinary)
+    return word_lists(found, ordinary, interface_words())
 
 
 def drawn(seed: int, count: int) -> tuple[Iterator[list[Piece]], dict[str, str]]:
