@@ -25,8 +25,8 @@ def main() -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    ask.add_argument("--lines", type=int, default=100_000, help="drawn lines (100,000)")
-    ask.add_argument("--iterations", type=int, default=65, help="at most so many (65)")
+    ask.add_argument("--lines", type=int, default=120_000, help="drawn lines (120,000)")
+    ask.add_argument("--iterations", type=int, default=80, help="at most so many (80)")
     ask.add_argument("--output", type=Path, default=_OUTPUT)
     args = ask.parse_args()
     warnings.filterwarnings("ignore", module="faker")

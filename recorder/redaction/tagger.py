@@ -9,12 +9,16 @@ from itertools import groupby
 from typing import Final
 
 from recorder.redaction.hits import MARK, Hit
+from recorder.redaction.public_names import is_public
 from recorder.redaction.tagger_features import is_code
 from recorder.redaction.tagger_model import load
 from recorder.redaction.tagger_tokens import Token, tokens
 
-_LEAST: Final = {"PERSON": 0.35, "ADDRESS": 0.45}
+_LEAST: Final = {"PERSON": 0.42, "ADDRESS": 0.5}
 """Probability of person and address together from which a word is removed, by the likelier."""
+_ONE_BLANK: Final = "1"
+_LEAST_BESIDE: Final = 0.08
+"""And from which a capitalised word is removed that stands beside a removed name."""
 _WORDY: Final = re.compile(r"[^\W\d_]")
 _SIGN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _THREE_LETTERS: Final = re.compile(rf"[^\W\d_]{{3}}|{_SIGN.pattern}")
@@ -41,9 +45,11 @@ def has_letters(text: str) -> bool:
 def names_and_addresses(text: str) -> Iterator[Hit]:
     """Give the names of people and the postal addresses in the text."""
     row = tokens(text)
-    kinds = [_kind(*p) for p in load().probabilities(text, row)]
+    probabilities = load().probabilities(text, row)
+    kinds = [_kind(*p) for p in probabilities]
     if not any(kinds):
         return
+    _grow(row, kinds, [person for person, _ in probabilities])
     kinds = _smooth(row, kinds)
     for kind, group in groupby(range(len(row)), key=kinds.__getitem__):
         if kind:
@@ -56,6 +62,21 @@ def names_and_addresses(text: str) -> Iterator[Hit]:
 def _kind(person: float, address: float) -> str:
     kind = "PERSON" if person >= address else "ADDRESS"
     return kind if person + address >= _LEAST[kind] else ""
+
+
+def _grow(row: Sequence[Token], kinds: list[str], persons: Sequence[float]) -> None:
+    """Take along a capitalised word beside one of a name: `Verity` of `Verity Quayle`."""
+    for at in range(len(row)):
+        beside = (at + 1, row[at + 1].gap) if at + 1 < len(row) else (at, "")
+        for here, other in ((at, beside[0]), (beside[0], at)):
+            if (
+                beside[1] == _ONE_BLANK
+                and kinds[other] == "PERSON"
+                and not kinds[here]
+                and persons[here] >= _LEAST_BESIDE
+                and row[here].word.istitle()
+            ):
+                kinds[here] = "PERSON"
 
 
 def _smooth(row: Sequence[Token], kinds: list[str]) -> list[str]:
@@ -109,6 +130,8 @@ def _hit(text: str, row: Sequence[Token], first: int, last: int, kind: str) -> H
     if first > last:
         return None
     start, end = row[first].start, row[last].end
+    if is_public(text, start, end):
+        return None
     if kind == "ADDRESS":
         return Hit(start, end, kind) if _is_address(text[start:end]) else None
     return _person(text, start, end)
