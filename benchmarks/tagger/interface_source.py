@@ -60,7 +60,8 @@ def main() -> None:
         }
         words = sorted((said | set(_plain(stop_words.get(language, ())))) - shown)
         rows += [f"{language}+\t{' '.join(words)}"] if words else []
-        rows += [f"{language}@\t{place}" for place in places if language == "en" else rng.sample(places, min(_PLACES, len(places)))]
+        most = len(places) if language == "en" else min(_PLACES, len(places))
+        rows += [f"{language}@\t{place}" for place in rng.sample(places, most)]
     OUTPUT.write_text("\n".join(rows) + "\n", "utf-8")
 
 
