@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from recorder.redaction.begun import MANY_FIGURES, is_begun
+from recorder.redaction.birth_cells import birth_cells
 from recorder.redaction.form_fields import bare_label, field_kind
 from recorder.redaction.learned_names import KIND as NAME
 from recorder.redaction.learned_names import learned_names
@@ -93,6 +94,8 @@ class LineFinder:
         found += self._by_label(lines, {*label_pairs(lines, rows), *headed})
         found += _by_column(lines, columns, found)
         found += self._by_joint(lines, rows)
+        births = birth_cells(lines, rows)
+        found += [_whole(at, lines[at], "BIRTH_DATE", lines[at].text) for at in births]
         self._learn(lines, found)
         return found + self._by_memory(lines) + list(_begun(lines))
 

@@ -14,6 +14,8 @@ _INSET_PX: Final = 16
 _ABOVE_SHARE: Final = 3.0
 """A label stands at most so many of its own heights above its value."""
 _COLUMN_PX: Final = 3
+_COLUMN_SHARE: Final = 0.15
+"""Or so much of a line's height: letters of large type begin further from the edge."""
 _FEWEST_CELLS: Final = 3
 _CELL_GAP: Final = 0.6
 """Cells stand at least so many heights apart; words of a sentence about 0.3."""
@@ -146,8 +148,9 @@ def columns_of(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> list[lis
 
 
 def _join_column(columns: dict[int, list[int]], lines: Sequence[Line], at: int, edge: int) -> None:
+    near_px = max(_COLUMN_PX, lines[at].box.h * _COLUMN_SHARE)
     for key, column in columns.items():
-        if abs(key - edge) <= _COLUMN_PX and _follows(lines[column[-1]], lines[at]):
+        if abs(key - edge) <= near_px and _follows(lines[column[-1]], lines[at]):
             column.append(at)
             return
     columns[edge if edge not in columns else -at - 1] = [at]

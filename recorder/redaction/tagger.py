@@ -33,6 +33,8 @@ _TITLE: Final = re.compile(
 )
 _TITLES_BEFORE: Final = re.compile(rf"(?:{_TITLE.pattern}[ ]?)+\Z", re.IGNORECASE)
 _LONGEST_TITLES: Final = 24
+_ORDINARY: Final = frozenset("WI")
+"""Lists of words that are no names."""
 _CODE_BEFORE: Final = "_.'\"(|-=$/\\<[{@#&"
 _CODE_AFTER: Final = "_('\"|=)[>/\\{]}"
 
@@ -133,7 +135,8 @@ def _hit(text: str, row: Sequence[Token], first: int, last: int, kind: str) -> H
     if is_public(text, start, end):
         return None
     if kind == "ADDRESS":
-        return Hit(start, end, kind) if _is_address(text[start:end]) else None
+        is_one = _is_address(text[start:end]) and not _is_ordinary(row[first : last + 1])
+        return Hit(start, end, kind) if is_one else None
     return _person(text, start, end)
 
 
@@ -145,6 +148,12 @@ def _is_address(value: str) -> bool:
     if not _THREE_LETTERS.search(value) or not re.search(r"[\s,]|[^\x00-\x7f]", value):
         return False
     return not any(_HASH.fullmatch(word) for word in re.split(r"\W+", value))
+
+
+def _is_ordinary(row: Sequence[Token]) -> bool:
+    """Tell whether all words are listed as ordinary and none as a part of names or streets."""
+    words = [load().flags(token.word) for token in row if token.word[0].isalpha()]
+    return all(flags and not set(flags) - _ORDINARY for flags in words)
 
 
 def _person(text: str, start: int, end: int) -> Hit | None:
