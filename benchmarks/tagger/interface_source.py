@@ -20,7 +20,7 @@ from typing import Final
 
 OUTPUT: Final = Path(__file__).with_name("interface.txt")
 LANGUAGES: Final = (
-    "en ar bg ca cs da de el es et eu fi fr gl he hr hu id it ja ko lt lv nb nl pl pt ro ru sk sl sr sv tr uk vi zh"
+    "ar bg ca cs da de el es et eu fi fr gl he hr hu id it ja ko lt lv nb nl pl pt ro ru sk sl sr sv tr uk vi zh"
 ).split()
 _SEED: Final = 20261122
 _SHORT: Final = 320
@@ -60,8 +60,8 @@ def main() -> None:
         }
         words = sorted((said | set(_plain(stop_words.get(language, ())))) - shown)
         rows += [f"{language}+\t{' '.join(words)}"] if words else []
-        most = len(places) if language == "en" else min(_PLACES, len(places))
-        rows += [f"{language}@\t{place}" for place in rng.sample(places, most)]
+        rows += [f"{language}@\t{place}" for place in rng.sample(places, min(_PLACES, len(places)))]
+    rows += [f"en@\t{place}" for place in told_by_cldr(folder, "en")[0]]
     OUTPUT.write_text("\n".join(rows) + "\n", "utf-8")
 
 
@@ -71,21 +71,18 @@ def _by_language(folder: Path) -> dict[str, set[str]]:
         language = re.split(r"[_@]", path.parents[1].name)[0]
         if language in LANGUAGES:
             found[language].update(_lines(path))
-        if language == "de":
-            found["en"].update(_lines(path, is_source=True))
     return found
 
 
-def _lines(path: Path, *, is_source: bool = False) -> Iterator[str]:
-    """Give the translated lines of a catalogue, or those in English, without places for values."""
+def _lines(path: Path) -> Iterator[str]:
+    """Give the translated lines of a catalogue, without places for values."""
     with path.open("rb") as file:
         catalogue: dict[object, str] = vars(gettext.GNUTranslations(file))["_catalog"]
     for key, text in catalogue.items():
         source = key[0] if isinstance(key, tuple) else key
         if not source or source == text or re.search(r"(?i)translat|author", str(source)):
             continue
-        shown = str(source) if is_source else text
-        line = " ".join(_PLACE.sub(" ", shown.rpartition("\x04")[2]).split()).strip(" .,:;-()\"'")
+        line = " ".join(_PLACE.sub(" ", text.rpartition("\x04")[2]).split()).strip(" .,:;-()\"'")
         if line and len(line) <= _LONGEST and _WORD.search(line):
             yield line
 

@@ -14,7 +14,7 @@ from recorder.redaction.tagger_features import is_code
 from recorder.redaction.tagger_model import load
 from recorder.redaction.tagger_tokens import Token, tokens
 
-_LEAST: Final = {"PERSON": 0.42, "ADDRESS": 0.5}
+_LEAST: Final = {"PERSON": 0.45, "ADDRESS": 0.5}
 """Probability of person and address together from which a word is removed, by the likelier."""
 _ONE_BLANK: Final = "1"
 _LEAST_BESIDE: Final = 0.08
@@ -25,6 +25,11 @@ _THREE_LETTERS: Final = re.compile(rf"[^\W\d_]{{3}}|{_SIGN.pattern}")
 _MIXED: Final = re.compile(r"(?=\S*\d\S*\d)\S+|\S*[+]\S*")
 """A piece of a token or hash, no name."""
 _HASH: Final = re.compile(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,}")
+_UNIT: Final = re.compile(
+    r"(?:[^\W\d_]+ )?(?:unit|room|floor|level|gate|platform|gleis|zimmer|etage|page|step|no\.?) \d{1,4}[a-z]?",
+    re.IGNORECASE,
+)
+"""Part of a building or a text, which alone is nobody's address."""
 _MEMBER: Final = re.compile(r"[a-z_]{2}\.[a-z_]{2}")
 _TITLE: Final = re.compile(
     r"(?<!\w)(?:mr|mrs|ms|mx|miss|dr|prof|professor|sir|herrn?|frau|fru|hr|mme|mlle|madame|monsieur|sra?|"
@@ -141,11 +146,16 @@ def _hit(text: str, row: Sequence[Token], first: int, last: int, kind: str) -> H
 
 
 def _may_end(token: Token, kind: str) -> bool:
-    return token.word[0].isalpha() or (kind == "ADDRESS" and token.word[0].isalnum())
+    if kind == "ADDRESS":
+        return token.word[0].isalnum()
+    is_word = token.word[0].isalpha()
+    return is_word and not (token.word.islower() and _is_ordinary((token,)))
 
 
 def _is_address(value: str) -> bool:
     if not _THREE_LETTERS.search(value) or not re.search(r"[\s,]|[^\x00-\x7f]", value):
+        return False
+    if _UNIT.fullmatch(value):
         return False
     return not any(_HASH.fullmatch(word) for word in re.split(r"\W+", value))
 
