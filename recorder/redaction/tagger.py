@@ -190,6 +190,8 @@ def _is_in_code(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     if (before and before in _CODE_BEFORE) or (after and after in _CODE_AFTER):
         return True
+    if after == "." and text[end + 1 : end + 2].isalnum():
+        return True
     begin = text.rfind("\n", 0, start) + 1
     stop = text.find("\n", end)
     return "." in text[start:end] or is_code(text[begin : len(text) if stop < 0 else stop])
