@@ -243,7 +243,9 @@ class Writer:
         if rng.random() < _KNOWN_PLACES:
             return rng.choice(interface_places())
         form = rng.choice(_PLACE_FORMS)
-        return form.format(first=self._names.first(), last=self._names.last(), town=self._addresses.town())
+        return form.format(
+            first=self._names.first(), last=self._names.last(), town=self._addresses.town()
+        )
 
     def interface_line(self) -> str:
         """Draw a line of an interface in any language, or two words of it."""

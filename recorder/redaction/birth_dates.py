@@ -52,7 +52,7 @@ _BEFORE_BIRTH: Final = re.compile(
 )
 _BESIDE_NAME: Final = re.compile(
     r"(?:^|[\t|;,(])[ ]{0,3}[^\W\d_a-z][\w'.\-]{1,24}(?: [^\W\d_a-z][\w'.\-]{0,24}){1,3}[ ]{0,3}(?:[\t|;(]|,(?! ))[ ]{0,3}"
-    rf"{_DATE}(?=[ ]{{0,3}}(?:$|[\t|;,)]))",
+    rf"(?i:{_DATE})(?=[ ]{{0,3}}(?:$|[\t|;,)]))",
     re.MULTILINE,
 )
 _YEAR: Final = re.compile(r"(?<!\d)(?:19[2-9]|200)\d(?!\d)")

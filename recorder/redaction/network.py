@@ -25,7 +25,9 @@ def emails(text: str) -> Iterator[Hit]:
     for hit in hits_of(_EMAIL, text, "EMAIL"):
         at = text.index("@", hit.start)
         start = text.rfind("=", hit.start, at) + 1
-        is_login = _URL_LOGIN.search(text, max(0, hit.start - _LONGEST_LOGIN), hit.start) is not None
+        is_login = (
+            _URL_LOGIN.search(text, max(0, hit.start - _LONGEST_LOGIN), hit.start) is not None
+        )
         yield Hit(max(hit.start, start), at if is_login else hit.end, "EMAIL")
     if "dot" in text or "(at)" in text or "[at]" in text:
         yield from hits_of(_EMAIL_SPELLED, text, "EMAIL")

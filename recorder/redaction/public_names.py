@@ -15,13 +15,14 @@ _JOINT: Final = re.compile(
 )
 _TOWN_AND_STATE: Final = re.compile(r"[^\W\d_]+, (?P<state>[^,]+)")
 _CALLED_AFTER: Final = (
-    r"(?:effect|law|theorem|hypothesis|conjecture|sequence|equations?|transform|distribution|"
+    r"(?:effect|theorem|hypothesis|conjecture|sequence|equations?|transform|distribution|"
     r"algorithm|prize|award|medal|symphony|sonata|concerto|orchestra|philharmonic|technique|"
     r"encyclop(?:a)?edia|chronicle|tribune|herald|gazette|academy|university|museum|airport|opera|"
-    r"chamber of|syndrome|disease|scale|telescope|library of|stock exchange)"
+    r"chamber of|syndrome|disease|telescope|library of|stock exchange)"
 )
-_BEHIND: Final = re.compile(rf"(?:'s|\u2019s)?[ ]{_CALLED_AFTER}\b", re.IGNORECASE)
-_AT_END: Final = re.compile(rf"[^\s]+(?:'s|\u2019s)?[ ]{_CALLED_AFTER}", re.IGNORECASE)
+_THING: Final = rf"(?:['\u2019]s law|(?:['\u2019]s)?[ ]{_CALLED_AFTER})"
+_BEHIND: Final = re.compile(rf"{_THING}\b", re.IGNORECASE)
+_AT_END: Final = re.compile(rf"[^\s'\u2019]+{_THING}", re.IGNORECASE)
 
 
 def is_public(text: str, start: int, end: int) -> bool:
@@ -29,7 +30,8 @@ def is_public(text: str, start: int, end: int) -> bool:
     value = text[start:end]
     if any(map(str.isdigit, value)):
         return False
-    if all(_plain(part) in _names() for part in _JOINT.split(value)):
+    parts = _JOINT.split(value)
+    if _plain(value) in _names() or all(_plain(part) in _names() for part in parts):
         return True
     town = _TOWN_AND_STATE.fullmatch(value)
     if town is not None and _plain(town["state"]) in _names():
@@ -40,7 +42,7 @@ def is_public(text: str, start: int, end: int) -> bool:
 
 
 def _plain(value: str) -> str:
-    return " ".join(_WORD.findall(value.lower()))
+    return " ".join(_WORD.findall(value.lower().replace("&", " and ")))
 
 
 @cache

@@ -33,6 +33,7 @@ def removed(text: str) -> list[str]:
         ("Pozdrawiam, Agnieszka", "Agnieszka"),
         ("Привет, Светлана!", "Светлана"),
         ("commit 4be1c7a by Priyanka Raghunathan", "Priyanka Raghunathan"),
+        ("Verity Quayle said the delivery was late.", "Verity Quayle"),
         ("Anneke van der Velde wrote the report", "Anneke van der Velde"),
     ],
 )
@@ -84,6 +85,18 @@ def test_an_address_is_found_whole(text: str, address: str) -> None:
     ],
 )
 def test_ordinary_text_stays(text: str) -> None:
+    assert removed(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Speicherort w\u00e4hlen", "Einstellungen speichern", "Ouvrir le dossier contenant",
+     "Nouvelle fen\u00eatre priv\u00e9e", "Cerrar todas las ventanas", "Cronologia recente",
+     "Ustawienia zaawansowane", "Zapisz jako", "Guardar altera\u00e7\u00f5es",
+     "Tallenna nimell\u00e4", "Yeni Sekme", "Ulo\u017eit jako", "Ment\u00e9s m\u00e1sk\u00e9nt",
+     "\u0421\u043e\u0445\u0440\u0430\u043d\u0438\u0442\u044c \u043a\u0430\u043a", "Enter 482910 to verify"],
+)  # fmt: skip
+def test_words_of_interfaces_stay_in_many_languages(text: str) -> None:
     assert removed(text) == []
 
 
