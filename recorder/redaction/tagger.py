@@ -140,7 +140,7 @@ def _hit(text: str, row: Sequence[Token], first: int, last: int, kind: str) -> H
     if is_public(text, start, end):
         return None
     if kind == "ADDRESS":
-        is_one = _is_address(text[start:end]) and not _is_ordinary(row[first : last + 1])
+        is_one = _is_address(text[start:end]) and not _is_one_ordinary(row[first : last + 1])
         return Hit(start, end, kind) if is_one else None
     return _person(text, start, end)
 
@@ -149,7 +149,7 @@ def _may_end(token: Token, kind: str) -> bool:
     if kind == "ADDRESS":
         return token.word[0].isalnum()
     is_word = token.word[0].isalpha()
-    return is_word and not (token.word.islower() and _is_ordinary((token,)))
+    return is_word and not (token.word.islower() and _is_ordinary(token))
 
 
 def _is_address(value: str) -> bool:
@@ -160,10 +160,16 @@ def _is_address(value: str) -> bool:
     return not any(_HASH.fullmatch(word) for word in re.split(r"\W+", value))
 
 
-def _is_ordinary(row: Sequence[Token]) -> bool:
-    """Tell whether all words are listed as ordinary and none as a part of names or streets."""
-    words = [load().flags(token.word) for token in row if token.word[0].isalpha()]
-    return all(flags and not set(flags) - _ORDINARY for flags in words)
+def _is_one_ordinary(row: Sequence[Token]) -> bool:
+    """Tell whether it is one ordinary word with numbers, such as `Enter 482910`."""
+    words = [token for token in row if token.word[0].isalpha()]
+    return len(words) == 1 and _is_ordinary(words[0])
+
+
+def _is_ordinary(token: Token) -> bool:
+    """Tell whether a word is listed as ordinary and not as a part of names or streets."""
+    flags = load().flags(token.word)
+    return bool(flags) and not set(flags) - _ORDINARY
 
 
 def _person(text: str, start: int, end: int) -> Hit | None:
