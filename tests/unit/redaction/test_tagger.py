@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recorder.redaction.street_addresses import street_addresses
 from recorder.redaction.tagger import names_and_addresses
 from recorder.redaction.tagger_tokens import tokens
 
@@ -98,6 +99,11 @@ def test_ordinary_text_stays(text: str) -> None:
 )  # fmt: skip
 def test_words_of_interfaces_stay_in_many_languages(text: str) -> None:
     assert removed(text) == []
+
+
+def test_a_town_behind_a_russian_street_goes_too() -> None:
+    text = "\u0443\u043b. \u0417\u0435\u043b\u0451\u043d\u0430\u044f, \u0434. 153, \u0433\u043e\u0440\u043e\u0434 \u0421\u0430\u043c\u0430\u0440\u0430"
+    assert [text[hit.start : hit.end] for hit in street_addresses(text)] == [text]
 
 
 def test_a_misread_name_is_found() -> None:
