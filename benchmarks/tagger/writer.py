@@ -10,7 +10,7 @@ from typing import Final
 
 from benchmarks.tagger import vocabulary
 from benchmarks.tagger.addresses import Addresses
-from benchmarks.tagger.interface import interface_lines, interface_places
+from benchmarks.tagger.interface import interface_lines
 from benchmarks.tagger.names import Names
 from benchmarks.tagger.numbers import Numbers
 from benchmarks.tagger.pools import Pool
@@ -42,12 +42,6 @@ _WORKS: Final = (
     "{word} {word}", "{base} the {noun}", "{noun}s", "the {adj} {noun} of the {noun}", "{past} {noun}", "{word}s",
 )  # fmt: skip
 _QUOTES: Final = ("> ", ">", "??? ", "| ", "- ", "# ", "* ", "// ", ">> ", "\u2022 ", "    ")
-_KNOWN_PLACES: Final = 0.85
-_PLACE_FORMS: Final = (
-    "San {first}", "Santa {first}", "Los {last}", "Las {last}", "St. {first}", "Saint {first}", "Saint-{first}", "Sankt {first}",
-    "Mount {last}", "Lake {last}", "Port {last}", "Fort {last}", "New {town}", "Bad {last}", "{town} Airport", "{last} Museum",
-    "{last} Park", "{last} Bay", "{last} Bridge", "Villa {last}", "Monte {last}", "{town} Hauptbahnhof", "Gare de {town}",
-)  # fmt: skip
 _PIECE: Final = 2
 _PIECES: Final = 0.15
 """Share of interface lines of which two words are taken, and of those with capitals."""
@@ -147,7 +141,7 @@ class Writer:
             "org": ("ORG", self.organisation),
             "city": ("LOC", spots.town),
             "country": ("LOC", spots.country),
-            "place": ("LOC", self._place),
+            "place": ("LOC", spots.place),
         }
 
     def _plain_slots(self) -> dict[str, Callable[[], str]]:
@@ -236,16 +230,6 @@ class Writer:
     def library_line(self) -> str:
         """Draw a line of prose."""
         return self._rng.choice(self._prose)
-
-    def _place(self) -> str:
-        """Draw a town, country or sight, many of which sound like people."""
-        rng = self._rng
-        if rng.random() < _KNOWN_PLACES:
-            return rng.choice(interface_places())
-        form = rng.choice(_PLACE_FORMS)
-        return form.format(
-            first=self._names.first(), last=self._names.last(), town=self._addresses.town()
-        )
 
     def interface_line(self) -> str:
         """Draw a line of an interface in any language, or two words of it."""
