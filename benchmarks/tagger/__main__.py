@@ -1,8 +1,8 @@
 """Rebuilds the tagger of names and addresses from nothing but what stands in this folder.
 
-usage: .venv/bin/python -m benchmarks.tagger [--lines N] [--iterations N] [--output FILE]
+usage: PYTHONHASHSEED=0 .venv/bin/python -m benchmarks.tagger [--lines N] [--iterations N] [--output FILE]
 
-The result depends on the seed, the version of Faker and that of Python's library alone.
+The result depends on the seeds, the version of Faker and that of Python's library alone.
 """
 
 import argparse
