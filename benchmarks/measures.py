@@ -1,6 +1,7 @@
 """Compares what was stored with what was sent; pure, on pyarrow tables."""
 
 import io
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -52,7 +53,7 @@ def input_rows(events: "pa.Table", kinds: Sequence[str] = INPUT_KINDS) -> Rows:
     """Give the rows of some kinds as dicts, in order."""
     columns = [
         name
-        for name in ("t_ns", "kind", "x", "y", "key", "frame_id", "count", "reason")
+        for name in ("t_ns", "kind", "x", "y", "key", "redaction", "frame_id", "count", "reason")
         if name in events.column_names
     ]
     return [row for row in events.select(columns).to_pylist() if row["kind"] in kinds]
@@ -80,6 +81,19 @@ def match(rows: Rows, sent: Sequence[Sent]) -> list[Match]:
                 found.append(Match(row, truth[hit]))
                 at = hit + 1
     return found
+
+
+def masked(matches: Sequence[Match], sent: Sequence[Sent]) -> int:
+    """Give how many unpaired key events lie beside a masked row: one row is a whole value."""
+    rows = {id(pair.sent): pair.row for pair in matches}
+    keys = [event for event in sent if event.kind.startswith("key")]
+    count = 0
+    for is_paired, events in itertools.groupby(range(len(keys)), lambda at: id(keys[at]) in rows):
+        run = list(events)
+        beside = [keys[at] for at in (run[0] - 1, run[-1] + 1) if 0 <= at < len(keys)]
+        if not is_paired and any(rows[id(e)].get("redaction") == "masked" for e in beside):
+            count += len(run)
+    return count
 
 
 def stamp_errors_ms(matches: Sequence[Match], t0_ns: int) -> list[float]:

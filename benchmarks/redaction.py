@@ -33,9 +33,6 @@ _NAMES: Final = ("text", "screens", "typed", "cpu", "campaign")
 _USUAL: Final = _NAMES[:-1]
 """The campaign takes over a desktop for minutes; it runs when named."""
 
-_ORDER: Final = ("cpu", "text", "screens", "typed", "campaign")
-"""Memory at its peak is that of frames alone while nothing else has run."""
-
 
 def main() -> int:
     """Measure what was asked for and print it."""
@@ -43,7 +40,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.write_docs and options.quick:
         parser.error("--quick is too rough for what the docs quote")
-    names = sorted(options.parts or _USUAL, key=_ORDER.index)
+    names = sorted(options.parts or _USUAL, key=_NAMES.index)
     part = Part.HELD_OUT if options.held_out or options.write_docs else Part.DEVELOPMENT
     if options.misses:
         for name in names:

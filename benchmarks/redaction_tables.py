@@ -100,6 +100,8 @@ def _wholes(text: Figures, screens: Figures) -> Iterator[Row]:
             "time for blocks of 1 KB",
             f"median {block['p50']} ms, 95 of 100 below {block['p95']} ms",
         )
+        growth = cast("dict[str, object]", text["largest_growth"])
+        yield "time for twice the text, at most", f"{growth['times']} times as long"
     if screens:
         yield "values on pages painted over", shown(_share(screens, "all"))
         yield "pages of which nothing is left readable", shown(_share(screens, "clean_pages"))

@@ -8,6 +8,7 @@ from typing import Final
 
 from benchmarks.cases.labelled import Case, Value, code_cases, labelled_cases
 from benchmarks.cases.words import Part
+from benchmarks.redaction_growth import largest_growth
 from benchmarks.shares import share
 from recorder.redaction.text import Span, TextRedactor
 
@@ -35,8 +36,10 @@ def measure_text(part: Part, seed: int, *, quick: bool) -> Figures:
     found = [redactor.find(case.text) for case in cases]
     spent_s = time.process_time() - began_s
     size_kb = sum(len(case.text.encode()) for case in cases) / 1024
+    growth, unit = largest_growth(redactor)
     return {**score(cases, found), "ms_per_kb": round(spent_s * 1000 / size_kb, 2),
-            "block_ms": _block_times(redactor, cases)}  # fmt: skip
+            "block_ms": _block_times(redactor, cases),
+            "largest_growth": {"times": round(growth, 2), "repeated": unit}}  # fmt: skip
 
 
 def score(cases: Sequence[Case], found: Sequence[Sequence[Span]]) -> Figures:

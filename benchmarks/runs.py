@@ -18,6 +18,7 @@ from benchmarks.measures import (
     episode_start_ns,
     frame_ages,
     input_rows,
+    masked,
     match,
     percentile,
     stamp_errors_ms,
@@ -139,7 +140,8 @@ def _compare(
     rows = [row for row in input_rows(episode.events) if int(str(row["t_ns"])) <= last_ns]
     pairs = match(rows, both)
     found.sent = len(both)
-    found.kept = min(len(pairs) + counted(episode.events, last_ns), found.sent)
+    told = len(pairs) + masked(pairs, both) + counted(episode.events, last_ns)
+    found.kept = min(told, found.sent)
     saturated = [pair for pair in pairs if pair.sent.t_ns >= burst[0].t_ns]
     keys = [pair for pair in saturated if pair.sent.kind.startswith("key")]
     clear = [pair for pair in keys if pair.row["key"] is not None]

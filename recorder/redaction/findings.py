@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from recorder.redaction.begun import MANY_FIGURES, is_begun
+from recorder.redaction.birth_cells import birth_cells
 from recorder.redaction.form_fields import bare_label, field_kind
 from recorder.redaction.learned_names import KIND as NAME
 from recorder.redaction.learned_names import learned_names
-from recorder.redaction.ocr import Word
+from recorder.redaction.reading import Word
 from recorder.redaction.rows import Line, below, columns_of, label_pairs, rows_of
 from recorder.redaction.text import RedactionFailed, Span, TextRedactor
 from recorder.redaction.variants import Variant, readings
@@ -93,6 +94,8 @@ class LineFinder:
         found += self._by_label(lines, {*label_pairs(lines, rows), *headed})
         found += _by_column(lines, columns, found)
         found += self._by_joint(lines, rows)
+        births = birth_cells(lines, rows)
+        found += [_whole(at, lines[at], "BIRTH_DATE", lines[at].text) for at in births]
         self._learn(lines, found)
         return found + self._by_memory(lines) + list(_begun(lines))
 
@@ -123,9 +126,10 @@ class LineFinder:
 
     def _by_memory(self, lines: Sequence[Line]) -> list[Finding]:
         found = []
+        heads = {known[0] for known in self._known}
         for at, line in enumerate(lines):
             words = [_squeeze(word.text) for word in line.reading.words] if line.reading else []
-            for first in range(len(words)):
+            for first in (place for place, word in enumerate(words) if word in heads):
                 for last in range(first, min(first + 6, len(words))):
                     hit = self._known.get(tuple(words[first : last + 1]))
                     if hit is not None:

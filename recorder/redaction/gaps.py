@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from recorder.redaction.ocr import Word
+from recorder.redaction.reading import Word
 from recorder.redaction.rows import Line
 
-_NARROW: Final = 0.8
-"""Of a character's width. In a terminal the gaps that were none measured up to 0.75, the
-others 0.9 and more; one key of 36 characters in ten has such a gap (460 keys, 2026-11)."""
+_NARROW: Final = 0.95
+"""Of a character's width. In a terminal the gaps that were none measured up to 0.84, the
+others 1.2 and more; one key of 36 characters in ten has such a gap (460 keys, 2026-11)."""
 _LEAST_CHARS: Final = 4
 """Words as long as this tell how wide a character is."""
 _MIXED: Final = re.compile(

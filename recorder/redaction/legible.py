@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from recorder.core.geometry import Rect
-from recorder.redaction.ocr import ICON_PX, ICON_SHARE, Reading, Word
+from recorder.redaction.reading import ICON_PX, ICON_SHARE, Reading, Word
 from recorder.redaction.rows import Line
 
 _LEAST_MEAN: Final = 60.0

@@ -8,7 +8,6 @@ from elsewhere.
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -16,18 +15,21 @@ from numpy.typing import NDArray
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.geometry import Rect
+from recorder.redaction.known_words import WordMemory
 from recorder.redaction.line_cache import LineCache, crop_key
 from recorder.redaction.lines import Pixels, find_ink
-from recorder.redaction.parts import Ink, runs
+from recorder.redaction.parts import Ink
+from recorder.redaction.pieces import (
+    PiecedLine,
+    cut_at_blanks,
+    filled,
+    parts_to_read,
+    stretches_of,
+)
+from recorder.redaction.reading import Reading, Word, missed_stretches
 
 _MARGIN_PX: Final = 5
 """Around the ink. Measured in November 2026: 3 px and 7 px read 2 % fewer values."""
-ICON_PX: Final = 40
-ICON_SHARE: Final = 1.6
-"""Narrower than both, this many pixels and heights, an unread mark is an icon: it holds two
-characters at most."""
-_SLACK_PX: Final = 3
-"""The boxes of words end so far from their ink."""
 _TALLEST_PX: Final = 120
 """Higher boxes are pictures, not lines."""
 
@@ -39,36 +41,6 @@ class ReadingFailed(RecorderError):
         super().__init__(
             "The text recogniser failed", "reinstall the recorder's package", ExitCode.BUG
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a line: where it stands from the line's left, and how sure the reader is."""
-
-    text: str = field(repr=False)
-    x: int
-    w: int
-    confidence: float
-    """0 to 100."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one line says. Lives in memory only.
-
-    Attributes:
-        words: From the left.
-        missed: Left and width of each stretch of the line that holds ink and no word,
-            wider than an icon: the recogniser drops what differs in colour from the rest.
-    """
-
-    words: tuple[Word, ...] = field(repr=False)
-    missed: tuple[tuple[int, int], ...] = ()
-
-    @property
-    def text(self) -> str:
-        """The words with one space between them."""
-        return " ".join(word.text for word in self.words)
 
 
 class LineReader:
@@ -83,6 +55,7 @@ class LineReader:
     def __init__(self, now_ns: Callable[[], int] = time.monotonic_ns) -> None:
         self._now_ns = now_ns
         self._cache: LineCache[Reading] = LineCache()
+        self._words = WordMemory()
         self._engine: Any = None
 
     def read(self, pixels: Pixels, boxes: Sequence[Rect], deadline_ns: int) -> list[Reading | None]:
@@ -102,10 +75,42 @@ class LineReader:
         key = crop_key(ink)
         found = self._cache.get(key)
         if found is None and self._now_ns() < deadline_ns:
-            words = self._recognise(_prepare(pixels, box), min(_MARGIN_PX, box.x))
+            words = self._read_words(pixels, box)
             found = Reading(words, missed_stretches(_columns(ink), box.h, words))
             self._cache.put(key, found)
         return found
+
+    def _read_words(self, pixels: Pixels, box: Rect) -> tuple[Word, ...]:
+        """Give the words of a line; those known by their pixels are not read again."""
+        line = cut_at_blanks(pixels[box.y : box.bottom, box.x : box.right])
+        words = self._read_new(pixels, box, line)
+        if words is None:
+            words = self._read_part(pixels, box)
+            self._words.learn(line, 0, len(line.pieces) - 1, words)
+        return words
+
+    def _read_new(self, pixels: Pixels, box: Rect, line: PiecedLine) -> tuple[Word, ...] | None:
+        """Give the words of a line of which parts are known, None when it is to be read whole."""
+        stretches = self._words.recall(line)
+        parts = parts_to_read(line, stretches)
+        if not stretches or parts is None:
+            return None
+        known = {stretch.first: stretch for stretch in stretches}
+        for part in parts:
+            first, last = part[0].first, part[-1].last
+            start, end = line.pieces[first][0], line.pieces[last][1]
+            words = self._read_part(pixels, Rect(box.x + start, box.y, end - start, box.h), start)
+            new = filled(part, list(stretches_of(line, first, last, words)))
+            if new is None:
+                return None
+            known.update((stretch.first, stretch) for stretch in new)
+            self._words.learn(line, first, last, words)
+        return tuple(word for first in sorted(known) for word in known[first].words or ())
+
+    def _read_part(self, pixels: Pixels, part: Rect, start: int = 0) -> tuple[Word, ...]:
+        """Read a part that begins `start` pixels from its line's left; words count from there."""
+        margin_px = _MARGIN_PX if part.x else _MARGIN_PX - 1
+        return self._recognise(_prepare(pixels, part), margin_px - start)
 
     def _recognise(self, grey: NDArray[np.uint8], left_px: int) -> tuple[Word, ...]:
         try:
@@ -151,30 +156,6 @@ def _words(engine: Any, left_px: int) -> list[Word]:  # noqa: ANN401 - as above
     return words
 
 
-def missed_stretches(
-    columns: Ink, height_px: int, words: Sequence[Word]
-) -> tuple[tuple[int, int], ...]:
-    """Give left and width of what holds ink, no word, and is wider than an icon.
-
-    Args:
-        columns: (W,) bool: which pixel columns of the line hold ink.
-        height_px: Of the line.
-        words: What was read.
-    """
-    left = columns.copy()
-    slack = max(_SLACK_PX, height_px // 3)
-    for word in words:
-        left[max(word.x - slack, 0) : max(word.x + word.w + slack, 0)] = False
-    stretches: list[tuple[int, int]] = []
-    for start, end in runs(left):
-        if stretches and start - stretches[-1][1] <= height_px:
-            stretches[-1] = (stretches[-1][0], end)
-        else:
-            stretches.append((start, end))
-    widest = min(ICON_PX, ICON_SHARE * height_px)
-    return tuple((start, end - start) for start, end in stretches if end - start > widest)
-
-
 def _columns(ink: Pixels) -> Ink:
     return np.asarray(find_ink(ink).any(axis=0))
 
@@ -193,5 +174,7 @@ def _prepare(pixels: Pixels, box: Rect) -> NDArray[np.uint8]:
     low, high, ground = int(grey.min()), int(grey.max()), int(np.median(grey))
     if ground * 2 < low + high:
         grey, low, high, ground = 255 - grey, 255 - high, 255 - low, 255 - ground
-    grey = np.pad(grey, _MARGIN_PX - 1, constant_values=ground)
-    return ((grey.astype(np.uint16) - low) * 255 // max(high - low, 1)).astype(np.uint8)
+    height, width = (side + 2 * _MARGIN_PX - 2 for side in grey.shape)
+    whole = np.full((height, width), ground, np.uint16)
+    whole[_MARGIN_PX - 1 : 1 - _MARGIN_PX, _MARGIN_PX - 1 : 1 - _MARGIN_PX] = grey
+    return ((whole - low) * 255 // max(high - low, 1)).astype(np.uint8)

@@ -21,9 +21,10 @@ class Part:
 
 def runs(marked: Ink) -> list[tuple[int, int]]:
     """Give start and end of each run in one row; the ends lie outside."""
-    edges = np.diff(np.pad(marked, 1).view(np.int8))
-    starts, ends = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-    return list(zip(starts.tolist(), ends.tolist(), strict=True))
+    inside = np.zeros(len(marked) + 2, np.bool_)
+    inside[1:-1] = marked
+    edges = np.flatnonzero(inside[1:] != inside[:-1]).tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def components(cells: Ink) -> list[Part]:

@@ -7,13 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from recorder.core.geometry import Rect
-from recorder.redaction.ocr import Reading
+from recorder.redaction.reading import Reading
 
 _INSET_PX: Final = 16
 """A field's text may stand this far right of its label above."""
 _ABOVE_SHARE: Final = 3.0
 """A label stands at most so many of its own heights above its value."""
 _COLUMN_PX: Final = 3
+_COLUMN_SHARE: Final = 0.2
+"""Cells of a column begin so near to each other, or this share of their height: ink of an A
+and of a B begins at different places, twice as far apart on a screen of scale 2."""
+_LEAN: Final = 2
 _FEWEST_CELLS: Final = 3
 _CELL_GAP: Final = 0.6
 """Cells stand at least so many heights apart; words of a sentence about 0.3."""
@@ -55,7 +59,7 @@ def cells_of(lines: Sequence[Line]) -> list[Line]:
         cell
         for line, starts in zip(lines, wide, strict=True)
         for cell in _cells(
-            line, [x for x in starts if _count_near(edges, line.box.x + x) >= _FEWEST_CELLS]
+            line, [x for x in starts if _count_near(edges, line.box, x) >= _FEWEST_CELLS]
         )
     ]
 
@@ -75,8 +79,13 @@ def _cells(line: Line, starts: Sequence[int]) -> list[Line]:
     return [_cut_out(line, line.reading, start, end) for start, end in sides]
 
 
-def _count_near(edges: Sequence[int], x: int) -> int:
-    return bisect_right(edges, x + _COLUMN_PX) - bisect_left(edges, x - _COLUMN_PX)
+def _count_near(edges: Sequence[int], box: Rect, start: int) -> int:
+    x, near = box.x + start, _near_px(box)
+    return bisect_right(edges, x + near) - bisect_left(edges, x - near)
+
+
+def _near_px(box: Rect) -> int:
+    return max(_COLUMN_PX, round(_COLUMN_SHARE * box.h))
 
 
 def _cut_out(line: Line, reading: Reading, start: int, end: int) -> Line:
@@ -124,7 +133,7 @@ def _above(lines: Sequence[Line], rows: Sequence[Sequence[int]], value: Line) ->
             box = lines[at].box
             near = value.box.y - box.bottom <= _ABOVE_SHARE * max(box.h, value.box.h)
             near = near and lines[at].window == value.window
-            if near and -_COLUMN_PX <= value.box.x - box.x <= _INSET_PX:
+            if near and -_near_px(box) <= value.box.x - box.x <= _INSET_PX:
                 return at
     return None
 
@@ -132,25 +141,37 @@ def _above(lines: Sequence[Line], rows: Sequence[Sequence[int]], value: Line) ->
 def columns_of(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> list[list[int]]:
     """Give the columns of tables, from the top down: aligned cells of several-cell rows."""
     found: list[list[int]] = []
-    for right in (False, True):
-        open_columns: dict[int, list[int]] = {}
+    for is_right in (False, True):
+        columns: list[list[int]] = []
         for row in rows:
             if len(row) < 2:  # noqa: PLR2004 - a row of one cell is no table
                 continue
             for at in row:
-                _join_column(
-                    open_columns, lines, at, lines[at].box.right if right else lines[at].box.x
-                )
-        found.extend(c for c in open_columns.values() if len(c) >= _FEWEST_CELLS)
+                _join_column(columns, lines, at, is_right=is_right)
+        found.extend(column for column in columns if len(column) >= _FEWEST_CELLS)
     return found
 
 
-def _join_column(columns: dict[int, list[int]], lines: Sequence[Line], at: int, edge: int) -> None:
-    for key, column in columns.items():
-        if abs(key - edge) <= _COLUMN_PX and _follows(lines[column[-1]], lines[at]):
+def _join_column(
+    columns: list[list[int]], lines: Sequence[Line], at: int, *, is_right: bool
+) -> None:
+    """Add a line to the column that it goes on, or let one begin.
+
+    It is near to the last cell, and not far from the first: a window may be turned a little.
+    """
+    edge = _edge(lines[at].box, is_right=is_right)
+    for column in columns:
+        first, last = lines[column[0]].box, lines[column[-1]].box
+        near = abs(edge - _edge(last, is_right=is_right)) <= _near_px(last)
+        near = near and abs(edge - _edge(first, is_right=is_right)) <= _LEAN * _near_px(first)
+        if near and _follows(lines[column[-1]], lines[at]):
             column.append(at)
             return
-    columns[edge if edge not in columns else -at - 1] = [at]
+    columns.append([at])
+
+
+def _edge(box: Rect, *, is_right: bool) -> int:
+    return box.right if is_right else box.x
 
 
 def _follows(last: Line, line: Line) -> bool:

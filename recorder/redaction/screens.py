@@ -22,7 +22,7 @@ from recorder.redaction.learned_names import KIND as NAME
 from recorder.redaction.learned_names import name_keys, proven_names
 from recorder.redaction.legible import foreign_windows, is_legible
 from recorder.redaction.lines import Pixels, find_lines, split_at
-from recorder.redaction.ocr import LineReader, Reading, ReadingFailed
+from recorder.redaction.ocr import LineReader, ReadingFailed
 from recorder.redaction.painting import (
     Areas,
     PaintedFrame,
@@ -34,6 +34,7 @@ from recorder.redaction.painting import (
     widened,
     without_blank,
 )
+from recorder.redaction.reading import Reading
 from recorder.redaction.rows import Line, cells_of
 from recorder.redaction.text import TextRedactor
 

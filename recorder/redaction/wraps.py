@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from recorder.redaction.ocr import Word
+from recorder.redaction.reading import Word
 from recorder.redaction.rows import Line
 
 _NEAR_PX: Final = 24

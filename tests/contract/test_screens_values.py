@@ -14,8 +14,9 @@ from recorder.core.scenes import Paint, Scene, Window
 from recorder.redaction.findings import LineFinder
 from recorder.redaction.hits import Hit, Rule
 from recorder.redaction.lines import find_lines
-from recorder.redaction.ocr import LineReader, Reading, ReadingFailed
+from recorder.redaction.ocr import LineReader, ReadingFailed
 from recorder.redaction.painting import PaintedFrame
+from recorder.redaction.reading import Reading
 from recorder.redaction.screens import FrameRedactor
 from recorder.redaction.text import Span, TextRedactor
 

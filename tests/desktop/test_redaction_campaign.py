@@ -15,7 +15,7 @@ PROVING = {"EMAIL", "CARD", "IBAN", "PHONE", "SECRET", "IP", "MAC", "SSN", "CRYP
 def test_typed_values_can_be_read_nowhere(
     desktop: VirtualDesktop, root: Path, *, soak: bool
 ) -> None:
-    values = plan(Part.DEVELOPMENT, seed=3, count=240 if soak else 12)
+    values = plan(Part.DEVELOPMENT, seed=3, count=240 if soak else 8)
     assert {value.place for value in values} == PLACES.keys()
     agent = recording(desktop, root, ORDER)
     evidence = look_for(type_all(desktop, agent, values), newest(agent.home))

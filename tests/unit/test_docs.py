@@ -41,6 +41,12 @@ def test_every_package_of_a_plain_install_has_its_line_and_its_page() -> None:
         assert ".md)" in line, name
 
 
+def test_every_package_for_working_on_it_has_its_line() -> None:
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]["dev"]
+    for name in (re.split(r"[\[><=;~! ]", one)[0] for one in wanted):
+        assert f"| `{name}` |" in DECISIONS, name
+
+
 def test_everything_that_may_be_degraded_is_described_with_its_fix() -> None:
     page = (ROOT / "docs/scope.md").read_text()
     for word, (meaning, fix) in DEGRADED.items():

@@ -8,12 +8,13 @@ import pytest
 from PIL import Image
 
 from benchmarks.budgets import Line, as_text
-from benchmarks.measures import Match, counted, frame_ages, input_rows, match, percentile
+from benchmarks.measures import Match, counted, frame_ages, input_rows, masked, match, percentile
 from benchmarks.painted_clock import CELL_PX, COLUMNS, ROWS, encode, read_clock
 from benchmarks.robot import Sent
 
 SECOND = 1_000_000_000
 CORNER = (30, 20)
+KEYS = ("key_down", "key_up")
 
 
 def _picture(t_ns: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
@@ -62,6 +63,19 @@ def test_rows_are_paired_with_what_was_sent() -> None:
     )
     pairs = match(input_rows(events), sent)
     assert [pair.sent.t_ns // SECOND for pair in pairs] == [1, 3, 9, 10]
+
+
+def test_keys_of_a_masked_value_are_told_and_others_are_missing() -> None:
+    typed = [Sent(at, kind, 0, 0, char) for at, char in enumerate("xcity") for kind in KEYS]
+    rows: list[dict[str, object]] = [
+        {"kind": "key_down", "redaction": "none", "t_ns": 0},
+        {"kind": "key_down", "redaction": "masked", "t_ns": 1},
+        {"kind": "key_down", "redaction": "none", "t_ns": 4},
+        {"kind": "key_up", "redaction": "none", "t_ns": 4},
+    ]
+    pairs = [Match(row, typed[at]) for row, at in zip(rows, (0, 2, 8, 9), strict=True)]
+    assert masked(pairs, typed) == 6
+    assert masked(pairs[:1], typed) == 0
 
 
 def test_counted_losses_end_with_the_phase() -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from recorder.core.geometry import Rect
 from recorder.redaction.findings import Finding, LineFinder
-from recorder.redaction.ocr import Reading, Word
-from recorder.redaction.rows import Line, cells_of
+from recorder.redaction.reading import Reading, Word
+from recorder.redaction.rows import Line, cells_of, columns_of, rows_of
 from recorder.redaction.text import TextRedactor
 
 CHAR_PX, ROW_PX = 6, 13
@@ -157,3 +157,45 @@ def test_cells_that_touch_are_told_apart_by_the_left_side_of_their_column() -> N
     assert cut.reading is not None
     assert cut.reading.words[0].x == 2
     assert cut.reading.missed == ((cut.box.w - 6, 6),)
+
+
+def _kinds(*rows: Line) -> dict[str, str]:
+    lines = list(rows)
+    found = LineFinder(TextRedactor(), lambda _k, _v: False).find(lines)
+    return {lines[hit.line].text: hit.kind for hit in found}
+
+
+@pytest.mark.parametrize(
+    ("date", "is_birth"),
+    [("October 19, 1994", True), ("02/08/1972", True), ("October 19, 2024", False)],
+)
+def test_an_old_date_in_the_cell_behind_a_name_goes(date: str, is_birth: bool) -> None:  # noqa: FBT001
+    kinds = _kinds(_cell_row(0, (4, "Leonie Goodwin")), _cell_row(0, (200, date)))
+    assert (kinds.get(date) == "BIRTH_DATE") is is_birth
+
+
+def test_an_old_date_behind_anything_else_stays() -> None:
+    rows = (_cell_row(0, (4, "version 3")), _cell_row(0, (200, "October 19, 1994")))
+    assert "October 19, 1994" not in _kinds(*rows)
+
+
+def _column(*lefts: int, height: int) -> list[list[int]]:
+    """Give the columns of two-cell rows whose second cells begin at these places."""
+    words = (Word("word", 0, 90, 95),)
+    rows = enumerate(lefts)
+    lines = [
+        Line(Rect(x, 2 * height * number, 90, height), Reading(words))
+        for number, left in rows
+        for x in (4 + 40 * number, left)
+    ]
+    return columns_of(lines, rows_of(lines))
+
+
+def test_cells_of_a_column_begin_as_unevenly_as_their_letters_are_large() -> None:
+    assert [1, 3, 5, 7] in _column(400, 395, 399, 396, height=24)
+    assert [1, 3, 5, 7] not in _column(400, 395, 399, 396, height=12)
+
+
+def test_a_column_leans_a_little_and_no_further() -> None:
+    assert [1, 3, 5] in _column(400, 403, 406, height=12)
+    assert [1, 3, 5, 7] not in _column(400, 403, 406, 409, height=12)

@@ -2,7 +2,7 @@
 
 from recorder.core.geometry import Rect
 from recorder.redaction.gaps import without_gaps
-from recorder.redaction.ocr import Reading, Word
+from recorder.redaction.reading import Reading, Word
 from recorder.redaction.rows import Line
 
 

@@ -2,7 +2,7 @@
 
 from recorder.core.geometry import Rect
 from recorder.redaction.legible import foreign_windows, is_legible
-from recorder.redaction.ocr import Reading, Word
+from recorder.redaction.reading import Reading, Word
 from recorder.redaction.rows import Line
 
 BOX = Rect(0, 0, 170, 12)

@@ -13,7 +13,8 @@ from recorder.core.geometry import Rect
 from recorder.core.levels import ScreenLevel
 from recorder.core.scenes import Paint, Scene, Window
 from recorder.redaction.lines import Pixels
-from recorder.redaction.ocr import LineReader, Reading, Word
+from recorder.redaction.ocr import LineReader
+from recorder.redaction.reading import Reading, Word
 from recorder.redaction.screens import FrameRedactor
 from recorder.redaction.text import TextRedactor
 
