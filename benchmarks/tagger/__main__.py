@@ -1,8 +1,8 @@
 """Rebuilds the tagger of names and addresses from nothing but what stands in this folder.
 
-usage: .venv/bin/python -m benchmarks.tagger [--lines N] [--iterations N] [--output FILE]
+usage: PYTHONHASHSEED=0 .venv/bin/python -m benchmarks.tagger [--lines N] [--iterations N] [--output FILE]
 
-The result depends on the seed, the version of Faker and that of Python's library alone.
+The result depends on the seeds, the version of Faker and that of Python's library alone.
 """
 
 import argparse
@@ -25,8 +25,8 @@ def main() -> None:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    ask.add_argument("--lines", type=int, default=100_000, help="drawn lines (100,000)")
-    ask.add_argument("--iterations", type=int, default=65, help="at most so many (65)")
+    ask.add_argument("--lines", type=int, default=120_000, help="drawn lines (120,000)")
+    ask.add_argument("--iterations", type=int, default=80, help="at most so many (80)")
     ask.add_argument("--output", type=Path, default=_OUTPUT)
     args = ask.parse_args()
     warnings.filterwarnings("ignore", module="faker")

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from typing import Final
 
+from benchmarks.tagger.interface import interface_places
 from benchmarks.tagger.names import PARTICLES, Names
 from benchmarks.tagger.pools import Pool, is_latin, romanised
 
@@ -63,6 +64,12 @@ _CROSSINGS: Final = (
     "the corner {0} and {1}", "between {0} and {1}", "{0} at {1}", "Ecke {0}/{1}", "{0} esq. {1}",
     "the intersection of {0} and {1}",
 )  # fmt: skip
+_KNOWN_PLACES: Final = 0.85
+_PLACE_FORMS: Final = (
+    "San {first}", "Santa {first}", "Los {last}", "Las {last}", "St. {first}", "Saint {first}", "Saint-{first}", "Sankt {first}",
+    "Mount {last}", "Lake {last}", "Port {last}", "Fort {last}", "New {town}", "Bad {last}", "{town} Airport", "{last} Museum",
+    "{last} Park", "{last} Bay", "{last} Bridge", "Villa {last}", "Monte {last}", "{town} Hauptbahnhof", "Gare de {town}",
+)  # fmt: skip
 _SEPARATORS: Final = (", ", "\n", " ", "\n ", " - ", "; ", " ,", "\n, ", "\n\n ", "\n\n")
 _SEPARATOR_WEIGHTS: Final = (10, 5, 4, 3, 1, 0.4, 0.5, 0.8, 1, 0.5)
 
@@ -86,6 +93,14 @@ class Addresses:
             (3, lambda: self._with_town(self.digits(rng.choice(_BOXES)))),
             (75, self._of_parts),
         ]
+
+    def place(self) -> str:
+        """Draw a town, country or sight, many of which sound like people."""
+        rng = self._rng
+        if rng.random() < _KNOWN_PLACES:
+            return rng.choice(interface_places())
+        form = rng.choice(_PLACE_FORMS)
+        return form.format(first=self._names.first(), last=self._names.last(), town=self.town())
 
     def whole(self) -> str:
         """Draw an address, most often with a town, sometimes over several lines."""

@@ -20,6 +20,13 @@ _CODE_SHARE: Final = 0.3
 _TITLE_SHARE: Final = 0.38
 _SHOUT_SHARE: Final = 0.41
 _IDENTIFIER_SHARE: Final = 0.46
+_INTERFACE_SHARE: Final = 0.57
+_INTERFACE: Final = (
+    "{ui}", "{ui}", "{ui}", "{ui}", "{ui}", "{ui}", "{ui}", "{ui}: {num}", "{ui} ({num})", "{ui} {num}", "{ui} | {ui}",
+    "{ui}\n{ui}", "{ui}\n{ui}\n{ui}", "{ui}   {ui}   {ui}", "{ui}\t{ui}\t{num}", "{ui} - {app}", "{ui}: {ui}", "{ui}…",
+    "{ui} {product}", "{ui} {id}", "{num} {ui}", "{ui}.", "{ui}?", "{place}", "{place} and {place}",
+    "{place} - {label}", "{place}, {place}", "{phrase} from {place} to {place}",
+)  # fmt: skip
 
 
 class Negatives:
@@ -43,6 +50,8 @@ class Negatives:
             return [(self._writer.fragment().upper(), "O")]
         if drawn < _IDENTIFIER_SHARE:
             return [(self._identifier(), "O")]
+        if drawn < _INTERFACE_SHARE:
+            return self._writer.fill(rng.choice(_INTERFACE))
         return self._writer.fill(rng.choice(templates("negatives")))
 
     def _slots(self) -> dict[str, Callable[[], str]]:

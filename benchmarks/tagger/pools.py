@@ -18,6 +18,8 @@ from faker.config import AVAILABLE_LOCALES
 _SEED: Final = 20261122
 _KNOWN_PERCENT: Final = 65
 """Share of the words that the tagger's lists hold: it must learn names outside of them too."""
+_ORDINARY: Final = "WI"
+"""Lists of words that are no names."""
 _LEAST_NAMES: Final = 20
 _LATIN_END: Final = 0x250
 _ORDER: Final = 3
@@ -141,11 +143,10 @@ class Inventor:
         return re.sub(r"(^|[-' ])(\w)", lambda match: match[1] + match[2].upper(), word)
 
 
-def word_lists(found: Iterable[Pool], ordinary: Iterable[str]) -> dict[str, str]:
-    """Give for each listed word (lower case) the letters of its lists, see `LISTS`.
-
-    A hash of the word decides whether it is listed.
-    """
+def word_lists(
+    found: Iterable[Pool], ordinary: Iterable[str], interface: Iterable[str], places: Iterable[str]
+) -> dict[str, str]:
+    """Give for each word (lower case) the letters of its lists, see `LISTS`."""
     lists: defaultdict[str, set[str]] = defaultdict(set)
     for pool in found:
         for letter, values in zip("FLCS", _listed(pool), strict=True):
@@ -153,8 +154,25 @@ def word_lists(found: Iterable[Pool], ordinary: Iterable[str]) -> dict[str, str]
                 lists[word].add(letter)
     for word in _parts(ordinary):
         lists[word].add("W")
-    chosen = {word: "".join(sorted(letters)) for word, letters in lists.items()}
-    return {word: letters for word, letters in sorted(chosen.items()) if _is_known(word)}
+    for word in interface:
+        lists[word].add("I")
+    for word in _parts(places):
+        lists[word].add("C")
+    return {word: "".join(sorted(letters)) for word, letters in sorted(lists.items())}
+
+
+def learned_lists(lists: Mapping[str, str]) -> dict[str, str]:
+    """Give the words that training knows: a hash of the word decides."""
+    return {word: letters for word, letters in lists.items() if _is_known(word)}
+
+
+def shipped_lists(lists: Mapping[str, str]) -> dict[str, str]:
+    """Give the words that the tagger carries: those, and all that are in no list of names."""
+    return {
+        word: letters
+        for word, letters in lists.items()
+        if _is_known(word) or not set(letters) - set(_ORDINARY)
+    }
 
 
 def _listed(pool: Pool) -> Iterator[tuple[str, ...]]:

@@ -10,9 +10,10 @@ from benchmarks.tagger.writer import Piece, Writer, templates
 
 _FILES: Final = {
     "chat": 8, "mail": 6, "records": 9, "titles": 7, "machines": 4, "addresses": 14, "prose": 12,
+    "interface": 6,
 }  # fmt: skip
-_FROM_TEMPLATES: Final = 0.52
-_PLANTED: Final = 0.67
+_FROM_TEMPLATES: Final = 0.53
+_PLANTED: Final = 0.695
 _BROKEN: Final = 0.05
 """Share of lines that end anywhere, as on a screen or while they are typed."""
 _JOINED: Final = 0.15
@@ -65,6 +66,8 @@ class Samples:
             rng.choice(self._code)
             if drawn < 0.12
             else rng.choice(self._prose)
+            if drawn < 0.42
+            else self._writer.interface_line()
             if drawn < 0.5
             else self._writer.phrase()
         )

@@ -39,6 +39,12 @@ PRODUCTS: Final = (
     "Cortana|Gemini|Claude|Watson|Hadoop|Spark|Kafka|Selenium|Cypress|Jasmine|Mocha|Chai|Karma|Babel|Bazel|Gradle|Travis|Angular|"
     "Sentry|Datadog|Prometheus|Vagrant|Terraform|Consul|Nomad|Vault|Helm|Istio|Linkerd|Airflow|Luigi|Celery|Pandas|Polars|Arrow|"
     "Fisher-Yates|Dijkstra|Markov chain|Bayes|Gauss|Newton|Fourier transform|Euler|Levenshtein|Huffman|Turing test|Moore's law|"
+    "Ben & Jerry's|Johnson & Johnson|Marks & Spencer|Jack Daniel's|Harley-Davidson|Rolls-Royce|Levi's|Calvin Klein|Ralph Lauren|"
+    "Hugo Boss|Louis Vuitton|Mercedes-Benz|Wells Fargo|Morgan Stanley|Goldman Sachs|JPMorgan Chase|Ernst & Young|Stanley Cup|"
+    "Wall Street Journal|The Guardian|Le Monde|Der Spiegel|Financial Times|National Geographic|Rolling Stone|Harvard Business Review|"
+    "Black Friday|Cyber Monday|Google Analytics|Mac Studio|Raspberry Pi|Arduino Nano|Adobe Premiere|Final Cut Pro|Logic Pro|"
+    "Elden Ring|Grand Theft Auto|Mario Kart|Tomb Raider|Candy Crush|Angry Birds|Dell Latitude|Lenovo ThinkPad|Sony Walkman|"
+    "Bang & Olufsen|Dr. Martens|Aston Martin|Alfa Romeo|Lewis Structure|Maxwell Equations|Monte Carlo|Da Vinci Resolve|"
     "Bluetooth|Helvetica|Georgia|Verdana|Garamond|Calibri|Courier New|Times New Roman|Comic Sans|Roboto|Lucida Console"
 ).split("|")
 LABELS: Final = (

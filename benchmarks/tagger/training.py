@@ -11,7 +11,8 @@ from typing import Final
 import pycrfsuite
 
 from benchmarks.tagger import library_text, vocabulary
-from benchmarks.tagger.pools import Pool, pools, word_lists
+from benchmarks.tagger.interface import interface_places, interface_words
+from benchmarks.tagger.pools import Pool, learned_lists, pools, shipped_lists, word_lists
 from benchmarks.tagger.samples import Samples
 from benchmarks.tagger.writer import Piece, Writer
 from recorder.redaction.folding import fold
@@ -35,11 +36,11 @@ def lists_of(found: list[Pool], prose: list[str]) -> dict[str, str]:
         *vocabulary.PAST,
         *vocabulary.BASE,
     )
-    return word_lists(found, ordinary)
+    return word_lists(found, ordinary, interface_words(), interface_places())
 
 
 def drawn(seed: int, count: int) -> tuple[Iterator[list[Piece]], dict[str, str]]:
-    """Give so many labelled lines, and the word lists."""
+    """Give so many labelled lines, and the whole word lists."""
     rng = random.Random(seed)
     found = pools()
     names = {word.lower() for pool in found for word in (*pool.first, *pool.last)}
@@ -83,8 +84,9 @@ def features(text: str, row: list[Token], lists: Mapping[str, str]) -> list[list
 
 
 def train(seed: int, count: int, iterations: int, raw: Path) -> dict[str, str]:
-    """Train on so many lines, leave crfsuite's own model at `raw`, give the word lists."""
-    lines, lists = drawn(seed, count)
+    """Train on so many lines, leave crfsuite's own model at `raw`, give the lists to ship."""
+    lines, whole = drawn(seed, count)
+    lists = learned_lists(whole)
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     for pieces in lines:
         text, row, labels = labelled(pieces)
@@ -92,7 +94,7 @@ def train(seed: int, count: int, iterations: int, raw: Path) -> dict[str, str]:
             trainer.append(pycrfsuite.ItemSequence(features(text, row, lists)), labels)
     trainer.set_params(_SETTINGS | {"max_iterations": iterations})
     trainer.train(str(raw))
-    return lists
+    return shipped_lists(whole)
 
 
 def packed(raw: Path, lists: Mapping[str, str]) -> bytes:

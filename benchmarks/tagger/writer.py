@@ -10,6 +10,7 @@ from typing import Final
 
 from benchmarks.tagger import vocabulary
 from benchmarks.tagger.addresses import Addresses
+from benchmarks.tagger.interface import interface_lines
 from benchmarks.tagger.names import Names
 from benchmarks.tagger.numbers import Numbers
 from benchmarks.tagger.pools import Pool
@@ -41,6 +42,9 @@ _WORKS: Final = (
     "{word} {word}", "{base} the {noun}", "{noun}s", "the {adj} {noun} of the {noun}", "{past} {noun}", "{word}s",
 )  # fmt: skip
 _QUOTES: Final = ("> ", ">", "??? ", "| ", "- ", "# ", "* ", "// ", ">> ", "\u2022 ", "    ")
+_PIECE: Final = 2
+_PIECES: Final = 0.15
+"""Share of interface lines of which two words are taken, and of those with capitals."""
 _REMOVED: Final = 0.05
 """Share of e-mail addresses that an earlier rule has replaced."""
 
@@ -137,6 +141,7 @@ class Writer:
             "org": ("ORG", self.organisation),
             "city": ("LOC", spots.town),
             "country": ("LOC", spots.country),
+            "place": ("LOC", spots.place),
         }
 
     def _plain_slots(self) -> dict[str, Callable[[], str]]:
@@ -179,6 +184,7 @@ class Writer:
             "email": self._email,
             "domain": self._domain,
             "user": self._handle,
+            "ui": self.interface_line,
         }
 
     def phrase(self) -> str:
@@ -224,6 +230,16 @@ class Writer:
     def library_line(self) -> str:
         """Draw a line of prose."""
         return self._rng.choice(self._prose)
+
+    def interface_line(self) -> str:
+        """Draw a line of an interface in any language, or two words of it."""
+        line = self._rng.choice(interface_lines())
+        words = line.split()
+        if len(words) > _PIECE and self._rng.random() < _PIECES:
+            at = self._rng.randrange(len(words) - 1)
+            line = " ".join(words[at : at + _PIECE])
+            return line[:1].upper() + line[1:]
+        return line.title() if self._rng.random() < _PIECES else line
 
     def foreign_sentence(self) -> str:
         """Draw a sentence of another language, of words without meaning."""

@@ -47,6 +47,10 @@ class Order(BaseModel):
     pause_closes_s: _Seconds = 900
     stop_s: _Seconds = 5
     log_kilobytes: int = 256
+    floor_mb: int = Field(default=0, ge=0)
+    """So much stays free on the disk; with less it pauses."""
+    room_mb: int | None = Field(default=None, ge=0)
+    """So much may be recorded until the budget is used up; None for no bound."""
     grant: Literal["person", "demo"] = "person"
     demo: DemoOrder | None = None
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
+from recorder.agent.disk import free_on_disk_mb
 from recorder.agent.episode import Studio, open_episode
 from recorder.agent.notes import Note, Stream
 from recorder.agent.order import Order
@@ -32,6 +33,7 @@ _REAP_NS: Final = 120_000_000
 """After a pause the processes have this long, then they are killed."""
 _CLOSE_S: Final = 10.0
 _RETRY_S: Final = 0.5
+_MB: Final = 10**6
 
 
 class OpensAndRenews(Renews, Protocol):
@@ -232,8 +234,20 @@ class Recording:
         """The apps in scope since it was last read."""
         return self._apps
 
+    def has_room(self) -> bool:
+        """Tell whether the disk is above its floor and the recordings within their budget.
+
+        A folder that is gone is found out by the writer, which says what is wrong.
+        """
+        order = self._studio.order
+        free_mb = free_on_disk_mb(order.folder)
+        is_above = free_mb is None or free_mb >= order.floor_mb
+        return is_above and (order.room_mb is None or self.totals.size_bytes < order.room_mb * _MB)
+
     def disk_answers(self) -> bool:
-        """Try whether the folder takes data again."""
+        """Try whether the folder takes data again, and whether there is room."""
+        if not self.has_room():
+            return False
         if self._pipeline is None:
             return os.access(self._studio.order.folder, os.W_OK)
         return _error(self._pipeline.retry(), _RETRY_S) is None

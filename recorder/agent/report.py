@@ -1,18 +1,19 @@
 """What the agent tells about itself: counts, names of apps, times; never content."""
 
 import os
-from pathlib import Path
 from typing import Final
 
+from recorder.agent.disk import free_on_disk_mb
 from recorder.agent.order import Order
 from recorder.agent.recording import Recording
 from recorder.agent.repairs import Repairs
 from recorder.agent.session import Session
-from recorder.consent.folder import FOLDER_FILE
 from recorder.core.degraded import DEGRADED
 from recorder.core.levels import Levels
 
 _LOW_DISK_MB: Final = 500
+_WARN_FLOORS: Final = 4
+"""Below so many times the floor, where it pauses, it warns."""
 _FIX: Final = "stop and start again; if it stays so, what is shown is not recorded"
 Facts = dict[str, object]
 
@@ -21,7 +22,7 @@ def status(session: Session, recording: Recording, repairs: Repairs, now_ns: int
     """Give what `recorder status` shows while an agent runs."""
     totals = recording.totals
     app, is_open, dim = recording.seen()
-    free_mb = _free_mb(recording.order)
+    free_mb = free_on_disk_mb(recording.order.folder)
     path = recording.pipeline.path if recording.pipeline else None
     return {
         "state": session.state.value,
@@ -44,7 +45,7 @@ def status(session: Session, recording: Recording, repairs: Repairs, now_ns: int
         "size_mb": round(totals.size_bytes / 1e6, 1),
         "degraded": {
             **_degraded(dim, repairs.recent(now_ns)),
-            **_disk_troubles(recording.order.folder, free_mb),
+            **_disk_troubles(recording.order, free_mb),
         },
         "pid": os.getpid(),
     }
@@ -79,13 +80,13 @@ def _degraded(dim: tuple[str, ...], died: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _disk_troubles(folder: str, free_mb: int | None) -> dict[str, str]:
+def _disk_troubles(order: Order, free_mb: int | None) -> dict[str, str]:
     if free_mb is None:
         return {
-            "the folder is gone": f"put {folder} back where it was, or plug its disk in again; "
-            "recording then goes on by itself"
+            "the folder is gone": f"put {order.folder} back where it was, or plug its disk in "
+            "again; recording then goes on by itself"
         }
-    if free_mb < _LOW_DISK_MB:
+    if free_mb < max(_LOW_DISK_MB, _WARN_FLOORS * order.floor_mb):
         return {"little disk space": "make room, or recorder delete"}
     return {}
 
@@ -95,18 +96,6 @@ def _streams(levels: Levels | None) -> dict[str, str]:
         return {}
     names = ("keyboard", "screen", "titles", "pointer", "targets")
     return {name: str(getattr(levels, name)) for name in names}
-
-
-def _free_mb(order: Order) -> int | None:
-    """Give the room on the folder's disk; None while the folder is not there.
-
-    Where a disk was unmounted an empty folder is left, without the mark of ours.
-    """
-    try:
-        found = os.statvfs(Path(order.folder) / FOLDER_FILE)
-    except OSError:
-        return None
-    return int(found.f_bavail * found.f_frsize / 1e6)
 
 
 def _seconds(duration_ns: int) -> float:

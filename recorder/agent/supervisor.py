@@ -245,7 +245,8 @@ class Supervisor:
         session = self._session
         if session.state is State.STARTING and now_ns - session.since_ns > _START_NS:
             self._end("start", StartTimedOut())
-        if session.state is State.PAUSED and now_ns - self._probed_ns > _PROBE_NS:
+        is_on = session.state in {State.PAUSED, State.RECORDING}
+        if is_on and now_ns - self._probed_ns > _PROBE_NS:
             self._probe(now_ns)
         self._move(self._session.tick(now_ns))
         if self._session.closes_episode(now_ns):
@@ -258,8 +259,10 @@ class Supervisor:
             self._move(self._session.stopped(now_ns))
 
     def _probe(self, now_ns: int) -> None:
-        """See whether the causes of an automatic pause are gone."""
+        """See whether there is room, and whether the causes of an automatic pause are gone."""
         self._probed_ns = now_ns
+        if self._session.state is State.RECORDING and not self._recording.has_room():
+            self._move(self._session.pause(Reason.DISK, now_ns))
         tests: dict[Reason, Callable[[], bool]] = {
             Reason.DISK: self._recording.disk_answers,
             Reason.DISPLAY_LOST: self._recording.display_answers,

@@ -1,7 +1,7 @@
 """Deleting parts of episodes: what goes is looked up and said first, then it goes for good."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from recorder.cli import output
@@ -17,6 +17,7 @@ from recorder.episodes.reader import Episode
 from recorder.episodes.rewriting import Removed, plan_removal, remove
 from recorder.episodes.selection import END_NS, Selection, TimeRange, TypedSegment
 from recorder.episodes.typed_lines import typed_lines
+from recorder.episodes.window_frames import frames_beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class _Going:
     episode: Episode
     selection: Selection
     removed: Removed
+    beside: tuple[int, ...] = ()
+    """Frames that stay and may show the app or site beside another window."""
 
 
 def delete_parts(folder: Path, homes: Sequence[Path], parts: Parts, how: How) -> None:
@@ -80,7 +83,7 @@ def delete_parts(folder: Path, homes: Sequence[Path], parts: Parts, how: How) ->
         with progress("Deleting", len(going)) as step:
             for at, one in enumerate(going):
                 removed = remove(one.episode, one.selection, owner)
-                going[at] = _Going(one.episode, one.selection, removed)
+                going[at] = replace(one, removed=removed)
                 step()
     payload: output.Payload = {
         "dry_run": how.dry_run,
@@ -116,7 +119,10 @@ def _planned(episode: Episode, parts: Parts, since_ns: int) -> list[_Going]:
 
 def _going(episode: Episode, selection: Selection) -> list[_Going]:
     removed = plan_removal(episode, selection)
-    return [] if removed.is_empty else [_Going(episode, selection, removed)]
+    if removed.is_empty:
+        return []
+    beside = tuple(frames_beside(episode, selection, removed.ranges))
+    return [_Going(episode, selection, removed, beside)]
 
 
 def _segment(episode: Episode, seq: int) -> TypedSegment:
@@ -159,6 +165,7 @@ def _payload(one: _Going) -> output.Payload:
         "context": removed.context,
         "ranges": [[span.start_ns, span.end_ns] for span in removed.ranges],
         "alike": list(removed.alike),
+        "beside": list(one.beside),
         "damaged": list(removed.damaged),
     }
 
@@ -193,6 +200,12 @@ def _told(going: Sequence[_Going], verb: str) -> str:
             lines.append(
                 f"    {len(removed.alike)} frames that stay show the same picture; "
                 "--alike deletes them too"
+            )
+        if one.beside:
+            shown = ", ".join(map(str, one.beside[:8])) + (" …" if one.beside[8:] else "")
+            lines.append(
+                f"    {len(one.beside)} frames that stay may show it beside another window "
+                f"({shown}); recorder redact paints it out"
             )
         lines += [f"    {name} cannot be read and goes whole" for name in removed.damaged]
     return "\n".join(lines)

@@ -41,7 +41,7 @@ def forget(  # noqa: PLR0913 - one parameter an option
     --everything deletes all that the recorder keeps of you, and needs no passphrase.
     """
     if everything is (length is not None) or (receipt is not None and not everything):
-        raise output.UsageError("Say how long, or --everything", "recorder forget 10m")
+        raise output.UsageError("Name a length, or --everything", "recorder forget 10m")
     if length is None:
         forget_everything(own_folder(folder), receipt, yes=yes, as_json=as_json)
         return

@@ -31,8 +31,10 @@ class NoRoom(RecorderError):
         super().__init__(why, fix, ExitCode.UNWRITABLE)
 
 
-def check_room(folder: Path, floor_mb: int, budget_gb: int) -> None:
+def check_room(folder: Path, floor_mb: int, budget_gb: int) -> int | None:
     """See that there is room for a recording; warns when there is little.
+
+    Gives how many MB the budget leaves; None when there is none.
 
     Raises:
         NoRoom: Less than the floor is free, or the budget is used up.
@@ -51,6 +53,7 @@ def check_room(folder: Path, floor_mb: int, budget_gb: int) -> None:
         )
     if budget_gb and used_mb * _MB >= _WARN_SHARE * budget_gb * _GB:
         output.say(f"Your recordings take {used_mb} MB of {budget_gb} GB. See: recorder disk")
+    return budget_gb * _GB // _MB - used_mb if budget_gb else None
 
 
 def tidy_after(folder: Path, today: datetime, retention_days: int) -> None:

@@ -103,11 +103,12 @@ def _order(wishes: Wishes, where: Places, settings: Settings) -> Order:
     display = check_display(os.environ, wiring.x11_sessions())
     _check_alone(where)
     folder = _folder(wishes, where, ScopeList(where, display))
-    check_room(folder, settings.disk_floor_megabytes, settings.disk_budget_gigabytes)
+    room_mb = check_room(folder, settings.disk_floor_megabytes, settings.disk_budget_gigabytes)
     return Order(
         folder=str(folder), display=display, task=wishes.task, source=settings.source,
         cap_s=wishes.cap_s, pause_closes_s=settings.pause_closes_minutes * 60.0,
         stop_s=settings.stop_seconds, log_kilobytes=settings.log_kilobytes,
+        floor_mb=settings.disk_floor_megabytes, room_mb=room_mb,
     )  # fmt: skip
 
 

@@ -4,7 +4,6 @@ A change is decided the moment `change.json` stands; from then on it is carried 
 whoever comes next if its author was killed. Before that instant nothing has changed.
 """
 
-import fcntl
 import os
 import time
 from collections.abc import Iterator
@@ -82,6 +81,8 @@ class Hold:
             EpisodeBusy: Somebody else holds it for longer than `wait_s`.
             OSError: The folder cannot be opened.
         """
+        import fcntl  # noqa: PLC0415 - Windows has none, and reading needs none
+
         hold = cls(os.open(home, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC))
         descriptor = hold.close.peek()[2][0]  # type: ignore[index]  # alive: it is ours
         until_s = time.monotonic() + wait_s

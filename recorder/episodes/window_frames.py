@@ -5,19 +5,28 @@ and whether it shows there nobody knows: such frames are given as uncertain. Pur
 reading the columns that decide.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+
+import numpy as np
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.geometry import Rect
 from recorder.episodes.reader import Episode
-from recorder.episodes.selection import END_NS, WINDOW_KINDS
+from recorder.episodes.selection import (
+    END_NS,
+    WINDOW_KINDS,
+    Selection,
+    TimeRange,
+    is_of,
+    within,
+)
 
 _FRAME_COLUMNS = (
     "frame_id", "t_grab_end_ns", "width", "height", "origin_x", "origin_y", "redacted_boxes",
 )  # fmt: skip
-_WINDOW_COLUMNS = ("t_ns", "kind", "app_id", "x", "y", "w", "h")
+_WINDOW_COLUMNS = ("t_ns", "kind", "app_id", "url_host", "x", "y", "w", "h")
 
 
 class FrameUnknown(RecorderError):
@@ -68,6 +77,7 @@ class _Window:
 
     t_ns: int
     app_id: str | None
+    url_host: str | None
     rect: Rect | None
 
 
@@ -103,6 +113,33 @@ def frames_of_window(episode: Episode, frame_id: int, box: Rect) -> list[Affecte
     return sorted([here, *others], key=lambda one: (one.t_ns, one.frame_id))
 
 
+def frames_beside(
+    episode: Episode, selection: Selection, ranges: tuple[TimeRange, ...]
+) -> list[int]:
+    """Give frames outside the ranges that may show a chosen window beside another one.
+
+    Args:
+        episode: Context and frames are read.
+        selection: By app or site; for others nothing is given.
+        ranges: The times that go.
+    """
+    if selection.app_id is None and selection.url_host is None:
+        return []
+    frames, windows = _frames(episode), _windows(episode)
+    gone = within(np.array([frame.t_ns for frame in frames], np.int64), ranges)
+    found = []
+    in_force = _in_force(frames, windows, lambda w: is_of(selection, w.app_id, w.url_host))
+    for (frame, now, last), goes in zip(in_force, gone, strict=True):
+        if goes or last is None or last is now or last.rect is None:
+            continue
+        seen = _clipped(last.rect.moved(-frame.area.x, -frame.area.y), frame.area)
+        is_covered = now is not None and _covers(now.rect, last.rect)
+        is_painted = any(_covers(painted, seen) for painted in frame.painted)
+        if not (is_covered or is_painted or seen.is_empty):
+            found.append(frame.frame_id)
+    return found
+
+
 def _target(windows: Sequence[_Window], this: _Frame, place: Rect) -> tuple[_Window | None, bool]:
     """Give the window that a place on the desktop lies in, and whether that is sure."""
     middle = place.x + place.w // 2, place.y + place.h // 2
@@ -119,7 +156,7 @@ def _of_target(
     frames: Sequence[_Frame], windows: Sequence[_Window], target: _Window, place: Rect
 ) -> Iterator[Affected]:
     """Give the frames at whose time the window was somewhere."""
-    for frame, now, last in _in_force(frames, windows, target.app_id):
+    for frame, now, last in _in_force(frames, windows, lambda one: one.app_id == target.app_id):
         if last is None or last.rect is None or target.rect is None:
             continue
         moved = place.moved(last.rect.x - target.rect.x, last.rect.y - target.rect.y)
@@ -138,7 +175,7 @@ def _in_same_app(
     frames: Sequence[_Frame], windows: Sequence[_Window], this: _Frame, box: Rect
 ) -> Iterator[Affected]:
     """Give frames of the same monitor and app with the box unmoved: nothing tells more."""
-    in_force = [(frame, now) for frame, now, _ in _in_force(frames, windows, None)]
+    in_force = [(frame, now) for frame, now, _ in _in_force(frames, windows, lambda _: False)]
     app_id = next((now.app_id for frame, now in in_force if frame is this and now), None)
     for frame, now in in_force:
         is_same = frame.area == this.area and (now.app_id if now else None) == app_id
@@ -147,17 +184,17 @@ def _in_same_app(
 
 
 def _in_force(
-    frames: Sequence[_Frame], windows: Sequence[_Window], app_id: str | None
+    frames: Sequence[_Frame], windows: Sequence[_Window], is_meant: Callable[[_Window], bool]
 ) -> Iterator[tuple[_Frame, _Window | None, _Window | None]]:
-    """Give each frame with the window in force and the last one of an app."""
-    left = iter(pairwise([*windows, _Window(END_NS, None, None)]))
+    """Give each frame with the window in force and the last one that is meant."""
+    left = iter(pairwise([*windows, _Window(END_NS, None, None, None)]))
     now = last = None
     following = windows[0].t_ns if windows else END_NS
     for frame in frames:
         while following <= frame.t_ns:
             now, after = next(left)
             following = after.t_ns
-            last = now if now.app_id == app_id and now.rect is not None else last
+            last = now if now.rect is not None and is_meant(now) else last
         yield frame, now, last
 
 
@@ -184,5 +221,5 @@ def _windows(episode: Episode) -> list[_Window]:
         if row["kind"] in WINDOW_KINDS:
             sides = [row[name] for name in "xywh"]
             rect = None if None in sides else Rect(*sides)
-            found.append(_Window(row["t_ns"], row["app_id"], rect))
+            found.append(_Window(row["t_ns"], row["app_id"], row["url_host"], rect))
     return found

@@ -11,6 +11,8 @@ _BEGUN: Final = re.compile(
 )
 _MIXED: Final = re.compile(
     r"(?![\-$])(?=\S*\d)(?=\S*[^\W\d])(?=\S*[!@#$%^&*])[^\s/]{6,}|"  # letters, digits and signs
+    r"(?=\S*[a-z])(?=\S*[A-Z])(?=(?:\S*?[!@#$%^&*+?=~<>|]){2})[^\s/.:(){}]{6,}|"  # both cases, two signs
+    r"(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)(?=(?:\S*?[!@#$%^&*+?~]){2})[^\s(){}]{8,}|"
     r"(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d\S*[A-Za-z])[^\s/.:=(){}]{8,}|"  # digits among both cases
     r"(?=\S*[A-Za-z]\S*\d\S*[A-Za-z]\S*\d\S*[A-Za-z]\S*\d)[^\s/.:=(){}]{12,}"
 )

@@ -13,13 +13,16 @@ _MONTH: Final = (
     r"\u0399\u03b1\u03bd|\u03a6\u03b5\u03b2|\u039c\u03b1[\u03c1\u0390\u03ca]|\u0391\u03c0\u03c1|\u0399\u03bf\u03c5|\u0391\u03c5\u03b3|\u03a3\u03b5\u03c0|\u039f\u03ba\u03c4|\u039d\u03bf[\u03b5\u03ad]|\u0394\u03b5\u03ba)[^\W\d_]*\.?"
 )
 _DATE: Final = (
-    rf"(?P<value>\d{{1,4}}[\-./ ]\d{{1,2}}[\-./ ]\d{{2,4}}|\d{{1,2}}(?:st|nd|rd|th|er|\.|\u00ba)? (?:de |of )?{_MONTH}(?: de|,)? \d{{2,4}}|"
-    rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{2,4}}|(?:19|20)\d{{6}}|(?:19|20)\d\d ?\u5e74 ?\d{{1,2}} ?\u6708 ?\d{{1,2}} ?\u65e5|\d{{4}}\ub144 ?\d{{1,2}}\uc6d4 ?\d{{1,2}}\uc77c)(?!\d)"
+    rf"(?P<value>\d{{1,4}}(?:[\-./ ]| [\-./\u00b7] )\d{{1,2}}(?:[\-./ ]| [\-./\u00b7] )\d{{2,4}}|"
+    rf"\d{{1,2}}(?:st|nd|rd|th|er|\.|\u00ba)?[ \-/]?(?:de |of )?{_MONTH}(?: de|,)?[ \-/]?['\u2019]?\d{{2,4}}|"
+    rf"{_MONTH}[ \-]\d{{1,2}}(?:st|nd|rd|th)?,?[ \-]['\u2019]?\d{{2,4}}|\d{{1,2}}[. \-/]{{1,2}}[IVX]{{1,4}}[. \-/]{{1,2}}\d{{2,4}}|"
+    rf"\d{{4}}[ \-]{_MONTH}[ \-]\d{{1,2}}|"
+    rf"(?:19|20)\d{{6}}|(?:19|20)\d\d ?\u5e74 ?\d{{1,2}} ?\u6708 ?\d{{1,2}} ?\u65e5|\d{{4}}\ub144 ?\d{{1,2}}\uc6d4 ?\d{{1,2}}\uc77c)(?!\d)"
 )
 BIRTH_WORDS: Final = (
     # English, German, Dutch
-    r"(?:date|day)[ _]of[ _]birth|birth[ _\-]?(?:date|day)?|d\.?o\.?b\.?|bday|bo(?:rn|m)|"
-    r"geb(?:oren(?:e[rn]?)?|\.|[. ]?datum|urtsdatum|urtstag)?|geboorte(?:datum)?|verjaardag|"
+    r"(?:date|day)[ _]of[ _]birth|birth[ _\-]?(?:date|day)?|d\.?o\.?b\.?|b-?day|bo(?:rn|m)|"
+    r"geb(?:oren(?:e[rn]?)?|\.|[.]?[ -]?datum|urtsdatum|urtstag)?|geboorte(?:datum)?|verjaardag|"
     # French, Spanish, Portuguese, Italian, Romanian
     r"(?:date (?:de )?)?naiss(?:ance|\.)?|n\u00e9(?:\(?e\)?)?(?= (?:le|\u00e0|en) )|anniversaire|"
     r"(?:fecha|f\.) (?:de )?nac(?:imiento|\.)?|nacimiento|nacid[oa]|naci\u00f3|cumplea\u00f1os|"
@@ -38,7 +41,7 @@ _FORMAT: Final = (
     r"(?:\s{0,2}[\(\[][dmyjatg]{1,4}[\-./ ]{0,2}[dmyjatg]{1,4}[\-./ ]{0,2}[dmyjatg]{1,4}[\)\]])?"
 )
 _PLACE_AND_DAY: Final = r"(?:(?:in|at|en|\u00e0|a|em|no|na|te|w|i|\u0432|\u03c3\u03c4\w{1,3})\s[^\d\n,.;]{2,30}?[\s,]\s?)?"
-_LEAD: Final = r"(?:(?:is|was|on|the|am|den|der|wurde|war|ist|est|le|fue|es|el|d\u00eda|il|l'|\u00e8|em|no|dia|a|op|de|dn\.|dnia|i|\u03c3\u03c4\u03b9\u03c2|\u03c4\u03b7\u03bd|\u03c4\u03bf\u03bd)\s{0,2}){0,3}"
+_LEAD: Final = r"(?:[^\W\d_]{2,10}\.?, )?(?:(?:is|was|on|the|am|den|der|wurde|war|ist|est|le|fue|es|el|d\u00eda|il|l'|\u00e8|em|no|dia|a|op|de|dn\.|dnia|i|\u03c3\u03c4\u03b9\u03c2|\u03c4\u03b7\u03bd|\u03c4\u03bf\u03bd)\s{0,2}){0,3}"
 _AFTER_BIRTH: Final = re.compile(
     rf"(?<![^\W_])(?:{BIRTH_WORDS})(?![^\W\d_])[\"']?{_FORMAT}[\s:=(|,\uff1a]{{0,4}}\"?{_PLACE_AND_DAY}{_LEAD}{_DATE}",
     re.IGNORECASE,
@@ -56,9 +59,24 @@ _YEAR: Final = re.compile(r"(?<!\d)(?:19[2-9]|200)\d(?!\d)")
 """Who is named in a table was born before 2010; most other dates there are younger."""
 
 
-def tells_birth_year(text: str) -> bool:
-    """Tell whether a year stands there in which people were born who are named in tables."""
-    return _YEAR.search(text) is not None
+_LABEL: Final = re.compile(
+    rf"(?:{BIRTH_WORDS}|n\u00e9(?:\(?e\)?)? le|nat[oa] il)(?: (?:am|on|le|il|el|den|em|op|dne|dnia))?{_FORMAT}",
+    re.IGNORECASE,
+)
+_WHOLE: Final = re.compile(
+    rf"(?:[^\W\d_]{{2,12}}[.,]{{1,2}} )?{_DATE}(?: ?\u0433\.?)?", re.IGNORECASE
+)
+"""With the day of the week in front."""
+
+
+def is_birth_label(text: str) -> bool:
+    """Tell whether a bare label or heading says `born`, and nothing else."""
+    return _LABEL.fullmatch(text) is not None
+
+
+def is_date(text: str) -> bool:
+    """Tell whether a text is a date and nothing else."""
+    return _WHOLE.fullmatch(text) is not None
 
 
 def birth_dates(text: str) -> Iterator[Hit]:

@@ -20,6 +20,10 @@ _CURL_USER: Final = re.compile(
     r"\b(?:curl|wget|http|https)\b(?:[^\n]|\\\n){0,400}?\s(?:-u|--user|--proxy-user)[ =]?\s*"
     r"[\"']?(?P<user>[^\s:\"']{0,100})[\"']?:[\"']?(?P<value>[^\s\"']{0,200})",
 )
+_SAMBA_USER: Final = re.compile(
+    r"\s(?:-U|--user(?:name)?)[ =]?\s{0,3}(?P<quote>[\"']?)[\w.@\\/$+\-]{1,80}%(?P<value>[^\s\"']{3,200})(?P=quote)"
+)
+"""`smbclient -U user%secret`, and so net, rpcclient, wmic, winexe."""
 _HEADER: Final = re.compile(
     r"(?:proxy-)?authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?\s{0,3}(?:(?:basic|bearer|token|api-?token|apikey|digest|aws4-hmac-sha256|negotiate|key)[ =]\s{0,3})?"
     r"(?P<value>[A-Za-z0-9+/_.=~@\-:]{8,2000})|"
@@ -52,7 +56,7 @@ _QUERY: Final = re.compile(
 
 def command_line_secrets(text: str) -> Iterator[Hit]:
     """Give passwords in flags: `--password x`, `mysql -px`, `curl -u user:x`; and in .npmrc."""
-    for pattern in (_FLAG, _SHORT_P, _CURL_USER, _NPM):
+    for pattern in (_FLAG, _SHORT_P, _CURL_USER, _SAMBA_USER, _NPM):
         for match in pattern.finditer(text):
             if match["value"] and not is_placeholder(match["value"]):
                 yield Hit(*match.span("value"), "PASSWORD")

@@ -1,6 +1,5 @@
 """Finds values in lines read from the screen: by rule, by label, by column, by memory."""
 
-import itertools
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -8,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from recorder.redaction.begun import MANY_FIGURES, is_begun
-from recorder.redaction.birth_dates import tells_birth_year
+from recorder.redaction.birth_cells import birth_cells
 from recorder.redaction.form_fields import bare_label, field_kind
 from recorder.redaction.learned_names import KIND as NAME
 from recorder.redaction.learned_names import learned_names
@@ -94,7 +93,9 @@ class LineFinder:
         headed = [(column[0], at) for column in columns for at in column[1:]]
         found += self._by_label(lines, {*label_pairs(lines, rows), *headed})
         found += _by_column(lines, columns, found)
-        found += [*self._by_joint(lines, rows), *self._beside_names(lines, rows)]
+        found += self._by_joint(lines, rows)
+        births = birth_cells(lines, rows)
+        found += [_whole(at, lines[at], "BIRTH_DATE", lines[at].text) for at in births]
         self._learn(lines, found)
         return found + self._by_memory(lines) + list(_begun(lines))
 
@@ -122,15 +123,6 @@ class LineFinder:
             for span in self._spans_of(joint.text)
             for at, (first, last) in joint.touched(span.start, span.end).items()
         ]
-
-    def _beside_names(
-        self, lines: Sequence[Line], rows: Sequence[Sequence[int]]
-    ) -> Iterator[Finding]:
-        """Give dates of birth in the cell behind a name."""
-        for name, at in (pair for row in rows for pair in itertools.pairwise(row)):
-            head, value = lines[name].text + "\t", lines[at]
-            if tells_birth_year(value.text):
-                yield from _on_words(at, value, self._spans_of(head + value.text), len(head))
 
     def _by_memory(self, lines: Sequence[Line]) -> list[Finding]:
         found = []

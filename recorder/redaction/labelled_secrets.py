@@ -146,7 +146,8 @@ _TOLD: Final = re.compile(
     rf"\b(?:log(?:ged|s)?[ -]?(?:in|on)|sign(?:ed|s)?[ -]?in|unlock(?:s|ed)?|decrypt(?:s|ed)?)\b(?:[ \t][\w.@\-]{{1,40}}){{0,5}}? with (?P<with>{_STRICT})|"
     rf"\b(?:wi-?fi|wlan|wpa2?|psk|creds?|credentials?|parola chiave|chiave|(?:codice|chiave) di accesso|code d'acc\u00e8s|zugangsdaten)(?:[ _](?:key|code|pass|schl\u00fcssel))?\s{{0,2}}[:=]\s{{0,4}}(?:\w{{1,30}}\s?[:/]\s?)?(?P<wifi>{_STRICT})|"
     rf"\b(?:creds?|credentials?)[: \t]{{1,3}}[\w.@\-]{{2,40}}[:/](?P<creds>{_STRICT})|"
-    rf"\b(?:PW|pass|wlan key|wi-?fi key)[ \t]+(?P<short>{_STRICT})",
+    rf"\b(?:PW|pass|wlan key|wi-?fi key)[ \t]+(?P<short>{_STRICT})|"
+    rf"(?<!\w)(?:{any_of(PASSWORD_WORDS)}|PW|pass)\s{{0,3}}[(\[]\s?(?P<enclosed>{_STRICT})\s?[)\]]",
     re.IGNORECASE,
 )
 _AS_PASSWORD: Final = re.compile(

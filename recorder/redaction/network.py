@@ -15,13 +15,20 @@ _EMAIL_SPELLED: Final = re.compile(
     r"(?:[a-z]{2,3}|info|online)\b(?!\s?\()",
     re.IGNORECASE,
 )
+_URL_LOGIN: Final = re.compile(r"://[^\s/@:]*:\Z")
+"""In `https://kim:word@host` stand a password and a host, no e-mail address."""
+_LONGEST_LOGIN: Final = 80
 
 
 def emails(text: str) -> Iterator[Hit]:
     """Give e-mail addresses, also those spelled with (at) and (dot)."""
     for hit in hits_of(_EMAIL, text, "EMAIL"):
-        start = text.rfind("=", hit.start, text.index("@", hit.start)) + 1
-        yield Hit(max(hit.start, start), hit.end, "EMAIL")
+        at = text.index("@", hit.start)
+        start = text.rfind("=", hit.start, at) + 1
+        is_login = (
+            _URL_LOGIN.search(text, max(0, hit.start - _LONGEST_LOGIN), hit.start) is not None
+        )
+        yield Hit(max(hit.start, start), at if is_login else hit.end, "EMAIL")
     if "dot" in text or "(at)" in text or "[at]" in text:
         yield from hits_of(_EMAIL_SPELLED, text, "EMAIL")
 

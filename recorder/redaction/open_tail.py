@@ -63,6 +63,11 @@ def open_tail(text: str, how: How) -> int:
     return min(starts)
 
 
+def is_like_a_password(word: str) -> bool:
+    """Tell whether a whole word mixes signs, letters and figures, or is long."""
+    return _PASSWORD_LIKE.match(word) is not None
+
+
 def phrase_start(text: str) -> int:
     """Give where the last six words of the line begin: they may become a name or an address."""
     match = _PHRASE.search(text, _from(text, _PHRASE_CHARS))

@@ -33,6 +33,7 @@ _LETTERS: Final = str.maketrans({
     "\u03bd": "v", "\u03c1": "p", "\u03b9": "i", "\u03ba": "k",
 })  # fmt: skip
 """Letters that have no accent to take off, and Cyrillic and Greek ones that look Latin."""
+_FIGURES: Final = "0123456789"
 _LOOK_ALIKES: Final = str.maketrans("01582i", "olsbzl")
 _JOINED: Final = (("rn", "m"), ("vv", "w"))
 
@@ -72,12 +73,13 @@ class PersonalWords:
         if not self.digests:
             return
         hashed = _Hash(self.key)
-        parts = [(m.start(), m.end(), _Part.of(m.group())) for m in _PART.finditer(text)]
-        for first, (start, _, _) in enumerate(parts):
+        parts = [(m.start(), m.end(), m[0], _Part.of(m[0])) for m in _PART.finditer(text)]
+        for first, (start, _, _, _) in enumerate(parts):
             row, end = _NOTHING, 0
-            for _, part_end, part in parts[first : first + self.reach]:
+            for _, part_end, word, part in parts[first : first + self.reach]:
+                bare = [row.joined(_Part.of(less)) for less in _without_figures(word)]
                 row = row.joined(part)
-                if any(hashed(form) in self.digests for form in row.forms):
+                if any(hashed(form) in self.digests for one in (row, *bare) for form in one.forms):
                     end = part_end
             if end:
                 yield Hit(start, end, KIND)
@@ -98,6 +100,14 @@ def digests_of(key: bytes, word: str) -> Entry:
     for part in parts:
         row = row.joined(part)
     return Entry(frozenset(map(hashed, row.forms)), len(parts))
+
+
+def _without_figures(word: str) -> Iterator[str]:
+    """Give the word without figures at its end, at its beginning and at both: `kim` of `kim42`."""
+    if word[-1] in _FIGURES or word[0] in _FIGURES:
+        for less in {word.rstrip(_FIGURES), word.lstrip(_FIGURES), word.strip(_FIGURES)} - {word}:
+            if len(less) >= FEWEST_CHARS:
+                yield less
 
 
 def check_of(key: bytes) -> bytes:

@@ -8,7 +8,13 @@ from recorder.redaction.begun import doubtful_words
 from recorder.redaction.entities import EntityBook
 from recorder.redaction.key_rows import CASE_KEYS, Fate, Item
 from recorder.redaction.learned_names import proven_names
-from recorder.redaction.open_tail import How, open_tail, phrase_start, word_at
+from recorder.redaction.open_tail import (
+    How,
+    is_like_a_password,
+    open_tail,
+    phrase_start,
+    word_at,
+)
 from recorder.redaction.text import RedactionFailed, Span, TextRedactor
 from recorder.redaction.typing_line import Cell, Line, settle
 
@@ -86,7 +92,7 @@ class SegmentJudge:
 
 def _doubtful(line: Line, how: How) -> set[int]:
     """Give the places of characters that are no text although they are no part of a value."""
-    words = [*doubtful_words(line.text), *_across_fields(line)]
+    words = [*doubtful_words(line.text), *_across_fields(line), *_ends_of_fields(line)]
     if how is not How.ENTER:
         words.append(word_at(line.text, line.caret))
     return {at for start, end in words for at in range(start, end)}
@@ -97,6 +103,16 @@ def _across_fields(line: Line) -> Iterator[tuple[int, int]]:
     for match in _GROUPS.finditer(line.text):
         if any(cell.is_wall for cell in line.cells[match.start() : match.end()]):
             yield match.span()
+
+
+def _ends_of_fields(line: Line) -> Iterator[tuple[int, int]]:
+    """Give the last word of each field that was left, where it is mixed like a password."""
+    text = line.text
+    for at, cell in enumerate(line.cells):
+        if cell.is_wall and cell.char == " ":
+            start = max(text.rfind(" ", 0, at), text.rfind("\n", 0, at)) + 1
+            if is_like_a_password(text[start:at]):
+                yield start, at
 
 
 def _at_caret(line: Line) -> list[Cell]:

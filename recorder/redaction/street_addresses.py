@@ -39,6 +39,11 @@ _SUFFIXED: Final = re.compile(
 _PREFIXED: Final = re.compile(
     rf"(?<!\w)(?:{_NUM}(?:\s?(?:bis|ter))?,?\s)?{_PREFIX_STREET}\s(?:{_W}\s?){{1,5}},?\s?(?:n\u00ba\s?)?{_NUM}(?!\w){_TAIL}"
 )
+_RUSSIAN: Final = re.compile(
+    r"(?<!\w)(?:\u0443\u043b\u0438\u0446\u0430|\u0443\u043b|\u043f\u0440\u043e\u0441\u043f\u0435\u043a\u0442|\u043f\u0440\u043e\u0441\u043f|\u043f\u0440-\u0442|\u043f\u0435\u0440\u0435\u0443\u043b\u043e\u043a|\u043f\u0435\u0440|\u0431\u0443\u043b\u044c\u0432\u0430\u0440|\u0448\u043e\u0441\u0441\u0435|\u043d\u0430\u0431|\u043f\u043b\u043e\u0449\u0430\u0434\u044c|\u0432\u0443\u043b\u0438\u0446\u044f|\u0432\u0443\u043b)"
+    rf"\.?\s(?:{_W}\s?){{1,4}},?\s?(?:(?:\u0434\u043e\u043c|\u0434|\u0431\u0443\u0434|\u043a\u043e\u0440\u043f|\u043a\u0432)\.?\s?)?{_NUM}(?!\w){_TAIL}",
+    re.IGNORECASE,
+)
 _PREFIXED_FRENCH: Final = re.compile(
     rf"(?<!\w){_NUM}(?:\s?(?:bis|ter))?,?\s(?:rue|avenue|boulevard|place|chemin|impasse|quai|all\u00e9e|route)\s(?:{_W}\s?){{1,5}}{_TAIL}",
     re.IGNORECASE,
@@ -64,7 +69,7 @@ _UNIT_ALONE: Final = re.compile(
 )
 _ZIP_TOWN: Final = re.compile(rf"(?<![\w.\-])(?:{_TOWN},\s[A-Z]{{2}}\s\d{{5}}(?:-\d{{4}})?)(?!\w)")
 _PATTERNS: Final = (
-    _ENGLISH, _UNIT_FIRST, _SUFFIXED, _PREFIXED, _PREFIXED_FRENCH, _MILITARY, _PO_BOX,
+    _ENGLISH, _UNIT_FIRST, _SUFFIXED, _PREFIXED, _RUSSIAN, _PREFIXED_FRENCH, _MILITARY, _PO_BOX,
     _LABELLED, _ZIP_LABELLED, _UNIT_ALONE, _ZIP_TOWN,
 )  # fmt: skip
 

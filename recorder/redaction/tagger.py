@@ -9,18 +9,27 @@ from itertools import groupby
 from typing import Final
 
 from recorder.redaction.hits import MARK, Hit
+from recorder.redaction.public_names import is_public
 from recorder.redaction.tagger_features import is_code
 from recorder.redaction.tagger_model import load
 from recorder.redaction.tagger_tokens import Token, tokens
 
-_LEAST: Final = {"PERSON": 0.35, "ADDRESS": 0.45}
+_LEAST: Final = {"PERSON": 0.45, "ADDRESS": 0.5}
 """Probability of person and address together from which a word is removed, by the likelier."""
+_ONE_BLANK: Final = "1"
+_LEAST_BESIDE: Final = 0.08
+"""And from which a capitalised word is removed that stands beside a removed name."""
 _WORDY: Final = re.compile(r"[^\W\d_]")
 _SIGN: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _THREE_LETTERS: Final = re.compile(rf"[^\W\d_]{{3}}|{_SIGN.pattern}")
 _MIXED: Final = re.compile(r"(?=\S*\d\S*\d)\S+|\S*[+]\S*")
 """A piece of a token or hash, no name."""
 _HASH: Final = re.compile(r"(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,}")
+_UNIT: Final = re.compile(
+    r"(?:[^\W\d_]+ )?(?:unit|room|floor|level|gate|platform|gleis|zimmer|etage|page|step|no\.?) \d{1,4}[a-z]?",
+    re.IGNORECASE,
+)
+"""Part of a building or a text, which alone is nobody's address."""
 _MEMBER: Final = re.compile(r"[a-z_]{2}\.[a-z_]{2}")
 _TITLE: Final = re.compile(
     r"(?<!\w)(?:mr|mrs|ms|mx|miss|dr|prof|professor|sir|herrn?|frau|fru|hr|mme|mlle|madame|monsieur|sra?|"
@@ -29,6 +38,8 @@ _TITLE: Final = re.compile(
 )
 _TITLES_BEFORE: Final = re.compile(rf"(?:{_TITLE.pattern}[ ]?)+\Z", re.IGNORECASE)
 _LONGEST_TITLES: Final = 24
+_ORDINARY: Final = frozenset("WI")
+"""Lists of words that are no names."""
 _CODE_BEFORE: Final = "_.'\"(|-=$/\\<[{@#&"
 _CODE_AFTER: Final = "_('\"|=)[>/\\{]}"
 
@@ -41,9 +52,11 @@ def has_letters(text: str) -> bool:
 def names_and_addresses(text: str) -> Iterator[Hit]:
     """Give the names of people and the postal addresses in the text."""
     row = tokens(text)
-    kinds = [_kind(*p) for p in load().probabilities(text, row)]
+    probabilities = load().probabilities(text, row)
+    kinds = [_kind(*p) for p in probabilities]
     if not any(kinds):
         return
+    _grow(row, kinds, [person for person, _ in probabilities])
     kinds = _smooth(row, kinds)
     for kind, group in groupby(range(len(row)), key=kinds.__getitem__):
         if kind:
@@ -56,6 +69,21 @@ def names_and_addresses(text: str) -> Iterator[Hit]:
 def _kind(person: float, address: float) -> str:
     kind = "PERSON" if person >= address else "ADDRESS"
     return kind if person + address >= _LEAST[kind] else ""
+
+
+def _grow(row: Sequence[Token], kinds: list[str], persons: Sequence[float]) -> None:
+    """Take along a capitalised word beside one of a name: `Verity` of `Verity Quayle`."""
+    for at in range(len(row)):
+        beside = (at + 1, row[at + 1].gap) if at + 1 < len(row) else (at, "")
+        for here, other in ((at, beside[0]), (beside[0], at)):
+            if (
+                beside[1] == _ONE_BLANK
+                and kinds[other] == "PERSON"
+                and not kinds[here]
+                and persons[here] >= _LEAST_BESIDE
+                and row[here].word.istitle()
+            ):
+                kinds[here] = "PERSON"
 
 
 def _smooth(row: Sequence[Token], kinds: list[str]) -> list[str]:
@@ -109,19 +137,39 @@ def _hit(text: str, row: Sequence[Token], first: int, last: int, kind: str) -> H
     if first > last:
         return None
     start, end = row[first].start, row[last].end
+    if is_public(text, start, end):
+        return None
     if kind == "ADDRESS":
-        return Hit(start, end, kind) if _is_address(text[start:end]) else None
+        is_one = _is_address(text[start:end]) and not _is_one_ordinary(row[first : last + 1])
+        return Hit(start, end, kind) if is_one else None
     return _person(text, start, end)
 
 
 def _may_end(token: Token, kind: str) -> bool:
-    return token.word[0].isalpha() or (kind == "ADDRESS" and token.word[0].isalnum())
+    if kind == "ADDRESS":
+        return token.word[0].isalnum()
+    is_word = token.word[0].isalpha()
+    return is_word and not (token.word.islower() and _is_ordinary(token))
 
 
 def _is_address(value: str) -> bool:
     if not _THREE_LETTERS.search(value) or not re.search(r"[\s,]|[^\x00-\x7f]", value):
         return False
+    if _UNIT.fullmatch(value):
+        return False
     return not any(_HASH.fullmatch(word) for word in re.split(r"\W+", value))
+
+
+def _is_one_ordinary(row: Sequence[Token]) -> bool:
+    """Tell whether it is one ordinary word with numbers, such as `Enter 482910`."""
+    words = [token for token in row if token.word[0].isalpha()]
+    return len(words) == 1 and _is_ordinary(words[0])
+
+
+def _is_ordinary(token: Token) -> bool:
+    """Tell whether a word is listed as ordinary and not as a part of names or streets."""
+    flags = load().flags(token.word)
+    return bool(flags) and not set(flags) - _ORDINARY
 
 
 def _person(text: str, start: int, end: int) -> Hit | None:
@@ -147,6 +195,8 @@ def _is_in_code(text: str, start: int, end: int) -> bool:
     """Tell whether marks of code stand beside the word or elsewhere in its line."""
     before, after = text[start - 1 : start], text[end : end + 1]
     if (before and before in _CODE_BEFORE) or (after and after in _CODE_AFTER):
+        return True
+    if after == "." and text[end + 1 : end + 2].isalnum():
         return True
     begin = text.rfind("\n", 0, start) + 1
     stop = text.find("\n", end)

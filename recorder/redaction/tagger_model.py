@@ -24,8 +24,8 @@ from recorder.redaction.tagger_tokens import Token
 
 LABELS: Final = ("O", "PER", "ADR", "ORG", "LOC")
 """Other, person, postal address, organisation, place. All are told apart, two are removed."""
-LISTS: Final = "FLCSW"
-"""Word lists: first names, last names, cities, streets, ordinary words."""
+LISTS: Final = "FLCSWI"
+"""Word lists: first names, last names, cities, streets, ordinary words, words of interfaces."""
 MAGIC: Final = b"names and addresses 1\n"
 HEAD: Final = struct.Struct("<fII25f")
 """Worth of one step, places for features, places for words, transitions row to column."""

@@ -3,6 +3,7 @@
 import queue
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -197,6 +198,20 @@ def test_what_it_sees_is_told_while_it_records_only(stage: Stage) -> None:
     assert stage.recording.seen() == ("a", True, ())
     stage.recording.end_stretch("user")
     assert stage.recording.seen() == (None, False, ())
+
+
+def test_room_ends_at_the_floor_and_at_the_budget(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.open()
+    assert stage.recording.has_room()
+    for order in ({"floor_mb": 10**9}, {"room_mb": 0}):
+        narrow = stage.recording.order.model_copy(update=order)
+        monkeypatch.setattr(
+            stage.recording, "_studio", replace(stage.recording._studio, order=narrow)
+        )
+        assert not stage.recording.has_room()
+        assert not stage.recording.disk_answers()
 
 
 def test_disk_and_display_can_be_asked_for(stage: Stage) -> None:

@@ -35,6 +35,7 @@ class FakeRecording(Recording):
         self.done: list[str] = []
         self.refusal: RecorderError | None = None
         self.display_is_up = True
+        self.room = True
         self.opened = threading.Semaphore(0)
         self.ended = threading.Semaphore(0)
 
@@ -73,6 +74,9 @@ class FakeRecording(Recording):
 
     def tick(self) -> None:
         pass
+
+    def has_room(self) -> bool:
+        return self.room
 
     def disk_answers(self) -> bool:
         return False
@@ -247,6 +251,15 @@ def test_a_source_that_keeps_dying_pauses(stage: Stage) -> None:
     assert stage.recording.done[-1] == "pause source_dead"
 
 
+def test_without_room_it_pauses_and_says_so(stage: Stage) -> None:
+    stage.record()
+    stage.recording.room = False
+    assert stage.recording.ended.acquire(timeout=5)
+    assert "pause disk" in stage.recording.done
+    assert stage.ask(verb="status")["reasons"] == ["disk"]
+    stage.close()
+
+
 @pytest.mark.parametrize("error", [SourceLost("Gone"), SourceUnavailable("Gone", "wait")])
 def test_a_lost_display_pauses_until_it_is_back_and_stays(
     stage: Stage, error: RecorderError, monkeypatch: pytest.MonkeyPatch
@@ -323,10 +336,11 @@ def test_degraded_names_a_fix_for_everything() -> None:
     [
         (None, {"the folder is gone": "put /mnt/mine back"}),
         (10, {"little disk space": "make room"}),
-        (5_000, {}),
+        (3_999, {"little disk space": "make room"}),
+        (4_000, {}),
     ],
 )
 def test_a_folder_that_is_gone_is_no_full_disk(free_mb: int | None, told: dict[str, str]) -> None:
-    found = report._disk_troubles("/mnt/mine", free_mb)
+    found = report._disk_troubles(Order(folder="/mnt/mine", display=":1", floor_mb=1_000), free_mb)
     assert found.keys() == told.keys()
     assert all(found[what].startswith(fix) for what, fix in told.items())

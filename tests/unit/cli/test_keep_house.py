@@ -29,7 +29,8 @@ def test_a_full_disk_or_budget_starts_nothing(
     (tmp_path / "sizes.json").write_text(json.dumps({"sizes": {"a": [1, 950_000_000]}}))
     usage = type(shutil.disk_usage("/"))
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage(10**12, 0, 600_000_000))
-    check_room(tmp_path, 500, 2)
+    assert check_room(tmp_path, 500, 2) == 1_050
+    assert check_room(tmp_path, 500, 0) is None
     assert capsys.readouterr().err == ""
     check_room(tmp_path, 500, 1)
     assert "recorder disk" in capsys.readouterr().err

@@ -56,7 +56,7 @@ def folder(tmp_path: Path) -> Path:
         (
             "export --to x --format csv",
             (
-                "Invalid value for '--format': 'csv' is not one of 'parquet', 'jsonl'. "
+                "Invalid value for '--format': 'csv' is not one of 'parquet', 'jsonl', 'html'. "
                 "Fix: recorder export --help"
             ),
         ),

@@ -17,8 +17,10 @@ from recorder.core.geometry import Rect
 from recorder.core.losses import Losses
 from recorder.episodes.reader import Episode
 from recorder.episodes.repainting import FrameUnknown, frames_of_window, on_grid, repaint
+from recorder.episodes.selection import Selection, ranges_of
 from recorder.episodes.table_files import DamagedFile
 from recorder.episodes.verify import verify
+from recorder.episodes.window_frames import frames_beside
 from recorder.pictures import PAINT_VALUE, difference_hash
 from tests.unit.episodes.studio import SECOND, T0, Studio, add, check, frame, opening
 
@@ -191,3 +193,11 @@ def test_frames_in_which_it_is_painted_already_are_left_out(
 ) -> None:
     paint(studio, episode, {1: BOX})
     assert 1 not in {one.frame_id for one in frames_of_window(episode, 0, BOX)}
+
+
+def test_frames_that_may_show_an_app_beside_another_are_named(episode: Episode) -> None:
+    chosen = Selection(app_id="mail")
+    ranges = ranges_of(chosen, episode.context)
+    assert frames_beside(episode, chosen, ranges) == [6, 7, 10, 11, 12]
+    assert frames_beside(episode, Selection(app_id="clock"), ()) == [10, 11, 12]
+    assert frames_beside(episode, Selection(ranges), ranges) == []

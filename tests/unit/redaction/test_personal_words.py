@@ -42,6 +42,9 @@ def found(text: str, *own: str) -> list[str]:
         ("project blue heron at sea", "Project Blue Heron at Sea!", ["Project Blue Heron at Sea"]),
         ("山田太郎", "これは山田太郎です", ["山田太郎"]),
         ("Arne", "a barn, Arne", ["Arne"]),
+        ("Solberg", "solberg42 and 7Solberg, solberg_1", ["solberg42", "7Solberg", "solberg"]),
+        ("Blue Heron", "blue heron99", ["blue heron99"]),
+        ("agent007", "Agent007", ["Agent007"]),
     ],
 )
 def test_a_word_is_found_however_it_is_written(own: str, text: str, expected: list[str]) -> None:
@@ -55,6 +58,8 @@ def test_a_word_is_found_however_it_is_written(own: str, text: str, expected: li
         ("Ina", "in a hurry"),
         ("Toan", "to an end"),
         ("Solberg", "Solberghaven"),
+        ("Solberg", "solberg42x 42"),
+        ("Ina", "in42"),
         ("Blue Heron", "the blue whale, a heron"),
     ],
 )

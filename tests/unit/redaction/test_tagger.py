@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recorder.redaction.street_addresses import street_addresses
 from recorder.redaction.tagger import names_and_addresses
 from recorder.redaction.tagger_tokens import tokens
 
@@ -33,6 +34,7 @@ def removed(text: str) -> list[str]:
         ("Pozdrawiam, Agnieszka", "Agnieszka"),
         ("Привет, Светлана!", "Светлана"),
         ("commit 4be1c7a by Priyanka Raghunathan", "Priyanka Raghunathan"),
+        ("Verity Quayle said the delivery was late.", "Verity Quayle"),
         ("Anneke van der Velde wrote the report", "Anneke van der Velde"),
     ],
 )
@@ -85,6 +87,23 @@ def test_an_address_is_found_whole(text: str, address: str) -> None:
 )
 def test_ordinary_text_stays(text: str) -> None:
     assert removed(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Speicherort w\u00e4hlen", "Einstellungen speichern", "Ouvrir le dossier contenant",
+     "Nouvelle fen\u00eatre priv\u00e9e", "Cerrar todas las ventanas", "Cronologia recente",
+     "Ustawienia zaawansowane", "Zapisz jako", "Guardar altera\u00e7\u00f5es",
+     "Tallenna nimell\u00e4", "Yeni Sekme", "Ulo\u017eit jako", "Ment\u00e9s m\u00e1sk\u00e9nt",
+     "\u0421\u043e\u0445\u0440\u0430\u043d\u0438\u0442\u044c \u043a\u0430\u043a", "Enter 482910 to verify"],
+)  # fmt: skip
+def test_words_of_interfaces_stay_in_many_languages(text: str) -> None:
+    assert removed(text) == []
+
+
+def test_a_town_behind_a_russian_street_goes_too() -> None:
+    text = "\u0443\u043b. \u0417\u0435\u043b\u0451\u043d\u0430\u044f, \u0434. 153, \u0433\u043e\u0440\u043e\u0434 \u0421\u0430\u043c\u0430\u0440\u0430"
+    assert [text[hit.start : hit.end] for hit in street_addresses(text)] == [text]
 
 
 def test_a_misread_name_is_found() -> None:

@@ -40,7 +40,7 @@ def redacted(text: str) -> str:
         ("export MY_TOKEN=ab12cd34ef56gh78", "export MY_TOKEN=<SECRET_1>"),
         ("mysql -u eve -pZebra7731 shop", "mysql -u eve -p<PASSWORD_1> shop"),
         ("deploy --password Zebra7731 --yes", "deploy --password <PASSWORD_1> --yes"),
-        ("postgres://eve:Zebra7731@db.example.net/x", "postgres://eve:<URL_CREDENTIAL_1>/x"),
+        ("postgres://eve:Zebra7731@db.example.net/x", "postgres://eve:<URL_CREDENTIAL_1>@db.example.net/x"),
         ("AKIAQ3EGSMJ7T2LXW5VB", "<SECRET_1>"),
         ("Kp7Qz2Lm9Xv4Tn8Rb3Wd6", "<SECRET_1>"),
         ("Dear Ms Okafor,", "Dear <PERSON_1>,"),

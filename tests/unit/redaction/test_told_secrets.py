@@ -64,7 +64,8 @@ def test_other_dates_are_left_alone(text: str) -> None:
      f"echo {_WORD} | sudo -S ls", f"net user mary {_WORD} /add", f"IDENTIFIED BY '{_WORD}'",
      f"Password (required): {_WORD}", f"Password \u2192 {_WORD}", f"| password | {_WORD} |",
      f"Parola d'accesso: {_WORD}", f"wifi: home / {_WORD}", f"creds mary:{_WORD}",
-     f"requirepass {_WORD}", f"wpa_passphrase home {_WORD}", f'psk="{_WORD}"'],
+     f"password ({_WORD})", f"Passwort [{_WORD}]", f"smbclient -U kim%{_WORD} //files/share",
+     f"rpcclient -U 'OFFICE\\kim%{_WORD}' host", f"requirepass {_WORD}", f"wpa_passphrase home {_WORD}", f'psk="{_WORD}"'],
 )  # fmt: skip
 def test_a_password_is_found_some_words_behind_its_label(text: str) -> None:
     """And in commands that take it without a flag."""
@@ -91,6 +92,7 @@ def test_a_password_may_begin_as_a_variable_does() -> None:
      "password reset on 2026-11-22", "unlocked with level2", "wlan: wlan0mon", "WPA: WPA2-PSK",
      "All tests pass in py311", "pass --dry-run2", "Your code compiles in 1234 ms", "error code: 1234",
      "your code has 123456 lines", "echo $PASS | sudo -S ls",
+     "password (optional)", "Password (again)", "password (sha256)", "Password (min 8)", 'printf("%s -U %s")',
      'password = getpass.getpass("Password: ")'],
 )  # fmt: skip
 def test_talk_of_passwords_and_codes_is_left_alone(text: str) -> None:

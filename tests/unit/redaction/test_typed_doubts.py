@@ -22,7 +22,17 @@ def test_a_word_that_becomes_an_address_after_a_pause_never_shows() -> None:
 
 
 @pytest.mark.parametrize(
-    "begun", ["ghp_abcd", "eyJhbGci", "AKIAQWER", "kim@post", "Tr0ub4dor&3x", "0044 0532 013"]
+    "begun",
+    [
+        "ghp_abcd",
+        "eyJhbGci",
+        "AKIAQWER",
+        "kim@post",
+        "Tr0ub4dor&3x",
+        "#Q?hR+$iD",
+        "aB?/kQ9!zx",
+        "0044 0532 013",
+    ],
 )
 def test_a_value_left_half_typed_is_class(begun: str) -> None:
     typist = Typist()
@@ -31,6 +41,17 @@ def test_a_value_left_half_typed_is_class(begun: str) -> None:
     assert shown.startswith("use ")
     assert shown.endswith(" now{enter}")
     assert not any(begun[at : at + 3] in shown for at in range(len(begun) - 2))
+
+
+def test_a_mixed_word_left_for_another_field_never_shows() -> None:
+    for begun in ("#Q?hR+$iD", "kq+wd!rt", "horse7battery"):
+        typist = Typist()
+        typist.type(begun + "\t")
+        typist.field_id += 1
+        typist.type("4000 0566 5566 5556\n")
+        shown = typist.finish().shown.replace("{enter}", "")
+        assert "<CARD_1>" in shown
+        assert not any(begun[at : at + 3] in shown for at in range(len(begun) - 2))
 
 
 def test_plain_words_wait_with_their_phrase_and_come_out() -> None:
