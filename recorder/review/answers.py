@@ -18,7 +18,7 @@ from recorder.review.moments import View
 from recorder.review.reel import PictureGone
 from recorder.review.room import BadDecision, Room, body_of, needs, room_of
 from recorder.review.shown import visible
-from recorder.review.vault import Opened
+from recorder.review.vault import Locked, Opened
 
 _MOST_ROWS: Final = 200
 _LONGEST: Final = 18
@@ -149,12 +149,12 @@ def tasks(request: Request) -> Response:
 
 def changes(request: Request) -> Response:
     """Give the decisions that wait, and how far applying is."""
-    return _waiting(room_of(request))
+    return _waiting(_unlocked(request))
 
 
 async def decide(request: Request) -> Response:
     """Keep a decision until it is applied or undone."""
-    room = room_of(request)
+    room = _unlocked(request)
     sent = await body_of(request)
     decided = await run_in_threadpool(decision_of, room, sent)
     for wanted in decided:
@@ -165,7 +165,7 @@ async def decide(request: Request) -> Response:
 
 async def undo(request: Request) -> Response:
     """Take back a decision: the one named by `number`, else the last."""
-    room = room_of(request)
+    room = _unlocked(request)
     number = (await body_of(request)).get("number")
     if number is not None and not isinstance(number, int):
         raise BadDecision
@@ -175,10 +175,17 @@ async def undo(request: Request) -> Response:
 
 async def apply(request: Request) -> Response:
     """Carry out what waits; answers when it is done."""
-    room = room_of(request)
+    room = _unlocked(request)
     await body_of(request)
     await run_in_threadpool(room.changes.apply, room.carry_out)
     return _waiting(room)
+
+
+def _unlocked(request: Request) -> Room:
+    room = room_of(request)
+    if room.vault.is_locked:
+        raise Locked
+    return room
 
 
 def _waiting(room: Room) -> Response:

@@ -11,9 +11,10 @@ from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.geometry import Rect
 from recorder.core.proofs import GrantKind
 from recorder.episodes.homes import episode_homes, find_home
-from recorder.episodes.rewriting import plan_removal
+from recorder.episodes.rewriting import Removed, plan_removal
 from recorder.episodes.selection import Selection, TimeRange, TypedSegment
 from recorder.episodes.store import episode_info
+from recorder.episodes.window_frames import frames_beside
 from recorder.review.clocks import SECOND_NS, clock_text, count_text, length_text, local
 from recorder.review.days import homes_of_day
 from recorder.review.decisions import (
@@ -261,11 +262,13 @@ def _range(opened: Opened, sent: _Range) -> tuple[str, Act]:
 
 
 def _app(opened: Opened, sent: _App) -> tuple[str, Act]:
-    return _part(opened, f"delete all of {visible(sent.app_id)}", Selection(app_id=sent.app_id))
+    chosen = Selection(app_id=sent.app_id, alike=True)
+    return _part(opened, f"delete all of {visible(sent.app_id)}", chosen)
 
 
 def _site(opened: Opened, sent: _Site) -> tuple[str, Act]:
-    return _part(opened, f"delete all of {visible(sent.host)}", Selection(url_host=sent.host))
+    chosen = Selection(url_host=sent.host, alike=True)
+    return _part(opened, f"delete all of {visible(sent.host)}", chosen)
 
 
 def _typed(opened: Opened, sent: _Typed) -> tuple[str, Act]:
@@ -283,7 +286,16 @@ def _part(opened: Opened, says: str, selection: Selection) -> tuple[str, Act]:
     goes = [count_text(plan.events, "event"), count_text(plan.frames, "picture")]
     if plan.damaged:
         goes.append(count_text(len(plan.damaged), "damaged file"))
-    return f"{says} ({', '.join(goes)})", DeletePart(selection)
+    return f"{says} ({', '.join(goes)}){_left(opened, selection, plan)}", DeletePart(selection)
+
+
+def _left(opened: Opened, selection: Selection, plan: Removed) -> str:
+    """Say what may still be seen of an app or a site whose times go."""
+    left = frames_beside(opened.reel.episode, selection, plan.ranges)
+    if not left:
+        return ""
+    pictures = count_text(len(left), "other picture")
+    return f"; {pictures} may show it beside another window: look, and paint it out there"
 
 
 def _paint(opened: Opened, sent: _Paint) -> tuple[str, Act]:

@@ -18,7 +18,7 @@ from recorder.review.changes import MOST
 from recorder.sharing.approval import approvals
 from tests.unit.episodes.studio import SECOND, WALL, Studio, add
 from tests.unit.episodes.studio import opening as opening_rows
-from tests.web.site import Site, window, write_day
+from tests.web.site import PASSPHRASE, Site, window, write_day
 
 Facts = dict[str, Any]
 
@@ -82,6 +82,8 @@ def test_an_app_or_a_site_goes_from_a_recording(
     waiting = decided(site, home, **what)
     assert list(what.values())[1] in waiting[0]["says"]
     assert "pictures)" in waiting[0]["says"]
+    left = "may show it beside another window" in waiting[0]["says"]
+    assert left is (what["kind"] == "app")
     applied(site)
     keys = {row["key"] for row in events(site.studio, home)}
     assert gone not in keys
@@ -252,12 +254,15 @@ def test_what_cannot_be_done_stays_with_its_reason(site: Site, home: Path) -> No
     assert "w" not in {row["key"] for row in events(site.studio, other)}
 
 
-def test_decisions_wait_while_the_page_is_locked_and_need_it_open(site: Site, home: Path) -> None:
+def test_decisions_wait_unseen_while_the_page_is_locked(site: Site, home: Path) -> None:
     decided(site, home, kind="app", app_id="xterm")
     site.tell("lock", {})
-    answer = site.tell("apply", {})
-    assert answer.json["changes"][0]["trouble"].startswith("The page is locked")
-    assert site.api("changes").json["changes"][0]["says"]
+    for answer in (site.api("changes"), site.tell("apply", {}), site.tell("undo", {})):
+        assert answer.status == 423
+        assert "xterm" not in answer.text
+    site.tell("unlock", {"passphrase": PASSPHRASE})
+    assert "xterm" in site.api("changes").json["changes"][0]["says"]
+    assert applied(site)["changes"] == []
 
 
 @pytest.mark.parametrize(
