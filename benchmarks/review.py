@@ -29,16 +29,17 @@ class Visitor:
     base: str
     cookie: str = ""
 
-    def ask(self, path: str, body: object = None) -> tuple[float, bytes]:
+    def ask(self, path: str, body: object = None, question: str = "") -> tuple[float, bytes]:
         """Give how many seconds an answer took, and the answer."""
         began_s = time.perf_counter()
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         headers = {**_FROM_PAGE, "Cookie": self.cookie}
-        data = None
-        if body is not None:
-            data = json.dumps(body).encode()
-            headers["Content-Type"] = "application/json"
-            headers["Origin"] = f"http://127.0.0.1:{self.port}"
+        data = None if body is None else json.dumps(body).encode()
+        kind = "application/json"
+        if question:
+            data, kind = f"q={question}".encode(), "application/x-www-form-urlencoded"
+        if data is not None:
+            headers |= {"Content-Type": kind, "Origin": f"http://127.0.0.1:{self.port}"}
         connection.request("GET" if data is None else "POST", f"{self.base}/{path}", data, headers)
         answer = connection.getresponse()
         found = answer.read()
@@ -95,8 +96,8 @@ def _visit(visitor: Visitor) -> None:
     episode = _first(r"episode/(\w{26})", home)
     _tell("overview of the day, first time", visitor.ask(f"day/{day}")[0], 2.0)
     _tell("player, first time", visitor.ask(f"episode/{episode}")[0], None)
-    _tell("search, first time after the player", visitor.ask(f"search?q=report&day={day}")[0], 1.0)
-    _tell("search again", visitor.ask(f"search?q=ZANZIBAR&day={day}")[0], 1.0)
+    _tell("search, first time after the player", visitor.ask("search", question="report")[0], 1.0)
+    _tell("search again", visitor.ask("search", question="ZANZIBAR")[0], 1.0)
     _steps(lambda path: visitor.ask(f"api/episode/{episode}/{path}"))
 
 

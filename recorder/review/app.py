@@ -31,7 +31,7 @@ def build(room: Room) -> App:
             Route(f"{base}/", views.home),
             Route(f"{base}/day/{{day}}", views.day),
             Route(f"{base}/episode/{{episode_id}}", views.episode),
-            Route(f"{base}/search", views.search),
+            Route(f"{base}/search", views.search, methods=["GET", "POST"]),
             Route(f"{base}/static/{{name}}", views.static),
             Route(f"{base}/api/unlock", answers.unlock, methods=["POST"]),
             Route(f"{base}/api/lock", answers.lock, methods=["POST"]),

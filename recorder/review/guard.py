@@ -88,7 +88,7 @@ def refusal(asked: Asked, base: str, port: int) -> Refusal | None:
         _wrong_address(asked, base, port)
         or _from_elsewhere(asked)
         or _unknown_person(asked, base)
-        or (_wrong_change(asked, port) if asked.method == "POST" else None)
+        or (_wrong_body(asked, base, port) if asked.method == "POST" else None)
     )
 
 
@@ -115,10 +115,12 @@ def _unknown_person(asked: Asked, base: str) -> Refusal | None:
     return Refusal(401, "Open the page by the link that recorder review printed")
 
 
-def _wrong_change(asked: Asked, port: int) -> Refusal | None:
+def _wrong_body(asked: Asked, base: str, port: int) -> Refusal | None:
     if asked.origin != f"http://127.0.0.1:{port}":
         return _NOT_FROM_HERE
-    if asked.content_type != "application/json":
+    form = "application/x-www-form-urlencoded"  # a question; it changes nothing
+    wanted = form if asked.path == f"{base}/search" else "application/json"
+    if asked.content_type != wanted:
         return Refusal(415, "Decisions are sent as JSON")
     if asked.is_chunked or not asked.length.isdecimal() or int(asked.length) > MOST_BODY_BYTES:
         return Refusal(413, "That is too long for a decision")

@@ -3,7 +3,9 @@
 from datetime import date
 from pathlib import Path
 from typing import Final
+from urllib.parse import parse_qs
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
@@ -12,7 +14,7 @@ from recorder.core.ids import ulid_wall_ns
 from recorder.episodes.copies import APPROVED
 from recorder.episodes.homes import episode_homes, find_home
 from recorder.review.clocks import day_text, length_text, local
-from recorder.review.days import PAGE, homes_of_day, rows, unreviewed_first
+from recorder.review.days import PAGE, day_of, homes_of_day, rows, unreviewed_first
 from recorder.review.door import is_own_user
 from recorder.review.overview import found_on, one_episode, overview
 from recorder.review.room import HERE, Room, room_of
@@ -113,16 +115,22 @@ def episode(request: Request) -> Response:
     )
 
 
-def search(request: Request) -> Response:
-    """Search a day: typed text, titles, apps, sites, tasks and what was taken out."""
+async def search(request: Request) -> Response:
+    """Search a day: typed text, titles, apps, sites, tasks and what was taken out.
+
+    The question comes in the body, or the browser's history would keep it on the disk.
+    """
     room = _unlocked(request)
-    homes = episode_homes(room.folder)
-    if not homes:
+    sent = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=4)
+    question = sent.get("q", [""])[0][:200]
+    return await run_in_threadpool(_searched, room, question, sent.get("day", [""])[0])
+
+
+def _searched(room: Room, question: str, asked: str) -> Response:
+    days = sorted({day_of(home) for home in episode_homes(room.folder)})
+    if not days:
         raise NoDay
-    days = sorted({local(ulid_wall_ns(home.name)).date() for home in homes})
-    asked = request.query_params.get("day", "")
     wanted = _day(asked) if asked else days[-1]
-    question = request.query_params.get("q", "")[:200]
     before = [one for one in days if one < wanted]
     return room.page(
         "search.html",
@@ -160,7 +168,7 @@ def _number(text: str) -> int:
 
 def _beside(room: Room, wanted: date) -> tuple[date | None, date | None]:
     """Give the days with recordings before and after."""
-    days = sorted({local(ulid_wall_ns(home.name)).date() for home in episode_homes(room.folder)})
+    days = sorted({day_of(home) for home in episode_homes(room.folder)})
     earlier = [one for one in days if one < wanted]
     later = [one for one in days if one > wanted]
     return (earlier[-1] if earlier else None, later[0] if later else None)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from PIL import Image, ImageDraw
 
@@ -132,6 +133,15 @@ class Site:
             return Answer(answer.status, answer.headers, answer.read())
         finally:
             connection.close()
+
+    def search(self, question: str, day: str = "") -> Answer:
+        """Ask a question as the page's form does."""
+        headers = {
+            **FROM_PAGE, "Sec-Fetch-Mode": "navigate", "Origin": self.origin,
+            "Content-Type": "application/x-www-form-urlencoded",
+        }  # fmt: skip
+        body = urlencode({"q": question, "day": day}).encode()
+        return self.ask("POST", f"{self.base}/search", headers, body)
 
     def painted(self, episode_id: str, frame_id: int) -> dict[str, object]:
         """Give what the page would name after it painted a frame."""

@@ -14,12 +14,12 @@ from tests.unit.episodes.studio import Studio
 from tests.web.site import FROM_PAGE, NAVIGATED, Site, site_of
 
 ROUTES = (
-    "", "day/2026-11-18", "episode/{id}", "search?q=a", "static/review.css", "api/changes",
+    "", "day/2026-11-18", "episode/{id}", "search", "static/review.css", "api/changes",
     "api/episode/{id}/moments", "api/episode/{id}/moment/0", "api/episode/{id}/frame/0",
     "api/episode/{id}/step", "api/episode/{id}/tasks",
     "api/episode/{id}/affected?frame=0&x=1&y=1&w=9&h=9",
 )  # fmt: skip
-CHANGES = ("api/unlock", "api/lock", "api/changes", "api/undo", "api/apply")
+CHANGES = ("search", "api/unlock", "api/lock", "api/changes", "api/undo", "api/apply")
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,9 @@ def test_requests_that_other_pages_cause_are_refused(
 def test_a_change_comes_from_the_page_or_not_at_all(
     site: Site, path: str, headers: dict[str, str]
 ) -> None:
-    answer = site.tell(path.removeprefix("api/"), {}, **headers)
+    sent = {**FROM_PAGE, "Origin": site.origin, "Content-Type": "application/json"}
+    sent.update({name.replace("_", "-"): value for name, value in headers.items()})
+    answer = site.ask("POST", f"{site.base}/{path}", {k: v for k, v in sent.items() if v}, b"{}")
     assert answer.status == 403
 
 

@@ -382,7 +382,7 @@ def test_axe_finds_nothing_in_dialogs_and_while_locked(
 
 
 def test_a_title_runs_nothing(page: Site, browser: Chromium, home: Path) -> None:
-    for path in ("", f"day/{DAY}", f"episode/{home.name}", "search?q=inbox"):
+    for path in ("", f"day/{DAY}", f"episode/{home.name}", "search"):
         browser.go(page.room.door.home(page.port) + path)
     browser.go(f"{page.room.door.home(page.port)}episode/{home.name}?at=31000000000")
     browser.wait(f"{SHOWN} && document.getElementById('window').textContent.includes('Inbox')")

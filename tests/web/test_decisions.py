@@ -62,7 +62,7 @@ def test_a_range_waits_until_it_is_applied_and_is_gone_then(site: Site, home: Pa
     )
     assert [row["kind"] for row in rows].count("removed") == 1
     assert site.api(f"episode/{home.name}/frame/2").status == 422
-    assert "Type write to" not in site.page("search?q=write").text
+    assert "Type write to" not in site.search("write").text
 
 
 def clock(second: float) -> str:

@@ -28,7 +28,7 @@ def home_of(studio: Studio) -> Path:
 def test_a_locked_page_shows_no_name_and_no_number(studio: Studio, episode_id: str) -> None:
     with site_of(studio) as site:
         site.come_in(unlock=False)
-        for path in ("", f"day/{day_of()}", f"episode/{episode_id}", "search?q=order"):
+        for path in ("", f"day/{day_of()}", f"episode/{episode_id}", "search"):
             page = site.page(path)
             assert page.status == 423
             assert "Passphrase" in page.text
@@ -74,7 +74,7 @@ def test_requests_that_are_refused_do_not_keep_it_open(site: Site) -> None:
 
 
 def test_every_page_says_that_it_is_the_recorders_own(site: Site, episode_id: str) -> None:
-    pages = ("", f"day/{day_of()}", f"episode/{episode_id}", "search?q=a", "day/2001-01-01")
+    pages = ("", f"day/{day_of()}", f"episode/{episode_id}", "search", "day/2001-01-01")
     for path in pages:
         title = re.search("<title>(.*?)</title>", site.page(path).text, re.DOTALL)
         assert title is not None
@@ -82,7 +82,7 @@ def test_every_page_says_that_it_is_the_recorders_own(site: Site, episode_id: st
 
 
 def test_titles_are_text_and_what_hides_in_them_is_shown(site: Site, episode_id: str) -> None:
-    found = site.page("search?q=inbox").text
+    found = site.search("inbox").text
     assert "<img src=x" not in found
     assert html.escape("Inbox <img src=x onerror=alert(1)>") in found
     assert "[U+202E]gnp.exe[U+0007]" in found
@@ -94,7 +94,7 @@ def test_titles_are_text_and_what_hides_in_them_is_shown(site: Site, episode_id:
 
 
 def test_a_question_is_text_too(site: Site) -> None:
-    page = site.page("search?q=%3Cscript%3Ealert(1)%3C/script%3E%E2%80%AE%22onfocus=x").text
+    page = site.search('<script>alert(1)</script>\u202e"onfocus=x').text
     assert "<script>alert" not in page
     assert '"onfocus' not in page
     assert "\u202e" not in page
@@ -105,7 +105,7 @@ def test_a_title_of_a_megabyte_is_cut(tmp_path: Path) -> None:
     home = write_day(studio, title="A" * 1_000_000)
     with site_of(studio) as site:
         site.come_in()
-        for path in ("", f"day/{day_of()}", f"episode/{home.name}", "search?q=aaa"):
+        for path in ("", f"day/{day_of()}", f"episode/{home.name}", "search"):
             page = site.page(path)
             assert page.status == 200
             assert len(page.body) < 200_000
@@ -166,7 +166,7 @@ def test_an_episode_deleted_meanwhile_is_gone_here_too(site: Site, episode_id: s
     "path",
     [
         "episode/nothing", "episode/01AAAAAAAAAAAAAAAAAAAAAAAA", "day/yesterday", "day/9999-99-99",
-        "day/2001-01-01", "search?day=x&q=a", "api/episode/x/moments",
+        "day/2001-01-01", "search/x", "api/episode/x/moments",
         "api/episode/{id}/moments?view=none", "api/episode/{id}/moments?first=-1",
         "api/episode/{id}/moments?count=99999999999999999999", "api/episode/{id}/moment/99999",
         "api/episode/{id}/moment/x", "api/episode/{id}/frame/77", "api/episode/{id}/step?view=x",
@@ -232,7 +232,7 @@ def test_an_empty_folder_says_how_to_begin(tmp_path: Path) -> None:
     with site_of(make_studio(tmp_path / "Recorder")) as site:
         site.come_in()
         assert "Nothing is recorded yet" in site.page().text
-        assert site.page("search?q=a").status == 404
+        assert site.page("search").status == 404
 
 
 def test_a_day_shows_apps_what_was_taken_out_and_what_is_missing(site: Site) -> None:
@@ -253,8 +253,17 @@ def test_a_day_shows_apps_what_was_taken_out_and_what_is_missing(site: Site) -> 
 def test_search_finds_text_apps_sites_tasks_targets_and_marks(
     site: Site, question: str, found: str
 ) -> None:
-    page = html.unescape(site.page(f"search?q={question.replace(' ', '+')}").text)
+    page = html.unescape(site.search(question).text)
     assert found in page
+
+
+def test_a_question_stands_in_no_address(site: Site) -> None:
+    assert "write to" not in site.page("search?q=write+to").text.lower()
+    found = site.search("write to")
+    assert "Type write to" in found.text
+    assert "q=" not in "".join(re.findall('(?:href|action)="[^"]*"', found.text))
+    for day in ("x", "9999-99-99"):
+        assert site.search("a", day).status == 404
 
 
 def test_the_link_may_lead_to_an_episode(studio: Studio, episode_id: str) -> None:
@@ -266,7 +275,7 @@ def test_the_link_may_lead_to_an_episode(studio: Studio, episode_id: str) -> Non
 
 def test_nothing_decrypted_reaches_the_disk(site: Site, episode_id: str) -> None:
     before = {p: p.read_bytes() for p in site.studio.folder.rglob("*") if p.is_file()}
-    for path in ("", f"day/{day_of()}", f"episode/{episode_id}", "search?q=write"):
+    for path in ("", f"day/{day_of()}", f"episode/{episode_id}", "search"):
         site.page(path)
     site.api(f"episode/{episode_id}/frame/0")
     after = {p: p.read_bytes() for p in site.studio.folder.rglob("*") if p.is_file()}
