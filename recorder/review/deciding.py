@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.geometry import Rect
@@ -28,16 +28,22 @@ from recorder.review.decisions import (
 )
 from recorder.review.reel import PictureGone
 from recorder.review.room import BadDecision, Room
+from recorder.review.sent import (
+    ApproveSent,
+    AppSent,
+    DayAppSent,
+    Envelope,
+    EverythingSent,
+    LabelSent,
+    Painted,
+    PaintSent,
+    RangeSent,
+    SiteSent,
+    TypedSent,
+    WholeSent,
+)
 from recorder.review.shown import visible
 from recorder.review.vault import Opened
-
-_MOST_FRAMES: Final = 20_000
-_LEAST_PX: Final = 2
-_SHA256: Final = r"^[0-9a-f]{64}$"
-_STUDY: Final = r"^[a-z0-9][a-z0-9._-]{0,63}$"
-_Ns = Annotated[int, Field(ge=0, lt=2**62)]
-_Id = Annotated[int, Field(ge=0, lt=2**62)]
-_Px = Annotated[int, Field(ge=-(2**20), le=2**20)]
 
 
 class NotTheSamePicture(RecorderError):
@@ -76,97 +82,6 @@ class TooMany(RecorderError):
         super().__init__("Too many changes wait", "apply them first", ExitCode.LIMITS)
 
 
-class _Sent(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Painted(_Sent):
-    """The picture that stood on the screen, by the digest of the bytes that were drawn."""
-
-    frame_id: _Id
-    sha256: str = Field(pattern=_SHA256)
-
-
-class _Box(_Sent):
-    x: _Px
-    y: _Px
-    w: Annotated[int, Field(ge=_LEAST_PX, le=2**20)]
-    h: Annotated[int, Field(ge=_LEAST_PX, le=2**20)]
-
-
-class _BoxIn(_Box):
-    """A box in frames that show one picture, of that digest."""
-
-    frames: tuple[_Id, ...] = Field(min_length=1, max_length=_MOST_FRAMES)
-    sha256: str = Field(pattern=_SHA256)
-
-
-class _Everything(_Sent):
-    kind: Literal["everything"]
-
-
-class _DayApp(_Sent):
-    kind: Literal["day_app"]
-    day: str = Field(max_length=10)
-    app_id: str = Field(min_length=1, max_length=256)
-
-
-class _Decided(_Sent):
-    episode: str = Field(max_length=26)
-    painted: tuple[Painted, ...] = Field((), max_length=4)
-    """What was on the screen while it was decided; empty where no picture was kept."""
-
-
-class _Range(_Decided):
-    kind: Literal["range"]
-    start_ns: _Ns
-    end_ns: _Ns
-
-
-class _App(_Decided):
-    kind: Literal["app"]
-    app_id: str = Field(min_length=1, max_length=256)
-
-
-class _Site(_Decided):
-    kind: Literal["site"]
-    host: str = Field(min_length=1, max_length=1024)
-
-
-class _Whole(_Decided):
-    kind: Literal["episode"]
-
-
-class _Typed(_Decided):
-    kind: Literal["typed"]
-    first_seq: _Id
-    last_seq: _Id
-
-
-class _Paint(_Decided):
-    kind: Literal["paint"]
-    boxes: tuple[_BoxIn, ...] = Field(min_length=1, max_length=_MOST_FRAMES)
-
-
-class _Label(_Decided):
-    kind: Literal["label"]
-    seq: _Id
-    instruction: str | None = Field(max_length=2000)
-
-
-class _Approve(_Decided):
-    kind: Literal["approve"]
-    study: str = Field(pattern=_STUDY)
-    start_ns: _Ns | None = None
-    end_ns: _Ns | None = None
-
-
-class _Envelope(_Sent):
-    decision: (
-        _Everything | _DayApp | _Range | _App | _Site | _Whole | _Typed | _Paint | _Label | _Approve
-    ) = Field(discriminator="kind")
-
-
 def decide(room: Room, sent: dict[str, Any]) -> list[tuple[str, str, Act]]:
     """Give the decision that was sent: episode, words, act.
 
@@ -177,15 +92,15 @@ def decide(room: Room, sent: dict[str, Any]) -> list[tuple[str, str, Act]]:
         RecorderError: The episode cannot be opened, or holds nothing of that kind.
     """
     try:
-        decision = _Envelope.model_validate({"decision": _tuples(sent)}).decision
+        decision = Envelope.model_validate({"decision": _tuples(sent)}).decision
     except ValidationError as cause:
         raise BadDecision(_complaint(cause)) from cause
     with room.vault.turn:
-        if isinstance(decision, _Everything):
+        if isinstance(decision, EverythingSent):
             return [("", _everything(room), DeleteEverything())]
-        if isinstance(decision, _DayApp):
+        if isinstance(decision, DayAppSent):
             return _of_day(room, decision)
-        if isinstance(decision, _Whole):
+        if isinstance(decision, WholeSent):
             return [(decision.episode, _whole(room, decision.episode), DeleteEpisode())]
         _check_open(room, decision.episode)
         opened = room.vault.opened(decision.episode, fresh=True)
@@ -202,7 +117,7 @@ def _everything(room: Room) -> str:
     return f"Delete every recording, {count_text(len(homes), 'recording')}"
 
 
-def _of_day(room: Room, sent: _DayApp) -> list[tuple[str, str, Act]]:
+def _of_day(room: Room, sent: DayAppSent) -> list[tuple[str, str, Act]]:
     """Give a decision for each recording of the day in which the app had the focus."""
     try:
         homes = homes_of_day(room.folder, date.fromisoformat(sent.day))
@@ -214,7 +129,7 @@ def _of_day(room: Room, sent: _DayApp) -> list[tuple[str, str, Act]]:
             continue
         with suppress(NothingThere):
             opened = room.vault.opened(home.name, fresh=True)
-            says, act = _app(opened, _App(kind="app", episode=home.name, app_id=sent.app_id))
+            says, act = _app(opened, AppSent(kind="app", episode=home.name, app_id=sent.app_id))
             found.append((home.name, f"{_when(opened)}: {says}", act))
     if not found:
         raise NothingThere
@@ -255,23 +170,23 @@ def _act(opened: Opened, decision: Any) -> tuple[str, Act]:  # noqa: ANN401 - on
     return make(opened, decision)
 
 
-def _range(opened: Opened, sent: _Range) -> tuple[str, Act]:
+def _range(opened: Opened, sent: RangeSent) -> tuple[str, Act]:
     chosen = _time_range(sent.start_ns, sent.end_ns)
     says = f"delete {_span(opened, chosen)}"
     return _part(opened, says, Selection(ranges=(chosen,), alike=True))
 
 
-def _app(opened: Opened, sent: _App) -> tuple[str, Act]:
+def _app(opened: Opened, sent: AppSent) -> tuple[str, Act]:
     chosen = Selection(app_id=sent.app_id, alike=True)
     return _part(opened, f"delete all of {visible(sent.app_id)}", chosen)
 
 
-def _site(opened: Opened, sent: _Site) -> tuple[str, Act]:
+def _site(opened: Opened, sent: SiteSent) -> tuple[str, Act]:
     chosen = Selection(url_host=sent.host, alike=True)
     return _part(opened, f"delete all of {visible(sent.host)}", chosen)
 
 
-def _typed(opened: Opened, sent: _Typed) -> tuple[str, Act]:
+def _typed(opened: Opened, sent: TypedSent) -> tuple[str, Act]:
     if sent.last_seq < sent.first_seq:
         raise BadDecision
     segment = TypedSegment(sent.first_seq, sent.last_seq)
@@ -298,7 +213,7 @@ def _left(opened: Opened, selection: Selection, plan: Removed) -> str:
     return f"; {pictures} may show it beside another window: look, and paint it out there"
 
 
-def _paint(opened: Opened, sent: _Paint) -> tuple[str, Act]:
+def _paint(opened: Opened, sent: PaintSent) -> tuple[str, Act]:
     rows, digests = opened.reel.frame_rows, opened.reel.frames.column("sha256")
     boxes: dict[int, Rect] = {}
     for box in sent.boxes:
@@ -310,7 +225,7 @@ def _paint(opened: Opened, sent: _Paint) -> tuple[str, Act]:
     return f"paint out a box in {count_text(len(boxes), 'picture')}", PaintOut(boxes)
 
 
-def _label(opened: Opened, sent: _Label) -> tuple[str, Act]:
+def _label(opened: Opened, sent: LabelSent) -> tuple[str, Act]:
     row = opened.reel.context_rows.get(sent.seq)
     if row is None or opened.reel.context.column("kind")[row].as_py() != "task":
         raise NothingThere
@@ -319,7 +234,7 @@ def _label(opened: Opened, sent: _Label) -> tuple[str, Act]:
     return says, Relabel(sent.seq, text)
 
 
-def _approve(opened: Opened, sent: _Approve) -> tuple[str, Act]:
+def _approve(opened: Opened, sent: ApproveSent) -> tuple[str, Act]:
     manifest = opened.reel.episode.manifest
     if manifest is None:
         raise BadDecision("A recording that was not closed cannot be approved")
