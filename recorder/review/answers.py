@@ -132,6 +132,8 @@ def affected(request: Request) -> Response:
 def tasks(request: Request) -> Response:
     """Give the tasks of an episode."""
     opened = _opened(request)
+    with room_of(request).vault.turn:
+        found = find_tasks(opened.reel.episode)
     return JSONResponse(
         {
             "tasks": [
@@ -140,7 +142,7 @@ def tasks(request: Request) -> Response:
                     "clock": clock_text(opened.reel.episode.wall_ns(task.t_ns)),
                     "instruction": visible(task.instruction or ""),
                 }
-                for task in find_tasks(opened.reel.episode)
+                for task in found
                 if task.instruction
             ]
         }

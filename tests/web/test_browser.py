@@ -291,6 +291,18 @@ def test_a_screen_reader_hears_app_action_and_what_was_taken_out(
     assert "an e-mail address" in whys
 
 
+def test_up_and_down_step_where_the_list_has_the_focus(
+    page: Site, browser: Chromium, home: Path
+) -> None:
+    look_at(browser, page, home)
+    browser.run("document.getElementById('rows').focus()")
+    browser.press("ArrowDown")
+    browser.wait(f"{SHOWN}.id === 'moment-1'")
+    assert browser.run("document.activeElement.getAttribute('aria-activedescendant')") == "moment-1"
+    browser.press("ArrowUp")
+    browser.wait(f"{SHOWN}.id === 'moment-0'")
+
+
 def test_help_lists_the_keys_and_switches_them_off(
     page: Site, browser: Chromium, home: Path
 ) -> None:

@@ -178,9 +178,16 @@ by("timeline").addEventListener("click", (event) => {
   const box = strip.getBoundingClientRect();
   seek(((event.clientX - box.left) / box.width) * (Number(root.dataset.end) / 1e6));
 });
-for (const [key, way] of [["ArrowRight", "next"], ["j", "next"], ["ArrowDown", "next"], ["ArrowLeft", "previous"], ["k", "previous"], ["ArrowUp", "previous"]]) {
+for (const [key, way] of [["ArrowRight", "next"], ["j", "next"], ["ArrowLeft", "previous"], ["k", "previous"]]) {
   onKey(key, stepping(way));
 }
+// Up and down scroll the page, as everywhere, but step where the list has the focus.
+by("rows").addEventListener("keydown", (event) => {
+  const way = { ArrowDown: "next", ArrowUp: "previous" }[event.key];
+  if (!way) return;
+  event.preventDefault();
+  stepping(way)();
+});
 onKey(" ", toggle);
 onKey("Home", () => end("first"));
 onKey("End", () => end("last"));
