@@ -95,8 +95,8 @@ def _visit(visitor: Visitor) -> None:
     day = _first(r"day/([\d-]+)", home)
     episode = _first(r"episode/(\w{26})", home)
     _tell("overview of the day, first time", visitor.ask(f"day/{day}")[0], 2.0)
-    _tell("player, first time", visitor.ask(f"episode/{episode}")[0], None)
-    _tell("search, first time after the player", visitor.ask("search", question="report")[0], 1.0)
+    _tell("player at once after the overview", visitor.ask(f"episode/{episode}")[0], None)
+    _tell("search, first time", visitor.ask("search", question="report")[0], 1.0)
     _tell("search again", visitor.ask("search", question="ZANZIBAR")[0], 1.0)
     _steps(lambda path: visitor.ask(f"api/episode/{episode}/{path}"))
 

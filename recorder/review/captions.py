@@ -4,6 +4,7 @@ A caption is a list of parts; a part is text, or a mark that stands for what was
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +20,8 @@ from recorder.review.shown import visible
 _DRAG_PX: Final = 8
 _MOST_KEYS: Final = 2_000
 """Rows of one typing run that are put in words."""
+_BLOCK: Final = 4_096
+"""Rows that are read at once; more than `_MOST_KEYS`."""
 _NEEDED: Final = [
     "kind", "x", "y", "button", "dx", "dy", "key", "key_class", "mods", "redaction", "entity", "reason",
     "target_role", "target_name",
@@ -47,10 +50,24 @@ class Part:
 def caption(reel: Reel, moment: Moment) -> list[Part]:
     """Give a moment in words; captured text in it is not made safe for a page yet."""
     if moment.sort is Sort.ACTION:
-        return _action(reel, moment.ref)
+        family = Family(int(reel.groups.family[moment.ref]))
+        return _caption(rows_of(reel, moment.ref), family)
     if moment.sort is Sort.CONTEXT:
         return [Part(_context(row_of(reel.context, moment.ref)))]
     return [Part("Picture kept")]
+
+
+def action_captions(reel: Reel) -> Iterator[list[Part]]:
+    """Give the caption of each action, in order; the rows are read in blocks."""
+    begins = 0
+    block: list[dict[str, Any]] = []
+    for action in range(len(reel.groups)):
+        first, end = int(reel.groups.first[action]), int(reel.groups.end[action])
+        end = min(end, first + _MOST_KEYS)
+        if end > begins + len(block):
+            begins, block = first, reel.acts.slice(first, _BLOCK).select(_NEEDED).to_pylist()
+        family = Family(int(reel.groups.family[action]))
+        yield _caption(block[first - begins : end - begins], family)
 
 
 def plain(parts: list[Part]) -> str:
@@ -91,9 +108,8 @@ def is_drag(rows: list[dict[str, Any]]) -> bool:
     return far_px > _DRAG_PX
 
 
-def _action(reel: Reel, action: int) -> list[Part]:
-    rows = rows_of(reel, action)
-    match Family(int(reel.groups.family[action])):
+def _caption(rows: list[dict[str, Any]], family: Family) -> list[Part]:
+    match family:
         case Family.CLICK:
             return [Part(_click(rows))]
         case Family.SCROLL:

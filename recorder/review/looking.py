@@ -1,9 +1,13 @@
 """Search in one opened episode: typed text, titles, apps, sites, targets, tasks, marks."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
-from recorder.review.captions import caption, kind_word, plain
+import pyarrow.compute as pc
+
+from recorder.review.captions import action_captions, kind_word, plain
+from recorder.review.grouping import whole
 from recorder.review.moments import Moments, Sort
 
 MOST_FOUND: Final = 200
@@ -51,12 +55,10 @@ class Index:
         self._folded.append(" ".join(found.text.casefold().split()))
 
     def _add_actions(self, moments: Moments) -> None:
-        for index in range(len(moments)):
-            moment = moments.at(index)
-            if moment.sort is Sort.ACTION:
-                parts = caption(moments.reel, moment)
-                where = kind_word(moments.reel, moment)
-                self._add(Found(index, moment.t_ns, where, plain(parts)))
+        actions = (m for m in map(moments.at, range(len(moments))) if m.sort is Sort.ACTION)
+        for moment, parts in zip(actions, action_captions(moments.reel), strict=True):
+            where = kind_word(moments.reel, moment)
+            self._add(Found(moment.index, moment.t_ns, where, plain(parts)))
 
     def _add_context(self, moments: Moments) -> None:
         fields = (
@@ -76,10 +78,14 @@ class Index:
         """Add each mark of the screen where it begins to show."""
         reel = moments.reel
         before: set[str] = set()
-        rows = reel.frames.column("redacted_boxes").to_pylist()
-        for row, boxes in enumerate(rows):
-            marks = {box["reason"] for box in boxes}
+        marks: dict[int, set[str]] = defaultdict(set)
+        boxes = reel.frames.column("redacted_boxes").combine_chunks()
+        owners = whole(pc.list_parent_indices(boxes)).tolist()
+        reasons = pc.struct_field(pc.list_flatten(boxes), "reason").to_pylist()
+        for owner, reason in zip(owners, reasons, strict=True):
+            marks[owner].add(reason)
+        for row in range(reel.frames.num_rows):
             t_ns = int(reel.frame_times[row])
-            for mark in sorted(marks - before):
+            for mark in sorted(marks[row] - before):
                 self._add(Found(moments.near(t_ns), t_ns, "screen", mark))
-            before = marks
+            before = marks[row]

@@ -5,7 +5,8 @@ All of it is in memory and goes when the page is locked.
 
 import gc
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -139,6 +140,14 @@ class Vault:
             self._opened[episode_id] = found
             self._shrink()
             return found
+
+    def warm(self, episode_ids: Iterable[str]) -> None:
+        """Open episodes ahead of player and search, as many as are held at once."""
+        for episode_id in episode_ids:
+            if sum(opened.rows for opened in list(self._opened.values())) > _MOST_ROWS // 2:
+                return
+            with suppress(RecorderError, FileNotFoundError):
+                _ = self.opened(episode_id).index
 
     def outline(self, episode_id: str) -> Outline:
         """Give an episode's outline; raises as `opened`."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -79,7 +80,7 @@ def day(request: Request) -> Response:
     homes = homes_of_day(room.folder, wanted)
     if not homes:
         raise NoDay
-    return room.page(
+    answer = room.page(
         "day.html",
         day=wanted,
         title=day_text(wanted),
@@ -87,6 +88,8 @@ def day(request: Request) -> Response:
         view=overview(room.vault, homes),
         beside=_beside(room, wanted),
     )
+    answer.background = BackgroundTask(room.vault.warm, [home.name for home in homes])
+    return answer
 
 
 def episode(request: Request) -> Response:
