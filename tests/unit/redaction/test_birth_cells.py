@@ -5,7 +5,7 @@ import pytest
 from recorder.core.geometry import Rect
 from recorder.redaction.birth_cells import birth_cells
 from recorder.redaction.birth_dates import is_birth_label, is_date
-from recorder.redaction.ocr import Reading, Word
+from recorder.redaction.reading import Reading, Word
 from recorder.redaction.rows import Line, rows_of
 
 _ROW_PX = 30
