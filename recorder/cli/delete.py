@@ -57,10 +57,9 @@ def delete(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Delete an episode, all of them, or what is named of one or of all.
 
-    --range, --app and --site together mean what lies in all of them. Without an id, --since,
-    --app and --site reach through every episode. Parts need the passphrase.
+    Several of --range, --app and --site mean what lies in all of them. Without an id they reach
+    through every episode, as --since does. Parts need the passphrase.
     """
-    where = own_folder(folder)
     parts = Parts(
         span=None if span is None else time_range(span), since=since, app_id=app, url_host=site,
         alike=alike, typed=typed,
@@ -69,15 +68,17 @@ def delete(  # noqa: PLR0913 - one parameter an option
         raise output.UsageError("Name one episode, or --all", "recorder list shows the names")
     if parts.is_some:
         _check_parts(parts, episode_id)
-        homes = chosen_homes(where, [] if episode_id is None else [episode_id])
-        delete_parts(where, homes, parts, How(passphrase_file, dry_run, yes, as_json))
-        return
-    if alike or (episode_id is None and not every):
+    elif alike or (episode_id is None and not every):
         raise output.UsageError(
             "Name one episode, or --all, --since, --app or --site", "recorder list shows the names"
         )
+    where = own_folder(folder)
     homes = chosen_homes(where, [] if episode_id is None else [episode_id])
-    _delete_whole(where, homes, How(passphrase_file, dry_run, yes, as_json))
+    how = How(passphrase_file, dry_run, yes, as_json)
+    if parts.is_some:
+        delete_parts(where, homes, parts, how)
+    else:
+        _delete_whole(where, homes, how)
 
 
 def _check_parts(parts: Parts, episode_id: str | None) -> None:

@@ -129,7 +129,7 @@ def _told(found: list[_Finding]) -> str:
     lines = []
     for one in found:
         state = "good" if one.code is ExitCode.OK else "NOT GOOD"
-        cut = f", {one.removed} deletions by you" if one.removed else ""
+        cut = ", without parts that you deleted" if one.removed else ""
         lines.append(f"{one.episode_id}  {state}{cut}")
         lines += [f"    {output.printable(told)}" for told in one.told]
     bad = sum(one.code is not ExitCode.OK for one in found)

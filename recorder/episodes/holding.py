@@ -28,7 +28,7 @@ from recorder.episodes.names import (
 from recorder.episodes.table_files import DamagedFile, read_regular, writing
 from recorder.files import sync_folder
 
-_WAIT_S: Final = 10.0
+WAIT_S: Final = 10.0
 """A change takes a second; a long one on a slow disk some more."""
 _STEP_S: Final = 0.01
 _LIMIT_BYTES: Final = 4_000_000
@@ -99,7 +99,7 @@ class Hold:
 
 
 @contextmanager
-def held(home: Path, wait_s: float = _WAIT_S) -> Iterator[None]:
+def held(home: Path, wait_s: float | None = None) -> Iterator[None]:
     """Hold an episode's folder; a change that was cut short is finished, or taken away, first.
 
     Raises:
@@ -108,7 +108,7 @@ def held(home: Path, wait_s: float = _WAIT_S) -> Iterator[None]:
         FolderUnwritable: It cannot be finished.
     """
     with writing(home):
-        hold = Hold.take(home, wait_s)
+        hold = Hold.take(home, WAIT_S if wait_s is None else wait_s)
     try:
         carry_out(home)
         _take_away(home)

@@ -8,7 +8,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from recorder.core.events import SHORTCUT_MODS, KeyClass, Kind, Mods, Redaction
+from recorder.core.events import SHORTCUT_MODS, KeyClass, Kind, Mods
 from recorder.episodes.marking import parts_of, read_part
 from recorder.episodes.reader import Episode
 from recorder.episodes.table_files import DamagedFile
@@ -16,7 +16,7 @@ from recorder.episodes.table_files import DamagedFile
 PAUSE_NS: Final = 2_000_000_000
 """A pause that ends a segment, as in redaction of typed text."""
 TYPED_COLUMNS: Final = (
-    "seq", "t_ns", "kind", "key", "key_class", "mods", "redaction", "entity",
+    "seq", "t_ns", "kind", "key", "key_class", "mods", "entity",
 )  # fmt: skip
 _ENDING: Final = frozenset(map(str, (
     Kind.BUTTON_DOWN, Kind.SECURE_BEGIN, Kind.EXCLUDED_BEGIN, Kind.PAUSE, Kind.REMOVED, Kind.GAP,
@@ -27,10 +27,9 @@ _TYPED: Final = frozenset({str(KeyClass.CHAR), str(KeyClass.SPACE)})
 _LAST: Final = frozenset({str(KeyClass.ENTER), str(KeyClass.TAB)})
 _SPACE: Final = str(KeyClass.SPACE)
 _BACKSPACE: Final = str(KeyClass.BACKSPACE)
-_MASKED: Final = str(Redaction.MASKED)
 _COMMAND: Final = int(SHORTCUT_MODS)
 _ALTGR: Final = int(Mods.ALTGR)
-_Row = tuple[int, int, str, str | None, str | None, int | None, str, str | None]
+_Row = tuple[int, int, str, str | None, str | None, int | None, str | None]
 """As `TYPED_COLUMNS`; plain words and numbers, of which there are many."""
 
 
@@ -77,7 +76,7 @@ class _Open:
             del self.text[-1:]
         else:
             self.text.append(shown)
-        self.marks += [row[7]] if row[7] else []
+        self.marks += [row[6]] if row[6] else []
 
     def closed(self) -> TypedLine:
         """Give it as it stands."""
@@ -130,9 +129,9 @@ class LineMaker:
 
 def _shown(row: _Row) -> str | None:
     """Give what a pressed key adds to the text; None takes the last character away."""
-    key, key_class, mods, redaction, entity = row[3:]
-    if redaction == _MASKED:
-        return f"<{entity or '?'}>"
+    key, key_class, mods, entity = row[3:]
+    if entity is not None:
+        return f"<{entity}>"
     if key_class == _BACKSPACE:
         return None
     if key_class not in _TYPED or (mods and mods & _COMMAND and not mods & _ALTGR):
