@@ -6,6 +6,7 @@ const PAGE = 100;
 
 export function makeList(box, episode, choose, look) {
   const pages = new Map();
+  const steps = new Map();
   const fill = made("div", "", { class: "fill", role: "presentation" });
   let view = "all";
   let total = 0;
@@ -88,6 +89,7 @@ export function makeList(box, episode, choose, look) {
   async function show(name, index) {
     view = name;
     pages.clear();
+    steps.clear();
     total = (await page(0)).total;
     size();
     const at = await ask(`episode/${episode}/step?view=${view}&index=${index}&by=here`);
@@ -95,9 +97,14 @@ export function makeList(box, episode, choose, look) {
     return total;
   }
 
-  async function beside(index, by) {
-    const found = await ask(`episode/${episode}/step?view=${view}&index=${index}&by=${by}`);
-    return found;
+  function beside(index, by) {
+    const path = `episode/${episode}/step?view=${view}&index=${index}&by=${by}`;
+    if (!steps.has(path)) {
+      const asked = ask(path);
+      steps.set(path, asked);
+      asked.catch(() => steps.delete(path));
+    }
+    return steps.get(path);
   }
 
   return { show, select, beside, draw, get view() { return view; }, get total() { return total; }, get place() { return chosenPlace; } };

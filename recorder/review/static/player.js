@@ -82,18 +82,21 @@ function whyLine({ mark, why }) {
   return line;
 }
 
-const nearby = new Map();
+const AHEAD = 3;
 
+// Fetches what lies ahead and one step back, so that the next step only draws.
 async function ahead(index) {
-  nearby.clear();
-  for (const way of ["next", "previous"]) {
-    const found = list.beside(index, way);
-    nearby.set(way, found);
-    try {
-      const { index: beside } = await found;
-      if (beside !== null) await store.both(beside);
-    } catch {
-      nearby.delete(way);
+  for (const [way, count] of [["next", AHEAD], ["previous", 1]]) {
+    let from = index;
+    for (let n = 0; n < count && now.moment?.index === index; n += 1) {
+      try {
+        const found = await list.beside(from, way);
+        if (found.index === null) break;
+        await store.both(found.index);
+        from = found.index;
+      } catch {
+        break;
+      }
     }
   }
 }
@@ -101,7 +104,7 @@ async function ahead(index) {
 export async function step(way) {
   if (!now.moment) return false;
   const wish = ++asked;
-  const found = await (nearby.get(way) ?? list.beside(now.moment.index, way));
+  const found = await list.beside(now.moment.index, way);
   if (found.index === null) {
     say(way === "next" ? "That was the last one." : "That was the first one.");
     return false;
