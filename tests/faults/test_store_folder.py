@@ -191,7 +191,7 @@ def flush_in(folder: Path) -> str:
 
 def _shared(tmp_path: Path) -> Path:
     """Give a folder that nobody owns, reachable by nobody."""
-    for above in (tmp_path, *tmp_path.parents[:2]):
+    for above in (tmp_path, *tmp_path.parents[:3]):
         above.chmod(above.stat().st_mode | 0o011)
     folder = tmp_path / "shared"
     folder.mkdir()
