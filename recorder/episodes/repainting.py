@@ -16,6 +16,7 @@ from recorder.episodes.names import PartName
 from recorder.episodes.owner import Owner, owner_of
 from recorder.episodes.reader import Episode
 from recorder.episodes.table_files import DamagedFile
+from recorder.episodes.target_names import forget_names
 from recorder.episodes.window_frames import Affected, FrameUnknown, frames_of_window
 from recorder.pictures import PAINT_GRID_PX, PAINT_VALUE, coded, decoded, difference_hash, within
 
@@ -47,6 +48,8 @@ class _Pictures:
     holders: dict[int, tuple[int, PartName]] = field(default_factory=dict)
     """{picture: a frame with its bytes}."""
     hashes: dict[int, tuple[str, int]] = field(default_factory=dict)
+    painted: dict[int, list[Rect]] = field(default_factory=dict)
+    """{frame: what was painted, on the virtual desktop}."""
 
 
 def repaint(
@@ -59,7 +62,7 @@ def repaint(
 
     Killed at any instant, all of them are painted or none is. Frames that show the very same
     picture are painted alike, or what was to go would still be there. Sides lie on the grid.
-    Approvals of the episode end.
+    Names of elements under a box go from the rows of actions. Approvals of the episode end.
 
     Args:
         episode: Reads anew afterwards.
@@ -79,6 +82,7 @@ def repaint(
         for part in dict.fromkeys(pictures.where.values()):
             old = read_part(episode, part)
             change.replace(part, old, _repainted(episode, old, pictures, step or _nothing))
+        forget_names(episode, change, pictures.painted)
         change.commit()
     return len(pictures.where)
 
@@ -136,6 +140,8 @@ def _repainted(
             painted = _paint(images[at]["bytes"], boxes, row["level"])
             images[at] = {"bytes": painted.image, "path": images[at]["path"]}
             pictures.hashes[picture] = (painted.sha256, painted.phash64)
+        origin = row["origin_x"], row["origin_y"]
+        pictures.painted[row["frame_id"]] = [box.moved(*origin) for box in boxes]
         row["sha256"], row["phash64"] = _hashes(episode, pictures, row)
         row["redacted_boxes"] += [
             {"x": box.x, "y": box.y, "w": box.w, "h": box.h, "reason": OWNER} for box in boxes

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from recorder.core.context import ContextKind, ContextRow
+from recorder.core.events import EventRow, Kind
 from recorder.core.frames import FrameRow
 from recorder.core.geometry import Rect
 from recorder.core.losses import Losses
@@ -115,6 +116,24 @@ def test_every_frame_with_the_same_picture_is_painted(studio: Studio, episode: E
     assert (pixels(rows[0]["image"]["bytes"])[20:30, 32:80] == PAINT_VALUE).all()
     assert rows[8]["redacted_boxes"] == rows[0]["redacted_boxes"]
     assert all(rows[n]["image"]["bytes"] == noise(n) for n in range(1, 8))
+
+
+def test_the_name_of_an_element_under_the_box_goes(studio: Studio) -> None:
+    writer = studio.begin()
+    under, beside = (
+        EventRow(
+            T0 + SECOND, Kind.BUTTON_DOWN, frame_id=0, target_role="button", target_name=name,
+            target_x=x, target_y=22, target_w=20, target_h=4,
+        )
+        for name, x in (("Kim Larsen", 40), ("Send", 200))
+    )  # fmt: skip
+    add(writer, events=[under, beside], frames=[shown(0, 0)])
+    episode = studio.open(writer.close(Losses()))
+    assert episode.events.column("target_name").to_pylist() == ["Kim Larsen", "Send"]
+    paint(studio, episode, {0: BOX})
+    assert episode.events.column("target_name").to_pylist() == [None, "Send"]
+    assert episode.events.column("target_role").to_pylist() == ["button", "button"]
+    assert verify(episode.path, check).ok
 
 
 def test_a_duplicate_in_a_later_file_says_the_new_digest(studio: Studio) -> None:
