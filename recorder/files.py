@@ -22,8 +22,10 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path, begun: str = "") -> Iterator[BinaryIO]:
     """Open a file that appears whole: killed at any instant, it is old or new.
+
+    `begun`: What the temporary file's name begins with, to find what a kill left.
 
     A random-named temporary file in the same folder (O_EXCL, O_NOFOLLOW, 0600), fsync,
     rename, fsync of the folder. A symbolic link at `path` is replaced, not followed.
@@ -31,7 +33,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     Raises:
         OSError: Nothing changed at `path`; the temporary file is gone.
     """
-    temporary = path.parent / f".{secrets.token_hex(8)}.tmp"
+    temporary = path.parent / f"{begun}.{secrets.token_hex(8)}.tmp"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -10,9 +10,10 @@ from recorder.cli.opening import open_each, own_identity, refuse_live
 from recorder.cli.progress import progress
 from recorder.cli.spans import clock_text
 from recorder.cli.system_clock import SystemClock
+from recorder.core.errors import RecorderError
 from recorder.core.ids import ulid_wall_ns
 from recorder.episodes.manifest import Anchor
-from recorder.episodes.owner import owner_of
+from recorder.episodes.owner import Owner, owner_of
 from recorder.episodes.reader import Episode
 from recorder.episodes.rewriting import Removed, plan_removal, remove
 from recorder.episodes.selection import END_NS, Selection, TimeRange, TypedSegment
@@ -65,7 +66,7 @@ def delete_parts(folder: Path, homes: Sequence[Path], parts: Parts, how: How) ->
     Raises:
         EpisodeOpen: One of them is being recorded.
         Declined: The person said no.
-        RecorderError: One could not be changed; those before it are.
+        RecorderError: One could not be changed; the others are.
     """
     refuse_live(folder, homes)
     since_ns = _since_wall_ns(parts)
@@ -80,16 +81,35 @@ def delete_parts(folder: Path, homes: Sequence[Path], parts: Parts, how: How) ->
         output.say(_told(going, "goes"))
         output.confirm("Delete this for good?", yes=how.yes)
         owner = owner_of(folder)
-        with progress("Deleting", len(going)) as step:
-            for at, one in enumerate(going):
-                removed = remove(one.episode, one.selection, owner)
-                going[at] = replace(one, removed=removed)
-                step()
+        going = _removed(going, owner)
     payload: output.Payload = {
         "dry_run": how.dry_run,
         "episodes": [_payload(one) for one in going],
     }
     output.emit("delete", payload, how.as_json, lambda: _answer(going, how))
+
+
+def _removed(going: Sequence[_Going], owner: Owner) -> list[_Going]:
+    """Delete what was looked up; one that cannot be changed does not keep the others.
+
+    Raises:
+        RecorderError: The first thing that kept one of them.
+    """
+    done: list[_Going] = []
+    kept: list[RecorderError] = []
+    with progress("Deleting", len(going)) as step:
+        for one in going:
+            try:
+                removed = remove(one.episode, one.selection, owner)
+                done.append(replace(one, removed=removed))
+            except RecorderError as error:
+                output.say(f"{one.episode.episode_id}: {error.message}, nothing went of it")
+                kept.append(error)
+            step()
+    if kept:
+        output.say(f"Deleted from {len(done)} of {len(going)} episodes.")
+        raise kept[0]
+    return done
 
 
 def _since_wall_ns(parts: Parts) -> int:

@@ -1,9 +1,11 @@
 """`recorder forget --everything`: data, keys, consent and lists; a signed receipt is left."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
@@ -14,13 +16,14 @@ from recorder.cli.list import size_text
 from recorder.cli.progress import progress
 from recorder.cli.system_clock import SystemClock
 from recorder.consent.errors import date_text
-from recorder.consent.folder import FOLDER_FILE, folder_marks
+from recorder.consent.folder import FOLDER_FILE, chosen_folder, folder_marks
 from recorder.consent.keys import DeviceKey, KeyUnusable, load_device_key
 from recorder.core.errors import RecorderError
 from recorder.episodes.copies import APPROVED
 from recorder.episodes.homes import EPISODES, episode_homes
 from recorder.episodes.housekeeping import ANNOUNCED_FILE, LOG_FILE, SIZES_FILE
 from recorder.episodes.identity import KeyringUnusable, desktop_keyring
+from recorder.episodes.names import is_temporary
 from recorder.episodes.store import delete_episode, destroy
 from recorder.files import write_whole
 from recorder.places import Places, places
@@ -60,9 +63,10 @@ def forget_everything(folder: Path, receipt: Path | None, *, yes: bool, as_json:
     where = places()
     _check_stopped(where)
     homes = episode_homes(folder)
+    lists = " and lists" if _is_chosen(where, folder) else ""
     output.say(
-        f"This deletes {len(homes)} episodes, their keys, approvals, your consent records and "
-        f"lists, for good. What it cannot reach:\n" + "\n".join(f"  - {line}" for line in REMAINS)
+        f"This deletes {len(homes)} episodes, their keys, approvals, your consent records"
+        f"{lists}, for good. What it cannot reach:\n" + "\n".join(f"  - {line}" for line in REMAINS)
     )
     output.confirm(f"Delete everything in {folder}?", yes=yes)
     target = _receipt_path(folder, receipt)
@@ -129,8 +133,12 @@ def _check_stopped(where: Places) -> None:
 
 def _receipt_path(folder: Path, wanted: Path | None) -> Path:
     day = date_text(SystemClock().wall_ns())
-    path = folder.parent / f"{folder.name}-erased-{day}.json"
-    path = path if wanted is None else wanted.expanduser().absolute()
+    if wanted is None:
+        stem = f"{folder.name}-erased-{day}"
+        tried = chain([stem], (f"{stem}-{number}" for number in count(2)))
+        paths = (folder.parent / f"{name}.json" for name in tried)
+        return next(path for path in paths if not os.path.lexists(path))
+    path = wanted.expanduser().absolute()
     if path.is_symlink() or path.exists():
         raise output.UsageError(f"{path} is there already", "name another --receipt")
     if path.is_relative_to(folder):
@@ -167,15 +175,21 @@ def _delete_episodes(folder: Path, homes: Iterable[Path], gone: _Gone) -> None:
 
 
 def _delete_rest(folder: Path, where: Places, gone: _Gone) -> None:
-    """Remove keys, approvals, consent and lists, here and in config and state."""
+    """Remove keys, approvals, consent and lists; the mark of the folder last.
+
+    Killed before that, the same command goes on. Lists and state that serve another folder stay.
+    """
     _remove(folder / "keys" / _KEYS[2], gone, is_key=True)
     for name in (APPROVED, "consent", "keys", EPISODES):
         _remove_tree(folder / name, gone, keep_full=name == EPISODES)
-    for name in _FOLDER_FILES:
-        _remove(folder / name, gone)
-    for name in _CONFIG_FILES:
-        _remove(where.config / name, gone)
-    _remove_tree(where.state, gone)
+    if _is_chosen(where, folder):
+        for path in (*(where.config / name for name in _CONFIG_FILES), *_begun(where.config)):
+            _remove(path, gone)
+        _remove_tree(where.state, gone)
+    else:
+        gone.left.append("your lists of apps and words, which another folder uses")
+    for path in (*_begun(folder), *(folder / name for name in _FOLDER_FILES)):
+        _remove(path, gone)
     if folder.is_dir():
         if any(folder.iterdir()):
             gone.left.append(f"{folder} holds things that are not the recorder's")
@@ -183,8 +197,26 @@ def _delete_rest(folder: Path, where: Places, gone: _Gone) -> None:
             folder.rmdir()
 
 
+def _is_chosen(where: Places, folder: Path) -> bool:
+    """Tell whether lists and state serve this folder: it is the chosen one, or none is."""
+    try:
+        return chosen_folder(where).resolve() == folder.resolve()
+    except RecorderError:
+        return True
+
+
+def _begun(folder: Path) -> list[Path]:
+    """Give the files that were being written when a program was killed."""
+    try:
+        return [path for path in folder.iterdir() if is_temporary(path.name)]
+    except OSError:
+        return []
+
+
 def _remove_tree(path: Path, gone: _Gone, *, keep_full: bool = False) -> None:
     """Remove a folder of ours. `keep_full`: only folders that are empty by now."""
+    if path.is_symlink():
+        gone.left.append(f"what {path} led to: it was a link")
     if path.is_symlink() or not path.is_dir():
         _remove(path, gone)
         return

@@ -10,6 +10,8 @@ from typing import Final
 
 from recorder.files import sync_folder
 
+BEGUN: Final = ".tmp"
+"""Ends the name of a copy that is being written; it begins with the episode's id."""
 APPROVED: Final = "approved"
 """Folder beside `episodes`: one folder a study, in it files named for the episode."""
 
@@ -27,7 +29,18 @@ def copies_of(home: Path) -> list[Path]:
 def approved_ids(folder: Path) -> set[str]:
     """Give the ids of the episodes of which there is an approval."""
     studies = _entries(folder / APPROVED)
-    return {path.name.partition(".")[0] for study in studies for path in _entries(study)}
+    names = [path.name for study in studies for path in _entries(study)]
+    return {name.partition(".")[0] for name in names if not name.endswith(BEGUN)}
+
+
+def drop_begun(study: Path, episode_id: str) -> None:
+    """Remove what a killed program had written of an approval. For who holds the episode.
+
+    Raises:
+        OSError: Some are left; call again.
+    """
+    for path in study.glob(f"{episode_id}.*{BEGUN}"):
+        path.unlink(missing_ok=True)
 
 
 def drop_copies(home: Path) -> int:

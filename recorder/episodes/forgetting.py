@@ -6,14 +6,16 @@ episode is the writer's, which forgets exactly.
 
 from bisect import bisect_right
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from recorder.core.errors import RecorderError
 from recorder.core.ids import ulid_wall_ns
 from recorder.episodes.copies import drop_copies
 from recorder.episodes.holding import held
-from recorder.episodes.homes import episode_homes, sweep
+from recorder.episodes.homes import EpisodeUnknown, episode_homes, sweep
 from recorder.episodes.manifest import Anchor, Manifest, Removed, manifest_bytes
 from recorder.episodes.names import (
     MANIFEST_FILE,
@@ -67,17 +69,30 @@ def forget_closed(
     The summary, which tells of the whole episode, goes with them. `sign` renews the
     manifest, so that `verify` says removed and not missing; None leaves it as it was.
 
+    One that cannot be cut does not keep the others.
+
     Raises:
-        FolderUnwritable: Some may be left; call again.
+        RecorderError: Of the first that could not be cut, when all others are; call again.
     """
     files = 0
-    with writing(folder):
-        for doomed in plan:
-            if doomed.whole:
-                files += delete_episode(folder, doomed.home.name).files
-            else:
-                files += _remove(doomed, sign)
+    kept: list[RecorderError] = []
+    for doomed in plan:
+        try:
+            with writing(folder):
+                files += _cut(folder, doomed, sign)
+        except RecorderError as error:
+            kept.append(error)
+    if kept:
+        raise kept[0]
     return files, max((doomed.more_s for doomed in plan), default=0.0)
+
+
+def _cut(folder: Path, doomed: Doomed, sign: Callable[[bytes], bytes] | None) -> int:
+    if not doomed.whole:
+        return _remove(doomed, sign)
+    with suppress(EpisodeUnknown):  # somebody else deleted it meanwhile
+        return delete_episode(folder, doomed.home.name).files
+    return 0
 
 
 def _doomed(home: Path, since_wall_ns: int) -> Doomed | None:

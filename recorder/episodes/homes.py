@@ -82,7 +82,7 @@ def find_home(folder: Path, episode_id: str) -> Path:
     Raises:
         EpisodeUnknown: There is none, or the name is no episode's.
     """
-    if not _is_episode(episode_id):
+    if not _is_episode(episode_id) or (folder / EPISODES).is_symlink():
         raise EpisodeUnknown
     day = datetime.fromtimestamp(ulid_wall_ns(episode_id) / 1e9, UTC).date().isoformat()
     usual = folder / EPISODES / day
@@ -112,6 +112,8 @@ def sweep(home: Path) -> int:
 
 
 def _folders(path: Path) -> list[Path]:
+    if path.is_symlink():
+        return []
     try:
         entries = list(os.scandir(path))
     except (FileNotFoundError, NotADirectoryError, PermissionError):

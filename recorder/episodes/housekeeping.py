@@ -16,6 +16,7 @@ from typing import Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from recorder.core.errors import RecorderError
 from recorder.core.ids import ulid_wall_ns
 from recorder.episodes.copies import APPROVED, approved_ids
 from recorder.episodes.homes import EpisodeUnknown, episode_homes
@@ -198,12 +199,13 @@ def tidy(
 
     Raises:
         OSError: It cannot be written down; nothing went.
-        RecorderError: One cannot be deleted; those before it went.
+        RecorderError: One cannot be deleted; all others that were over went.
     """
     dues = [one for one in due(folder, now_wall_ns, retention_days) if one.home.name != keep]
     announce(folder, dues, now_wall_ns)
     known = _read(folder / ANNOUNCED_FILE, _Announced).since
     gone = []
+    kept: list[RecorderError] = []
     for one in dues:
         if one.home.name in known and one.goes_wall_ns <= now_wall_ns:
             _log(folder, [(one.home.name, "deleted")], now_wall_ns)
@@ -211,11 +213,16 @@ def tidy(
                 gone.append(delete_episode(folder, one.home.name))
             except EpisodeUnknown:
                 continue
+            except RecorderError as error:
+                kept.append(error)
+                continue
             if step is not None:
                 step()
     if gone:
         names = {deleted.episode_id for deleted in gone}
         announce(folder, [one for one in dues if one.home.name not in names], now_wall_ns)
+    if kept:
+        raise kept[0]
     return gone
 
 

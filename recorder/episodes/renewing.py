@@ -87,14 +87,20 @@ def renew_identity(
     with writing(folder):
         left = _seal_all(folder, opener, both, step)
         reseal_user_key(folder, opener, both)
+        _write_owners(folder, both)
         change_passphrase(folder, str(identity), passphrase)
         mark_secret(folder, "passphrase")
-        write_whole(
-            folder / "keys" / "recipients.txt", "".join(f"{line}\n" for line in new).encode()
-        )
+        _write_owners(folder, new)
         _seal_all(folder, str(identity), new, step)
         reseal_user_key(folder, str(identity), new)
     return Renewed(len(episode_homes(folder)) - len(left), tuple(left))
+
+
+def _write_owners(folder: Path, public: Sequence[str]) -> None:
+    """Write down who can open recordings; until all is done, both old and new."""
+    write_whole(
+        folder / "keys" / "recipients.txt", "".join(f"{line}\n" for line in public).encode()
+    )
 
 
 def _seal_all(

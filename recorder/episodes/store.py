@@ -11,7 +11,8 @@ from typing import Final
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import ulid_wall_ns
 from recorder.episodes.copies import drop_copies
-from recorder.episodes.homes import episode_homes, find_home, sweep
+from recorder.episodes.holding import WAIT_S, Hold
+from recorder.episodes.homes import EpisodeUnknown, episode_homes, find_home, sweep
 from recorder.episodes.manifest import MANIFEST_LIMIT_BYTES, Manifest, read_manifest
 from recorder.episodes.names import KEY_FILE, MANIFEST_FILE, is_temporary, parse_part
 from recorder.episodes.table_files import DamagedFile, read_regular, writing
@@ -70,13 +71,29 @@ def delete_episode(folder: Path, episode_id: str) -> Deleted:
     """Delete an episode for good: its key first, then its approvals and its files.
 
     Without the key the files are noise, whatever a disk, snapshot or journal keeps of
-    them; a copy of the key in a backup undoes that.
+    them; a copy of the key in a backup undoes that. The episode is held meanwhile, or an
+    approval that another program is making would outlive it.
 
     Raises:
         EpisodeUnknown: There is none of that name.
+        EpisodeBusy: It is being recorded, changed or approved by another program.
         NotAnEpisode: It holds folders that the recorder did not make; nothing went.
         FolderUnwritable: It cannot be removed; the key may be gone already.
     """
+    home = find_home(folder, episode_id)
+    with writing(folder):
+        try:
+            hold = Hold.take(home, WAIT_S)
+        except FileNotFoundError as cause:
+            raise EpisodeUnknown from cause
+        try:
+            return delete_held(folder, episode_id)
+        finally:
+            hold.close()
+
+
+def delete_held(folder: Path, episode_id: str) -> Deleted:
+    """Delete an episode as `delete_episode` does. For who holds its folder."""
     home = find_home(folder, episode_id)
     with writing(folder):
         entries = list(home.iterdir())

@@ -27,7 +27,7 @@ from recorder.episodes.rows import KEY_GRID_NS, Row, row_time_ns, to_table
 from recorder.episodes.sealing import EpisodeKey
 from recorder.episodes.segments import SECOND_NS, SEGMENT_S, Segments
 from recorder.episodes.start import EpisodeStart
-from recorder.episodes.store import delete_episode, sweep_all
+from recorder.episodes.store import delete_held, sweep_all
 from recorder.episodes.table_files import FolderUnwritable, TableFiles, writing
 from recorder.files import write_whole
 
@@ -260,7 +260,7 @@ def _proved(rows: Sequence[Redacted[T]], kind: type[T], grant: LiveGrant) -> lis
 def _unmake(start: EpisodeStart) -> None:
     """Take away an episode that could not begin, where the disk lets us."""
     with suppress(RecorderError):
-        delete_episode(start.folder, start.episode_id)
+        delete_held(start.folder, start.episode_id)
 
 
 def use_little_memory() -> None:

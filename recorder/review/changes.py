@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from recorder.core.errors import RecorderError
+from recorder.episodes.homes import EpisodeUnknown
 from recorder.review.decisions import Act, Approve, DeleteEpisode, DeleteEverything
 
+_GONE: Final = "It went with its recording."
 MOST: Final = 500
 """Decisions that wait at once."""
 
@@ -99,7 +101,7 @@ class Changes:
             self.progress = Progress(done, len(wanted), tuple(said))
             goes_anyway = change.episode_id in deleted and not isinstance(change.act, DeleteEpisode)
             try:
-                told = "It went with its recording." if goes_anyway else carry_out(change)
+                told = _GONE if goes_anyway else _told(change, carry_out)
             except RecorderError as error:
                 self._trouble(change, f"{error.message}. {error.fix}")
                 said.append(f"Not done: {change.says}: {error.message}")
@@ -118,6 +120,16 @@ class Changes:
             )
             if at is not None:
                 self._waiting[at] = replace(change, trouble=why)
+
+
+def _told(change: Change, carry_out: Callable[[Change], str]) -> str:
+    """Carry a decision out; what was to go of a recording that is gone has gone with it."""
+    try:
+        return carry_out(change)
+    except EpisodeUnknown:
+        if isinstance(change.act, Approve):
+            raise
+        return _GONE
 
 
 def _rank(change: Change) -> int:

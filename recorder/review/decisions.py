@@ -6,6 +6,7 @@ from pathlib import Path
 
 from recorder.consent.keys import load_user_key
 from recorder.core.context import ContextKind, ContextRow
+from recorder.core.errors import RecorderError
 from recorder.core.geometry import Rect
 from recorder.core.proofs import Redacted
 from recorder.episodes.homes import EpisodeUnknown, episode_homes
@@ -58,11 +59,17 @@ class DeleteEverything:
     """Every recording that is there when it is carried out, but one that goes on now."""
 
     def carry_out(self, means: Means, _episode_id: str) -> str:
-        """Do it; says what was done."""
+        """Do it; says what was done. One that cannot go does not keep the others."""
         live = means.live()
         homes = [home for home in episode_homes(means.folder) if home.name != live]
+        kept: list[RecorderError] = []
         for home in homes:
-            DeleteEpisode().carry_out(means, home.name)
+            try:
+                DeleteEpisode().carry_out(means, home.name)
+            except RecorderError as error:
+                kept.append(error)
+        if kept:
+            raise kept[0]
         return f"Deleted {count_text(len(homes), 'recording')}."
 
 

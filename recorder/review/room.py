@@ -51,11 +51,12 @@ class Room:
     begin_at: str = ""
     idle_s: float = IDLE_S
     seen_ns: int = 0
+    seen_wall_ns: int = 0
     templates: Environment = field(init=False)
     changes: Changes = field(default_factory=Changes)
 
     def __post_init__(self) -> None:
-        self.seen_ns = self.clock.monotonic_ns()
+        self.seen()
         self.templates = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -73,11 +74,15 @@ class Room:
 
     def seen(self) -> None:
         """Note that the person is there."""
-        self.seen_ns = self.clock.monotonic_ns()
+        self.seen_ns, self.seen_wall_ns = self.clock.monotonic_ns(), self.clock.wall_ns()
 
     def lock_if_idle(self) -> bool:
-        """Lock when nothing was asked for long enough; tells whether it did."""
-        idle_s = (self.clock.monotonic_ns() - self.seen_ns) / 1e9
+        """Lock when nothing was asked for long enough; tells whether it did.
+
+        The wall clock counts too: the other one stands still while a computer sleeps.
+        """
+        awake_ns = self.clock.monotonic_ns() - self.seen_ns
+        idle_s = max(awake_ns, self.clock.wall_ns() - self.seen_wall_ns) / 1e9
         if self.vault.is_locked or idle_s < self.idle_s:
             return False
         self.vault.lock()

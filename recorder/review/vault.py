@@ -16,6 +16,7 @@ from recorder.consent.folder import folder_marks
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.episodes.homes import EpisodeUnknown, find_home
 from recorder.episodes.manifest import Summary
+from recorder.episodes.names import MANIFEST_FILE
 from recorder.episodes.reader import Episode, open_episode
 from recorder.review.looking import Index
 from recorder.review.moments import Moments
@@ -121,7 +122,10 @@ class Vault:
         gc.collect()
 
     def opened(self, episode_id: str, *, fresh: bool = False) -> Opened:
-        """Give an opened episode; `fresh` reads it again when its files changed.
+        """Give an opened episode, read again when its files changed.
+
+        Of a closed one that is looked at each time: what another program deleted is not shown
+        from memory. Files of one that goes on change each second: only `fresh` reads it again.
 
         Raises:
             Locked: The passphrase is asked for first.
@@ -132,7 +136,9 @@ class Vault:
             self._check(episode_id)
             found = self._opened.pop(episode_id, None)
             home = find_home(self.folder, episode_id)
-            if found is None or (fresh and found.stamp != _stamp(home)):
+            if found is None or (
+                (fresh or (home / MANIFEST_FILE).exists()) and found.stamp != _stamp(home)
+            ):
                 if found is not None:
                     found.reel.close()
                 stamp = _stamp(home)

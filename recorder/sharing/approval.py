@@ -21,7 +21,7 @@ from recorder.consent.keys import PublicKey, SignatureWrong, verify_envelope
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import is_ulid
 from recorder.core.proofs import GrantKind
-from recorder.episodes.copies import APPROVED
+from recorder.episodes.copies import APPROVED, drop_begun
 from recorder.episodes.holding import held
 from recorder.episodes.homes import EpisodeUnknown, find_home
 from recorder.episodes.identity import owners
@@ -240,7 +240,8 @@ def _keep(
     recipients = [pyrage.x25519.Recipient.from_str(r) for r in owners(episode.path.parents[2])]
     statement_path = place / (episode.episode_id + STATEMENT)
     statement_path.unlink(missing_ok=True)
-    with whole_file(place / (episode.episode_id + PAYLOAD)) as file:
+    drop_begun(place, episode.episode_id)
+    with whole_file(place / (episode.episode_id + PAYLOAD), episode.episode_id) as file:
         pyrage.encrypt_io(made, file, recipients)
         if made.error is not None:
             raise made.error

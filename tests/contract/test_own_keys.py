@@ -7,9 +7,10 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from recorder.cli import main
+from recorder.cli import forget_everything, main
 from recorder.consent.keys import PublicKey, load_device_key, load_user_key, verify_envelope
 from recorder.core.losses import Losses
+from recorder.episodes import holding, renewing
 from recorder.episodes.homes import episode_homes
 from recorder.episodes.identity import owners, unlock
 from recorder.episodes.manifest import MANIFEST_TYPE
@@ -155,3 +156,99 @@ def test_what_is_not_the_recorders_stays_and_is_named(shell: Shell) -> None:
 def test_forget_wants_a_length_or_everything(shell: Shell, words: tuple[str, ...]) -> None:
     assert shell.run("forget", *words, "--yes")[0] == 2
     assert shell.home.exists()
+
+
+@pytest.mark.parametrize("last", ["mark_secret", "change_passphrase"])
+def test_new_keys_that_were_cut_short_are_finished_by_calling_again(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, last: str
+) -> None:
+    words = (
+        "passphrase",
+        "--new-identity",
+        "--new-passphrase-file",
+        str(shell.at / "new"),
+        "--yes",
+    )
+    real = getattr(renewing, last)
+
+    def cut(*given: object) -> None:
+        real(*given)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(renewing, last, cut)
+        assert shell.old(*words)[0] == 130
+    later = shell.record()
+    assert shell.new("show", later.name)[0] == 0
+    code, told, _ = shell.new(*words)
+    assert (code, told["episodes"], told["left"]) == (0, 2, [])
+    assert shell.new("verify", "--all", "--read-data")[0] == 0
+    assert len(owners(shell.folder)) == 2
+
+
+def test_forgetting_another_folder_leaves_the_lists_of_the_one_in_use(
+    shell: Shell, own_home: Path
+) -> None:
+    config = next(own_home.rglob("folder")).parent
+    (config / "never.json").write_text("{}")
+    other = shell.at / "Other"
+    shell.run("init", "--folder", str(other), "--passphrase-file", str(shell.at / "old"))
+    (config / "folder").write_text(f"{shell.folder}\n")
+    code, told, _ = shell.run("forget", "--everything", "--yes", "--folder", str(other))
+    assert (code, other.exists(), len(list(told["left"]))) == (0, False, 1)  # type: ignore[call-overload]
+    assert (config / "never.json").exists()
+    assert shell.old("show", "last")[0] == 0
+
+
+def test_forgetting_everything_takes_files_that_a_kill_left(shell: Shell, own_home: Path) -> None:
+    config = next(own_home.rglob("folder")).parent
+    left = [where / ".0123456789abcdef.tmp" for where in (config, shell.folder)]
+    for path in left:
+        path.write_text("a personal word")
+    code, told, _ = shell.run("forget", "--everything", "--yes")
+    assert (code, told["left"], shell.folder.exists()) == (0, [], False)
+    assert not any(path.exists() for path in left)
+
+
+def test_forgetting_everything_that_was_cut_short_is_finished_by_calling_again(
+    shell: Shell, own_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = next(own_home.rglob("folder")).parent
+    real = forget_everything._remove
+
+    def cut(path: Path, *given: object, **named: bool) -> None:
+        real(path, *given, **named)  # type: ignore[arg-type]
+        if path == config / "folder":
+            raise KeyboardInterrupt
+
+    (config / "never.json").write_text("{}")
+    with monkeypatch.context() as patch:
+        patch.setattr(forget_everything, "_remove", cut)
+        assert shell.run("forget", "--everything", "--yes")[0] == 130
+    code, told, _ = shell.run("forget", "--everything", "--yes", "--folder", str(shell.folder))
+    assert (code, told["left"], shell.folder.exists()) == (0, [], False)
+    assert not (config / "never.json").exists()
+
+
+def test_what_a_link_led_to_is_named_and_stays(shell: Shell) -> None:
+    elsewhere = shell.at / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "photo.jpg").write_bytes(b"mine")
+    (shell.folder / "approved").symlink_to(elsewhere)
+    code, told, _ = shell.run("forget", "--everything", "--yes")
+    assert (code, "it was a link" in str(told["left"])) == (0, True)
+    assert (elsewhere / "photo.jpg").read_bytes() == b"mine"
+
+
+def test_an_episode_that_cannot_be_changed_does_not_keep_the_others(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = shell.record()
+    monkeypatch.setattr(holding, "WAIT_S", 0.0)
+    hold = holding.Hold.take(shell.home)
+    code, _, said = shell.old("delete", "--app", "xterm", "--yes")
+    hold.close()
+    assert (code, "Deleted from 1 of 2 episodes" in said) == (11, True)
+    assert shell.home.name in said
+    assert shell.old("show", later.name)[1]["removed"]
+    assert not shell.old("show", shell.home.name)[1]["removed"]

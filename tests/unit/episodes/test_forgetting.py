@@ -9,6 +9,7 @@ from recorder.episodes.forgetting import forget_closed, plan_forgetting
 from recorder.episodes.homes import episode_homes
 from recorder.episodes.manifest import Summary
 from recorder.episodes.names import parse_part
+from recorder.episodes.store import NotAnEpisode
 from recorder.episodes.verify import verify
 from tests.unit.episodes.studio import (
     SECOND,
@@ -156,3 +157,15 @@ def test_a_closed_file_goes_whose_key_times_were_floored_before_the_range(
     end_ns = WALL + part.end_s * SECOND
     assert part in plan_forgetting(copied.folder, end_ns + 20_000_000)[0].parts
     assert part not in plan_forgetting(copied.folder, end_ns + 60_000_000)[0].parts
+
+
+def test_an_episode_that_cannot_be_cut_does_not_keep_the_others(studio: Studio) -> None:
+    homes = []
+    for started_ns in (WALL, WALL + 3600 * SECOND):
+        writer = studio.begin(started_ns)
+        add(writer, events=moves(0, 5))
+        homes.append(writer.close(Losses()))
+    (homes[0] / "foreign").mkdir()
+    with pytest.raises(NotAnEpisode):
+        forget_closed(studio.folder, plan_forgetting(studio.folder, WALL), sign)
+    assert [home.exists() for home in homes] == [True, False]

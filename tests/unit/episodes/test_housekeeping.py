@@ -18,7 +18,7 @@ from recorder.episodes.housekeeping import (
     tidy,
     usage,
 )
-from recorder.episodes.store import file_sizes
+from recorder.episodes.store import NotAnEpisode, file_sizes
 from tests.unit.episodes.studio import SECOND, WALL, Studio, add, moves
 
 DAY = 86_400 * SECOND
@@ -122,3 +122,12 @@ def test_the_budget_warns_before_it_pauses(size: int, free: int, state: str) -> 
     found = Usage(1, size * MB - 1, 1, free * MB, ())
     assert disk_state(found, Budget(1_000 * MB, 500 * MB)).state == state
     assert disk_state(found, Budget(0, 0)).state == "ok"
+
+
+def test_an_episode_that_cannot_go_does_not_keep_the_later_ones(studio: Studio) -> None:
+    homes = [_episode(studio, 40), _episode(studio, 39)]
+    (homes[0] / "foreign").mkdir()
+    tidy(studio.folder, WALL, 30)
+    with pytest.raises(NotAnEpisode):
+        tidy(studio.folder, WALL + 2 * DAY, 30)
+    assert [home.exists() for home in homes] == [True, False]

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from recorder.core.losses import Losses
+from recorder.episodes import store
+from recorder.episodes.holding import EpisodeBusy, Hold
 from recorder.episodes.homes import EpisodeUnknown, episode_homes
 from recorder.episodes.store import (
     NotAnEpisode,
@@ -144,3 +146,27 @@ def test_files_that_go_while_they_are_listed_are_left_out(
 
     monkeypatch.setattr(os, "scandir", scan)
     assert not episode_info(home).sealed
+
+
+def test_an_episode_that_another_program_holds_stays_whole(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = _closed(studio)
+    monkeypatch.setattr(store, "WAIT_S", 0.0)
+    hold = Hold.take(home)
+    with pytest.raises(EpisodeBusy):
+        delete_episode(studio.folder, home.name)
+    assert studio.open(home).events.num_rows == 5
+    hold.close()
+    delete_episode(studio.folder, home.name)
+    assert not home.exists()
+
+
+def test_a_link_in_place_of_all_episodes_is_not_followed(studio: Studio, tmp_path: Path) -> None:
+    home = _closed(studio)
+    elsewhere = (studio.folder / "episodes").rename(tmp_path / "elsewhere")
+    (studio.folder / "episodes").symlink_to(elsewhere)
+    assert episode_homes(studio.folder) == []
+    with pytest.raises(EpisodeUnknown):
+        delete_episode(studio.folder, home.name)
+    assert (elsewhere / home.parent.name / home.name / "key.age").exists()

@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from recorder.core.errors import ExitCode, RecorderError
+from recorder.episodes.homes import EpisodeUnknown
 from recorder.episodes.selection import Selection
 from recorder.review.changes import MOST, Change, Changes
 from recorder.review.decisions import Approve, DeleteEpisode, DeletePart
@@ -94,3 +95,16 @@ def test_there_is_a_bound() -> None:
     for _ in range(MOST):
         assert changes.add("one", "x", PART) is not None
     assert changes.add("one", "x", PART) is None
+
+
+def test_what_was_to_go_of_a_recording_that_is_gone_is_done() -> None:
+    changes = Changes()
+    changes.add("one", "delete a part", PART)
+    changes.add("one", "approve one", Approve("study", None))
+
+    def gone(_change: Change) -> str:
+        raise EpisodeUnknown
+
+    told = changes.apply(gone)
+    assert told.said[0] == "delete a part: It went with its recording."
+    assert [one.says for one in changes.waiting] == ["approve one"]

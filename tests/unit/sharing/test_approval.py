@@ -5,12 +5,14 @@ import tarfile
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pyrage
 import pytest
 
 from recorder.consent.folder import FolderFile, make_folder
 from recorder.consent.keys import create_signing_keys, load_public_key, load_user_key
 from recorder.core.events import EventRow, KeyClass, Kind
 from recorder.core.losses import Losses
+from recorder.episodes.copies import approved_ids
 from recorder.episodes.reader import Episode
 from recorder.episodes.rewriting import remove
 from recorder.episodes.selection import Selection, TimeRange
@@ -199,3 +201,27 @@ def test_what_was_not_closed_or_is_damaged_cannot_be_approved(
         _approve(studio, episode)
     assert _all(studio) == []
     assert not list(studio.folder.glob("approved/*/*"))
+
+
+def test_what_a_killed_approval_had_written_goes_with_the_episode(
+    studio: Studio, episode: Episode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = studio.folder / "approved" / "study-1"
+    names: list[str] = []
+    real = pyrage.encrypt_io
+
+    def watched(*given: object) -> None:
+        names.extend(path.name for path in place.iterdir())
+        real(*given)
+
+    monkeypatch.setattr("recorder.sharing.approval.pyrage.encrypt_io", watched)
+    _approve(studio, episode)
+    (begun,) = [place / name for name in names]
+    begun.write_bytes(b"what stood there when it was killed")
+    _approve(studio, episode)
+    assert not begun.exists()
+    withdraw_approval(studio.folder, "study-1", episode.episode_id)
+    begun.write_bytes(b"what stood there when it was killed")
+    assert approved_ids(studio.folder) == set()
+    delete_episode(studio.folder, episode.episode_id)
+    assert list(place.iterdir()) == []
