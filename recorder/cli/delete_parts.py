@@ -192,7 +192,7 @@ def _payload(one: _Going) -> output.Payload:
 
 def _answer(going: Sequence[_Going], how: How) -> str:
     if not going:
-        return "There is nothing like that."
+        return "Nothing fits that, so nothing was deleted. recorder show ID names apps and length."
     if how.dry_run:
         return _told(going, "would go") + "\nNothing was changed."
     return (

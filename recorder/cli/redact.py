@@ -21,7 +21,7 @@ from recorder.cli.progress import progress
 from recorder.cli.spans import box as parsed_box
 from recorder.core.geometry import Rect
 from recorder.episodes.reader import Episode
-from recorder.episodes.repainting import Affected, frames_of_window, repaint
+from recorder.episodes.repainting import Affected, frames_of_window, on_grid, repaint
 
 _WHY = {
     "resized": "the window has another size there",
@@ -83,12 +83,21 @@ def _affected(
 ) -> Sequence[Affected]:
     if frame_id is not None and window:
         return frames_of_window(episode, frame_id, box)
-    rows = episode.read("frames", ["frame_id", "t_grab_end_ns"]).to_pylist()
-    found = [Affected(row["frame_id"], row["t_grab_end_ns"], box, "") for row in rows]
+    columns = ["frame_id", "t_grab_end_ns", "width", "height"]
+    rows = episode.read("frames", columns).to_pylist()
+    if frame_id is not None:
+        rows = [row for row in rows if row["frame_id"] == frame_id]
+    sizes = [(row["width"], row["height"]) for row in rows]
+    seen = [row for row, size in zip(rows, sizes, strict=True) if not on_grid(box, *size).is_empty]
+    if rows and not seen:
+        raise output.UsageError(
+            "The box lies outside of every picture, so nothing would be painted",
+            f"pictures are {max(sizes)[0]} x {max(sizes)[1]} pixels, counted from the top left",
+        )
+    found = [Affected(row["frame_id"], row["t_grab_end_ns"], box, "") for row in seen]
     if frame_id is None:
         return found
-    here = [one for one in found if one.frame_id == frame_id]
-    return here or frames_of_window(episode, frame_id, box)
+    return found or frames_of_window(episode, frame_id, box)
 
 
 def _paint(episode: Episode, boxes: Mapping[int, Rect]) -> int:

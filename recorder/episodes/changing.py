@@ -139,6 +139,8 @@ class Change:
         manifest = _manifest(self._home)
         if manifest is None or self._owner.sign is None:
             return
+        if not self._owner.signed((self._home / MANIFEST_FILE).read_bytes()):
+            return
         gone = {*self._remove, *self._ready.values()}
         kept = [entry for entry in manifest.files if entry.name not in gone]
         new = [self._entry(ready, name) for ready, name in self._ready.items()]

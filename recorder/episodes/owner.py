@@ -4,7 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from recorder.consent.keys import KeyUnusable, load_device_key
+from recorder.consent.keys import (
+    KeyUnusable,
+    SignatureWrong,
+    load_device_key,
+    load_public_key,
+    verify_envelope,
+)
 from recorder.episodes.identity import recipients
 from recorder.episodes.manifest import MANIFEST_TYPE
 
@@ -16,10 +22,13 @@ class Owner:
     Attributes:
         sign: Gives a DSSE envelope around a manifest; None leaves manifests as they are.
         recipients: age1… of identity and recovery key; none for a plain folder.
+        signed: Tells whether an envelope is signed by the same key. A manifest that is not stays
+            as it is: a new signature would vouch for what somebody wrote into it.
     """
 
     sign: Callable[[bytes], bytes] | None = field(repr=False)
     recipients: tuple[str, ...]
+    signed: Callable[[bytes], bool] = field(default=lambda _envelope: True, repr=False)
 
 
 def owner_of(folder: Path) -> Owner:
@@ -28,7 +37,7 @@ def owner_of(folder: Path) -> Owner:
     Raises:
         FolderUnusable: The list of recipients is missing or damaged.
     """
-    return Owner(manifest_signer(folder), recipients(folder))
+    return Owner(manifest_signer(folder), recipients(folder), manifest_checker(folder))
 
 
 def manifest_signer(folder: Path) -> Callable[[bytes], bytes] | None:
@@ -38,3 +47,16 @@ def manifest_signer(folder: Path) -> Callable[[bytes], bytes] | None:
     except KeyUnusable:
         return None
     return lambda payload: key.sign(payload, MANIFEST_TYPE)
+
+
+def manifest_checker(folder: Path) -> Callable[[bytes], bool]:
+    """Give what tells whether a manifest is signed by the device key."""
+
+    def signed(envelope: bytes) -> bool:
+        try:
+            verify_envelope(envelope, load_public_key(folder, "device"), MANIFEST_TYPE)
+        except (KeyUnusable, SignatureWrong):
+            return False
+        return True
+
+    return signed

@@ -18,7 +18,7 @@ from recorder.episodes.changing import changing
 from recorder.episodes.homes import episode_homes
 from recorder.episodes.identity import Passphrase, RecoveryKey, change_passphrase, owners
 from recorder.episodes.names import KEY_FILE
-from recorder.episodes.owner import Owner, manifest_signer
+from recorder.episodes.owner import Owner, manifest_checker, manifest_signer
 from recorder.episodes.reader import open_episode
 from recorder.episodes.sealing import NotUnlocked
 from recorder.episodes.table_files import DamagedFile, writing
@@ -107,7 +107,7 @@ def _seal_all(
     folder: Path, opener: str, recipients: Sequence[str], step: Callable[[], None]
 ) -> list[str]:
     """Seal every episode's key and summary; gives the ids of those that do not open."""
-    owner = Owner(manifest_signer(folder), tuple(recipients))
+    owner = Owner(manifest_signer(folder), tuple(recipients), manifest_checker(folder))
     left = []
     for home in episode_homes(folder):
         if (home / KEY_FILE).exists() and not _seal(folder, home, opener, owner):

@@ -167,22 +167,22 @@ def test_the_open_episode_is_not_deleted(
 def test_an_agent_of_another_folder_keeps_nothing_here(
     studio: Studio, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    left = studio.begin()
+    left = studio.begin().path  # its writer is gone, as after a kill
     _record(monkeypatch, tmp_path / "Other" / "episodes" / "2026-11-21" / ("0" * 26))
-    code, _, _ = run("delete", left.path.name, "--yes")
-    assert (code, left.path.exists()) == (0, False)
+    code, _, _ = run("delete", left.name, "--yes")
+    assert (code, left.exists()) == (0, False)
 
 
 def test_the_open_episode_is_the_one_that_the_agent_names(
     studio: Studio, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A clock set back makes an episode that was left over look newer."""
-    writer, left = studio.begin(), studio.begin(WALL + 3_600 * SECOND)
+    writer, left = studio.begin(), studio.begin(WALL + 3_600 * SECOND).path
     _record(monkeypatch, writer.path)
     code, _, _ = run("delete", writer.path.name, "--yes")
     assert (code, writer.path.exists()) == (3, True)
-    code, _, _ = run("delete", left.path.name, "--yes")
-    assert (code, left.path.exists()) == (0, False)
+    code, _, _ = run("delete", left.name, "--yes")
+    assert (code, left.exists()) == (0, False)
 
 
 def test_forget_reaches_an_episode_that_closes_while_it_asks(

@@ -1,5 +1,6 @@
 """Passphrase, recovery key, new keys, and the end of everything, with real keys."""
 
+import base64
 import json
 import sys
 from pathlib import Path
@@ -252,3 +253,24 @@ def test_an_episode_that_cannot_be_changed_does_not_keep_the_others(
     assert shell.home.name in said
     assert shell.old("show", later.name)[1]["removed"]
     assert not shell.old("show", shell.home.name)[1]["removed"]
+
+
+def test_deleting_a_part_does_not_sign_what_somebody_wrote_into_the_manifest(shell: Shell) -> None:
+    path = shell.home / "manifest.json"
+    envelope = json.loads(path.read_bytes())
+    told = json.loads(base64.b64decode(envelope["payload"]))
+    told["consent_id"] = "another"
+    envelope["payload"] = base64.b64encode(json.dumps(told).encode()).decode()
+    path.write_text(json.dumps(envelope))
+    assert shell.run("verify", "last")[0] == 31
+    code, gone, _ = shell.old("delete", "last", "--range", "0s..0.004s", "--yes")
+    assert (code, len(list(gone["episodes"]))) == (0, 1)  # type: ignore[call-overload]
+    assert open_episode(shell.home, identity=unlock(shell.folder, OLD)).events.num_rows < 9
+    assert shell.run("verify", "last")[0] == 31
+
+
+def test_a_box_outside_of_every_picture_is_said_and_paints_nothing(shell: Shell) -> None:
+    for words in ((), ("--frame", "1")):
+        code, told, _ = shell.old("redact", "last", "--box", "90000,60,200,24", "--yes", *words)
+        assert code == 2
+        assert "outside of every picture" in str(told["error"])
