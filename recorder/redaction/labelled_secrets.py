@@ -17,7 +17,7 @@ _LABEL: Final = (
 )
 _OTHER_NAME: Final = (
     r"(?![ _\-.]?(?:count|rate|length|len|size|id|ids|name|names|type|types|url|uri|file|path|"
-    r"hash|field|hint|expir\w*|limit|policy|min|max|santa|index|kind|status|valid\w*|env|var\w*|"
+    r"hash|field|hint|expir\w*|limit|policy|min|max|santa|index|kind|mode|method|scheme|status|valid\w*|env|var\w*|"
     r"e?port\b|enger|ages?\b|reset|strength|manager|ring|ed\b|ing\b|er\b))"
 )
 _NAME: Final = (
@@ -38,7 +38,7 @@ _CALL: Final = re.compile(
     re.IGNORECASE,
 )
 _ELEMENT: Final = re.compile(
-    rf"<(?:\w{{1,20}}:)?[\w.\-]{{0,30}}?(?P<label>{_LABEL}){_OTHER_NAME}[\w.\-]{{0,20}}(?:\s[^<>\n]{{0,80}})?>(?P<value>[^<>\n]{{3,200}})</|"
+    rf"<(?:\w{{1,20}}:)?[\w.\-]{{0,30}}?(?P<label>{_LABEL})s?(?:[.\-_]?value)?(?:\s[^<>\n]{{0,80}})?>(?P<value>[^<>\n]{{3,200}})</|"
     r"\stype=[\"']?password\b[^<>\n]{0,200}?\svalue=[\"'](?P<typed>[^\"'\n]{3,200})",
     re.IGNORECASE,
 )

@@ -48,7 +48,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("secret after its label", bare_secrets, may_announce),
     Rule("key of a service", service_secrets, names_service),
     Rule("secret in a sentence", spoken_secrets, may_tell),
-    Rule("phrase of plain words", phrases, has_any("phrase", "seed word", "mnemonic", "recovery word", "frase", "w\u00f6rter")),
+    Rule("secret in parts", phrases, has_any("phrase", "mnemonic", "frase", " words", "w\u00f6rter", "key", "code", " secret", "c\u00f3digo")),
     Rule("PIN or one-time code", one_time_codes, has_digits(3)),
     # Numbers and addresses that prove themselves.
     Rule("e-mail address", emails, has_any("@", "dot", "(at)", "[at]", "%40")),
