@@ -55,11 +55,10 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile("soak")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Let what records a desktop run on one core, and all the rest on the other."""
-    for item in items:
-        records = not _RECORDING.isdisjoint(item.path.parts)
-        item.add_marker(pytest.mark.xdist_group("recording" if records else "rest"))
+    records = not _RECORDING.isdisjoint(item.path.parts)
+    item.add_marker(pytest.mark.xdist_group("recording" if records else "rest"))
 
 
 @pytest.fixture(scope="session")
