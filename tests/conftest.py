@@ -8,7 +8,6 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
 
 import pytest
 from hypothesis import settings
@@ -38,10 +37,6 @@ _REMOVED = (
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-_RECORDING: Final = frozenset({"desktop", "faults"})
-"""Folders of tests that wait for real programs most of their time."""
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--soak",
@@ -53,13 +48,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--soak"):
         settings.load_profile("soak")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let what records a desktop run on one core, and all the rest on the other."""
-    for item in items:
-        records = not _RECORDING.isdisjoint(item.path.parts)
-        item.add_marker(pytest.mark.xdist_group("recording" if records else "rest"))
 
 
 @pytest.fixture(scope="session")

@@ -9,12 +9,13 @@ from recorder.redaction.secrets import is_placeholder
 
 _FLAG: Final = re.compile(
     r"(?:^|\s)--?(?:[\w\-]*(?:password|passwd|passphrase|secret|token|api-?key|access-key)|pass|pw|auth)(?:=|\s+)"
-    r"(?P<quote>[\"']?)(?P<value>(?!-)[^\s\"']{3,300})(?P=quote)",
+    r"(?P<quote>[\"']?)(?P<value>(?!-)(?:(?<=[\"'])[^\n\"']{3,300}|[^\s\"']{3,300}))(?P=quote)",
     re.IGNORECASE,
 )
 _SHORT_P: Final = re.compile(
     r"\b(?:mysql\w*|mariadb\w*|mysqladmin|sshpass|mongo\w*|sqlcmd|psql|docker login|redis-cli|ldap\w+|7z|zip|unzip|smbclient|"
-    r"htpasswd|cqlsh|influx|clickhouse-client)\b[^\n|;]{0,200}?\s-(?:p|a|P|w)\s?(?P<quote>[\"']?)(?P<value>(?!-)[^\s\"']{4,200})(?P=quote)"
+    r"htpasswd|cqlsh|influx|clickhouse-client|useradd|usermod)\b[^\n|;]{0,200}?\s-(?:p|a|P|w)\s?"
+    r"(?P<quote>[\"']?)(?P<value>(?!-)(?:(?<=[\"'])[^\n\"']{4,200}|[^\s\"']{4,200}))(?P=quote)"
 )
 _CURL_USER: Final = re.compile(
     r"\b(?:curl|wget|http|https)\b(?:[^\n]|\\\n){0,400}?\s(?:-u|--user|--proxy-user)[ =]?\s*"
@@ -41,6 +42,8 @@ _NPM: Final = re.compile(
 _OTHER_COMMAND: Final = re.compile(
     r"\bIDENTIFIED (?:WITH \w+ )?BY\s+['\"](?P<value>[^'\"\n]{4,200})|\brequirepass\s+(?P<redis>[^\s\"']{4,200})|"
     r"\bnet user\s+\w[\w.\-]{0,30}\s+(?P<net>(?![/*])\S{4,100})|\bhtpasswd\s+-\w*b\w*\s+\S{1,100}\s+\S{1,60}\s+(?P<web>\S{4,100})|"
+    r"\bnet use\b[^\n]{0,200}?\s/user:\S{1,80}\s+(?P<share>(?![/*])\S{4,100})|\bnet use\s[^\n]{0,100}?\\\\\S{1,200}\s+(?P<map>(?![/*])\S{4,100})\s+/user:|"
+    r"\bopenssl enc\b[^\n|;]{0,200}?\s-k\s+(?P<openssl>[^\s\"'$]{4,200})|"
     r"\bwpa_passphrase\s+\S{1,60}\s+(?P<wifi>\S{8,63})|\bpsk=\"(?P<psk>[^\"\n]{8,63})|"
     r"\becho\s+(?:-n\s+)?['\"]?(?P<piped>[^\s'\"$|]{4,100})['\"]?\s*\|\s*(?:sudo\s+-S|(?:sudo\s+)?(?:passwd|chpasswd|kinit|docker login)\b)",
     re.IGNORECASE,

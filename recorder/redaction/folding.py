@@ -36,7 +36,8 @@ _HOMOGLYPHS: Final = str.maketrans(
     "\u0131\u0261\u0251\u1d0f\u029c",
     "aeopcyxijshdqwk" "ABEKMHOPCTYXSIJ" "oavpikuxy" "ABEZHIKMNOPTYX" "igaoh",
 )  # fmt: skip
-_WORD: Final = re.compile(r"\w*[A-Za-z]\w*")
+_WORD: Final = re.compile(r"(?<!\w)[^\WA-Za-z]*+[A-Za-z]\w*+")
+"""Tried once a word: a text in another script that has no blanks is one long word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ _LABEL: Final = (
 )
 _OTHER_NAME: Final = (
     r"(?![ _\-.]?(?:count|rate|length|len|size|id|ids|name|names|type|types|url|uri|file|path|"
-    r"hash|field|hint|expir\w*|limit|policy|min|max|santa|index|kind|status|valid\w*|env|var\w*|"
+    r"hash|field|hint|expir\w*|limit|policy|min|max|santa|index|kind|mode|method|scheme|status|valid\w*|env|var\w*|"
     r"e?port\b|enger|ages?\b|reset|strength|manager|ring|ed\b|ing\b|er\b))"
 )
 _NAME: Final = (
@@ -37,6 +37,11 @@ _CALL: Final = re.compile(
     r"""(?P<quote>["'])(?P<value>(?:\\.|(?!(?P=quote))[^\n\\]){3,400})(?P=quote)""",
     re.IGNORECASE,
 )
+_ELEMENT: Final = re.compile(
+    rf"<(?:\w{{1,20}}:)?[\w.\-]{{0,30}}?(?P<label>{_LABEL})s?(?:[.\-_]?value)?(?:\s[^<>\n]{{0,80}})?>(?P<value>[^<>\n]{{3,200}})</|"
+    r"\stype=[\"']?password\b[^<>\n]{0,200}?\svalue=[\"'](?P<typed>[^\"'\n]{3,200})",
+    re.IGNORECASE,
+)
 _REVERSED: Final = re.compile(
     r"""(?P<quote>["'])(?P<value>[^"'\n]{4,200})(?P=quote)\s*(?:===?|!==?)\s*"""
     rf"{_NAME}",
@@ -50,6 +55,10 @@ def quoted_secrets(text: str) -> Iterator[Hit]:
         for match in pattern.finditer(text):
             if not _is_code_string(match["value"]):
                 yield Hit(*match.span("value"), _kind(match["label"]))
+    for match in _ELEMENT.finditer(text):
+        group = "typed" if match["typed"] else "value"
+        if not _is_code_string(match[group]):
+            yield Hit(*match.span(group), _kind(match["label"] or "password"))
 
 
 _HEADER_NAME: Final = re.compile(
@@ -90,6 +99,8 @@ def bare_secrets(text: str) -> Iterator[Hit]:
     """Give `name: value` and `NAME=value` without quotes; program code is left alone."""
     for match in _BARE.finditer(text):
         value, rest = match["value"], match["rest"].strip()
+        if match["tie"] == "=" and text[match.start() : match.start("tie")].isupper():
+            rest = ""  # a variable set for one command, `PGPASSWORD=… psql`
         if not _is_mixed_dollar(value) and (
             is_placeholder(value) or _is_code(value, rest, match["tie"])
         ):

@@ -90,7 +90,7 @@ class _Chain:
             inner = _Chain()
             inner.walk(branch)
             ways = max(ways, inner._ways)
-        if any(_varies(branch) for branch in branches):
+        if any(_varies(branch) for branch in branches) or not _begin_apart(branches):
             self._multiply(len(branches) * ways, _ANY)
 
     def _multiply(self, ways: int, characters: frozenset[str]) -> None:
@@ -103,6 +103,19 @@ class _Chain:
 
 def _is_one_character(body: Sequence[Node]) -> bool:
     return len(body) == 1 and body[0][0] in {sre.LITERAL, sre.NOT_LITERAL, sre.IN, sre.ANY}
+
+
+def _begin_apart(branches: Sequence[Sequence[Node]]) -> bool:
+    """Tell whether no character begins two alternatives: else each is a way, `(?:a|b|ab)`."""
+    begun: frozenset[str] = frozenset()
+    for branch in branches:
+        if not branch or not _is_one_character(branch[:1]):
+            return False
+        first = _characters(branch[0])
+        if first & begun:
+            return False
+        begun |= first
+    return True
 
 
 def _varies(body: Sequence[Node]) -> bool:

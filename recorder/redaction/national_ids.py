@@ -161,11 +161,16 @@ def bank_codes(text: str) -> Iterator[Hit]:
             yield Hit(*match.span("value"), "ACCOUNT")
 
 
+_NINO: Final = re.compile(
+    r"(?<!\w)(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] \d\d \d\d \d\d [A-D](?!\w)"
+)
+"""The UK's National Insurance number as it is printed: it has no check digit (HMRC, NIM39110)."""
 _DASHED: Final = re.compile(r"(?<![\w\-])\d{2,8}-\d{6}-\d{2,6}(?:-\d{1,2})?(?![\w\-])")
 
 
 def device_ids(text: str) -> Iterator[Hit]:
-    """Give IMEI numbers in their hyphened form."""
+    """Give IMEI numbers in their hyphened form, and British insurance numbers in groups."""
+    yield from hits_of(_NINO, text, "ID")
     for hit in hits_of(_DASHED, text, "ID"):
         if _checker("imei").is_valid(text[hit.start : hit.end]):
             yield hit

@@ -15,6 +15,16 @@ _EMAIL_SPELLED: Final = re.compile(
     r"(?:[a-z]{2,3}|info|online)\b(?!\s?\()",
     re.IGNORECASE,
 )
+_TLD: Final = r"(?:com|org|net|edu|gov|info|eu|de|at|ch|fr|es|it|nl|pl|se|dk|fi|cz|ru|uk|jp)"
+_EMAIL_APART: Final = re.compile(
+    # As a recogniser reads it: with gaps beside @ or before the last dot.
+    rf"(?<![\w.+\-])(?=[^\s@]*[\d._])[\w][\w.+\-]{{1,63}}(?: @ ?|@ )(?:[\w\-]{{2,63}}\.){{1,3}}{_TLD}\b(?!\s?[(\[.=])|"
+    rf"(?<![\w.+\-])[\w][\w.+\-]{{1,63}}@[\w\-]{{2,63}}(?:\.[\w\-]{{2,63}}){{0,2}} \.{_TLD}\b(?!\s?[(\[.=])"
+)
+_EMAIL_QUOTED: Final = re.compile(
+    r"(?<![\w.+\-])[\w][\w.+\-]{0,63}%40(?:[\w\-]{1,63}\.){1,4}[A-Za-z]{2,24}(?![\w\-])"
+)
+"""As it stands in a link."""
 _URL_LOGIN: Final = re.compile(r"://[^\s/@:]*:\Z")
 """In `https://kim:word@host` stand a password and a host, no e-mail address."""
 _LONGEST_LOGIN: Final = 80
@@ -29,6 +39,9 @@ def emails(text: str) -> Iterator[Hit]:
             _URL_LOGIN.search(text, max(0, hit.start - _LONGEST_LOGIN), hit.start) is not None
         )
         yield Hit(max(hit.start, start), at if is_login else hit.end, "EMAIL")
+    yield from hits_of(_EMAIL_APART, text, "EMAIL")
+    if "%40" in text:
+        yield from hits_of(_EMAIL_QUOTED, text, "EMAIL")
     if "dot" in text or "(at)" in text or "[at]" in text:
         yield from hits_of(_EMAIL_SPELLED, text, "EMAIL")
 

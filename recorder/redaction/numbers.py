@@ -7,6 +7,7 @@ from typing import Final
 from recorder.redaction.hits import Hit, hits_of
 
 _CARD: Final = re.compile(r"(?<![\w.\-])(?:\d[ \-]?){11,18}\d(?![\w]|[.\-]\d)")
+_CARD_DOTTED: Final = re.compile(r"(?<![\w.\-])(?:\d{4}\.){3}\d{4}(?!\w|[.\-]\d)")
 _CARD_START: Final = re.compile(r"3[0-9]|4|5[0-9]|6|2[1-7]|1800")
 _CARD_LABELLED: Final = re.compile(
     r"\b(?:(?:credit|debit|bank|visa|master|gift)?\s?-?card(?:\s?(?:no|number|num|#|holder))?|kreditkarte(?:nnummer)?|kartennummer|karte|cc|ccn?um|visa|mastercard|amex|carte(?: bancaire)?|tarjeta(?: de cr\u00e9dito)?|carta(?: di credito)?|cart\u00e3o(?: de cr\u00e9dito)?|karta|kort(?:nummer)?|"
@@ -19,7 +20,7 @@ _CARD_DIGITS: Final = range(12, 20)
 
 def cards(text: str) -> Iterator[Hit]:
     """Give payment card numbers: Luhn and a known first digit, or after a label."""
-    for match in _CARD.finditer(text):
+    for match in (*_CARD.finditer(text), *_CARD_DOTTED.finditer(text)):
         digits = re.sub(r"\D", "", match[0])
         if len(digits) in _CARD_DIGITS and _CARD_START.match(digits) and is_luhn(digits):
             yield Hit(*match.span(), "CARD")

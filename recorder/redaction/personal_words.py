@@ -21,8 +21,15 @@ MOST_PARTS: Final = 5
 _LOOSE_CHARS: Final = 6
 """Shorter ones are met by chance in this way: `Ali` would be `all`, `Ina` would be `in a`."""
 _IDEOGRAPH: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+_MARKS: Final = (
+    # Accents; points of Hebrew and Arabic; vowels of Indic scripts; of Thai, Lao.
+    "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+    "\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a03\u0a3c-\u0a4d"
+    "\u0a81-\u0a83\u0abc-\u0acd\u0b82\u0bbe-\u0bcd\u0c00-\u0c04\u0c3e-\u0c4d\u0c81-\u0c83\u0cbc-\u0ccd"
+    "\u0d00-\u0d03\u0d3b-\u0d4d\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd"
+)
 _PART: Final = re.compile(
-    rf"[{_IDEOGRAPH}][\u3099\u309a]?|(?:(?![{_IDEOGRAPH}])[^\W_][\u0300-\u036f]*)+"
+    rf"[{_IDEOGRAPH}][\u3099\u309a]?|(?:(?![{_IDEOGRAPH}])[^\W_][{_MARKS}]*)+"
 )
 """A word; of scripts that are written without gaps each character."""
 _LETTERS: Final = str.maketrans({

@@ -20,9 +20,21 @@ _CALLED_AFTER: Final = (
     r"encyclop(?:a)?edia|chronicle|tribune|herald|gazette|academy|university|museum|airport|opera|"
     r"chamber of|syndrome|disease|telescope|library of|stock exchange)"
 )
-_THING: Final = rf"(?:['\u2019]s law|(?:['\u2019]s)?[ ]{_CALLED_AFTER})"
-_BEHIND: Final = re.compile(rf"{_THING}\b", re.IGNORECASE)
-_AT_END: Final = re.compile(rf"[^\s'\u2019]+{_THING}", re.IGNORECASE)
+_DISCOVERER: Final = (
+    r"(?:alzheimer|amdahl|asperger|bayes|benford|bernoulli|boyle|brooks|cauchy|conway|coulomb|crohn|"
+    r"cushing|dijkstra|euclid|euler|faraday|fermat|fick|fourier|gauss|goodhart|graves|green|halley|"
+    r"hick|hodgkin|hooke|hubble|huntington|kepler|laplace|maxwell|moore|murphy|newton|ohm|parkinson|"
+    r"pascal|planck|poisson|raynaud|riemann|schr\u00f6dinger|shannon|snell|stokes|taylor|tourette|weber|zipf)"
+)
+"""Whose law or disease everybody knows; `Kowalski's disease` is that of somebody."""
+_BEHIND: Final = re.compile(
+    rf"(?P<owned>['\u2019]s[ ](?:law|{_CALLED_AFTER})\b)|[ ]{_CALLED_AFTER}\b", re.IGNORECASE
+)
+_AT_END: Final = re.compile(
+    rf"{_DISCOVERER}['\u2019]s[ ](?:law|{_CALLED_AFTER})|[^\s'\u2019]+[ ]{_CALLED_AFTER}",
+    re.IGNORECASE,
+)
+_DISCOVERERS: Final = re.compile(_DISCOVERER, re.IGNORECASE)
 
 
 def is_public(text: str, start: int, end: int) -> bool:
@@ -38,7 +50,10 @@ def is_public(text: str, start: int, end: int) -> bool:
         return True
     if " " in value:
         return _AT_END.fullmatch(value) is not None
-    return _BEHIND.match(text, end) is not None
+    behind = _BEHIND.match(text, end)
+    if behind is None:
+        return False
+    return not behind["owned"] or _DISCOVERERS.fullmatch(value) is not None
 
 
 def _plain(value: str) -> str:

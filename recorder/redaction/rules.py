@@ -23,6 +23,7 @@ from recorder.redaction.numbers import cards, ibans, wallets
 from recorder.redaction.people import people
 from recorder.redaction.personal_words import Finds
 from recorder.redaction.phones import phones
+from recorder.redaction.phrases import phrases
 from recorder.redaction.secret_words import may_announce, may_tell
 from recorder.redaction.secrets import (
     connection_strings,
@@ -41,15 +42,16 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("credentials in an address", url_credentials, has_any("://")),
     Rule("provider token", provider_tokens),
     Rule("connection string", connection_strings, has_any("password", "pwd", "key", "secret", "@tcp", "@u")),
-    Rule("password in a command", command_line_secrets, has_any("-", ":_", "identified", "pass", "net user", "echo", "psk=")),
+    Rule("password in a command", command_line_secrets, has_any("-", ":_", "identified", "pass", "net use", "echo", "psk=")),
     Rule("credentials in a header", header_secrets, has_any(":", "=", "bearer", "basic")),
     Rule("quoted secret after its label", quoted_secrets, may_announce),
     Rule("secret after its label", bare_secrets, may_announce),
     Rule("key of a service", service_secrets, names_service),
     Rule("secret in a sentence", spoken_secrets, may_tell),
+    Rule("secret in parts", phrases, has_any("phrase", "mnemonic", "frase", " words", "w\u00f6rter", "key", "code", " secret", "c\u00f3digo")),
     Rule("PIN or one-time code", one_time_codes, has_digits(3)),
     # Numbers and addresses that prove themselves.
-    Rule("e-mail address", emails, has_any("@", "dot", "(at)", "[at]")),
+    Rule("e-mail address", emails, has_any("@", "dot", "(at)", "[at]", "%40")),
     Rule("IBAN", ibans, has_digits(8)),
     Rule("payment card", cards, has_digits(12)),
     Rule("MAC address", mac_addresses, has_any(":", "-", ".")),
@@ -60,7 +62,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("birth date", birth_dates, has_digits(3)),
     Rule("labelled number", labelled_numbers, has_digits(4)),
     Rule("phone number", phones, has_digits(6)),
-    Rule("device number", device_ids, has_digits(14)),
+    Rule("device or insurance number", device_ids, has_digits(6)),
     Rule("bank code", bank_codes),
     Rule("national or tax number", national_ids, has_digits(2)),
     # People and places by their context.

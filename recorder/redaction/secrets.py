@@ -45,7 +45,8 @@ def provider_tokens(text: str) -> Iterator[Hit]:
 
 _URL_PASSWORD: Final = re.compile(
     r"[A-Za-z][A-Za-z0-9+.\-]{1,20}://(?P<user>[^\s/:@\"'<>]{0,128}):"
-    r"(?P<password>[^\s\"'<>]{1,256}?)@(?=(?:[\w\-][\w.\-]*|\[[0-9A-Fa-f:.]+\])(?:[:/?#,;)\s\"'`]|$))"
+    r"(?P<password>[^\s\"'<>]{1,256}?(?:@[^\s\"'<>@.:/?#]{1,64}/[^\s\"'<>@?#]{0,128})?)"
+    r"@(?=(?:[\w\-][\w.\-]*|\[[0-9A-Fa-f:.]+\])(?:[:/?#,;)\s\"'`]|$))"
 )
 _URL_TOKEN: Final = re.compile(
     r"[a-z][a-z0-9+.\-]{1,20}://(?P<user>[^\s/:@\"'<>]{12,256})@[\w\-]", re.IGNORECASE

@@ -31,6 +31,11 @@ _UNIT: Final = re.compile(
 )
 """Part of a building or a text, which alone is nobody's address."""
 _MEMBER: Final = re.compile(r"[a-z_]{2}\.[a-z_]{2}")
+_MONTH: Final = re.compile(
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?=[ ]{1,2}\d{1,2}(?:[ ,]+\d\d\d\d|[ ]\d\d:\d\d))"
+)
+"""As programs print a date: `Jun  7 2023`."""
+_MONTH_CHARS: Final = 3
 _TITLE: Final = re.compile(
     r"(?<!\w)(?:mr|mrs|ms|mx|miss|dr|prof|professor|sir|herrn?|frau|fru|hr|mme|mlle|madame|monsieur|sra?|"
     r"señora?|sig|signora?|dott|dhr|mevr|pan|pani|rev|judge|captain|sgt|lt|col|med)\b\.?",
@@ -185,6 +190,8 @@ def _is_no_name(text: str, start: int, end: int) -> bool:
     if sum(map(str.isalpha, value)) < 2 and not _SIGN.search(value):  # noqa: PLR2004
         return True
     if not _TITLE.sub("", value).strip(" .") or _MIXED.fullmatch(value):
+        return True
+    if _MONTH.match(text, start) and end - start == _MONTH_CHARS:
         return True
     if any(map(str.isspace, value)):
         return _MEMBER.search(value) is not None

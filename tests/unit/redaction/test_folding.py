@@ -49,6 +49,13 @@ def test_words_of_another_script_stay_what_they_are() -> None:
     assert fold(text).text == text
 
 
+def test_a_text_without_blanks_in_another_script_is_folded_in_one_go() -> None:
+    """Tried again from each of its characters it would take minutes."""
+    text = "\u6f22" * 150_000
+    assert fold(text).text == text
+    assert fold(text + "a\u0430").text == text + "aa"
+
+
 @given(st.text(max_size=60))
 def test_every_folded_character_knows_its_place(text: str) -> None:
     folded = fold(text)

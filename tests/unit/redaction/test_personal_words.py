@@ -45,6 +45,18 @@ def found(text: str, *own: str) -> list[str]:
         ("Solberg", "solberg42 and 7Solberg, solberg_1", ["solberg42", "7Solberg", "solberg"]),
         ("Blue Heron", "blue heron99", ["blue heron99"]),
         ("agent007", "Agent007", ["Agent007"]),
+        (
+            "\u0645\u062d\u0645\u062f",
+            "\u0645\u064f\u062d\u064e\u0645\u0651\u064e\u062f",
+            ["\u0645\u064f\u062d\u064e\u0645\u0651\u064e\u062f"],
+        ),
+        (
+            "\u0938\u093f\u0926\u094d\u0927\u093e\u0930\u094d\u0925 \u0936\u0930\u094d\u092e\u093e",
+            "\u0936\u094d\u0930\u0940 \u0938\u093f\u0926\u094d\u0927\u093e\u0930\u094d\u0925 \u0936\u0930\u094d\u092e\u093e",
+            [
+                "\u0938\u093f\u0926\u094d\u0927\u093e\u0930\u094d\u0925 \u0936\u0930\u094d\u092e\u093e"
+            ],
+        ),
     ],
 )
 def test_a_word_is_found_however_it_is_written(own: str, text: str, expected: list[str]) -> None:

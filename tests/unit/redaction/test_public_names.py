@@ -36,3 +36,19 @@ def test_a_thing_called_after_a_person_is_public_where_only_the_name_was_hit() -
 )
 def test_a_public_name_in_a_line_stays(text: str) -> None:
     assert not list(names_and_addresses(text))
+
+
+@pytest.mark.parametrize("thing", ["disease", "law firm", "syndrome", "award"])
+def test_what_somebody_has_does_not_make_the_name_public(thing: str) -> None:
+    assert not is_public(f"Kowalski's {thing}", 0, 8)
+    assert not is_public(f"Kowalski's {thing}", 0, len(f"Kowalski's {thing}"))
+
+
+def test_laws_and_diseases_known_by_a_name_are_public() -> None:
+    assert is_public("Parkinson's disease", 0, 9)
+    assert is_public("Snell's law", 0, len("Snell's law"))
+
+
+@pytest.mark.parametrize("name", ["Thomas Cook", "Jack Daniels", "William Hill", "Hugo Boss"])
+def test_a_firm_called_like_a_person_is_not_public(name: str) -> None:
+    assert not is_public(name, 0, len(name))

@@ -119,3 +119,53 @@ def test_a_code_to_enter_is_found(text: str, code: str) -> None:
 def test_a_passport_number_is_found_some_words_behind_its_label(text: str) -> None:
     """In forms and in sentences."""
     assert [text[h.start : h.end] for h in labelled_numbers(text)][:1] == ["C4X123456"]
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [("sshpass -p 'S3cr3t Pa55' ssh x", "S3cr3t Pa55"), ("mysql -u root -p'blue cow 9' db", "blue cow 9"),
+     ("x --password 'blue cow' y", "blue cow"), ("useradd -p bluecow kim", "bluecow"),
+     (r"net use Z: \\srv\share /user:kim bluecow", "bluecow"),
+     (r"net use Z: \\srv\share bluecow /user:kim", "bluecow"),
+     ("openssl enc -aes-256-cbc -k bluecow", "bluecow"), ("PGPASSWORD=bluecow psql", "bluecow"),
+     ("<password>bluecow</password>", "bluecow"), ("<db:apiKey env='x'>bluecow</db:apiKey>", "bluecow"),
+     ('<input type="password" name="p" value="bluecow">', "bluecow")],
+)  # fmt: skip
+def test_a_plain_word_goes_where_only_a_secret_can_stand(text: str, secret: str) -> None:
+    assert _secrets(text) == [secret]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<password>${DB_PASSWORD}</password>", "<label>Password</label>", "AUTH_MODE=ldap ./run",
+     "<UserSecretsId>79a3edd0-2092-40a2-a04d-dcb46d5ca9ed</UserSecretsId>",
+     '<input type="password" name="pw" value="">', "useradd -m -s /bin/bash", "net use: not found"],
+)  # fmt: skip
+def test_what_stands_there_without_being_a_secret_stays(text: str) -> None:
+    assert not _secrets(text)
+
+
+def test_a_password_with_signs_of_an_address_goes_whole() -> None:
+    text = "postgres://app:p@ss/w0rd@db:5432/x"
+    assert "p@ss/w0rd" in [text[s.start : s.end] for s in _REDACTOR.find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("to john.doe @ example.org now", "john.doe @ example.org"),
+     ("to john@example .org now", "john@example .org"),
+     ("?email=john.doe%40example.org&x=1", "john.doe%40example.org"),
+     ("NI AB 12 34 56 C", "AB 12 34 56 C"), ("4111.1111.1111.1111", "4111.1111.1111.1111"),
+     ("\u751f\u5e74\u6708\u65e5 \u662d\u548c62\u5e744\u67083\u65e5", "\u662d\u548c62\u5e744\u67083\u65e5")],
+)  # fmt: skip
+def test_values_written_apart_or_in_another_way_go(text: str, value: str) -> None:
+    assert [text[s.start : s.end] for s in _REDACTOR.find(text)] == [value]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["loss = x_1 @ w.de(3)", "follow us @ example.com", "%40 of users", "BG 12 34 56 C",
+     "Python 3.11.4 (main, Jun  7 2023, 10:13:09) [GCC 12.2.0] on linux"],
+)  # fmt: skip
+def test_code_figures_and_dates_of_builds_stay(text: str) -> None:
+    assert not _REDACTOR.find(text)
