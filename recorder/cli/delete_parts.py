@@ -1,5 +1,6 @@
 """Deleting parts of episodes: what goes is looked up and said first, then it goes for good."""
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -120,9 +121,16 @@ def _since_wall_ns(parts: Parts) -> int:
 
 
 def _may_reach(home: Path, since_ns: int) -> bool:
-    """Tell whether files of an episode were written since; sealing a minute writes it last."""
-    changed_ns = max((path.lstat().st_mtime_ns for path in home.iterdir()), default=0)
-    return changed_ns >= since_ns or ulid_wall_ns(home.name) >= since_ns
+    """Tell whether files of an episode were written since; sealing a minute writes it last.
+
+    One that another program deletes meanwhile has nothing left to reach.
+    """
+    changed_ns = 0
+    with contextlib.suppress(FileNotFoundError):
+        for path in home.iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                changed_ns = max(changed_ns, path.lstat().st_mtime_ns)
+    return home.exists() and (changed_ns >= since_ns or ulid_wall_ns(home.name) >= since_ns)
 
 
 def _planned(episode: Episode, parts: Parts, since_ns: int) -> list[_Going]:

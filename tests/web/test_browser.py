@@ -303,6 +303,16 @@ def test_up_and_down_step_where_the_list_has_the_focus(
     browser.wait(f"{SHOWN}.id === 'moment-0'")
 
 
+def test_a_page_that_slept_for_ten_minutes_locks_when_it_wakes(
+    page: Site, browser: Chromium, home: Path
+) -> None:
+    look_at(browser, page, home)
+    browser.run("(() => { const was = Date.now; Date.now = () => was() + 600001; })()")
+    browser.run("document.dispatchEvent(new Event('visibilitychange'))")
+    browser.wait("document.getElementById('passphrase')")
+    assert browser.run(SHOWN) is None
+
+
 def test_help_lists_the_keys_and_switches_them_off(
     page: Site, browser: Chromium, home: Path
 ) -> None:

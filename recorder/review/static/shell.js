@@ -32,11 +32,18 @@ const lockButton = document.getElementById("lock-button");
 lockButton?.addEventListener("click", lock);
 
 if (lockButton) {
-  let timer = setTimeout(lock, IDLE_MS);
+  // By the wall clock: timers stand still while a laptop sleeps.
+  let last = Date.now();
+  const lockWhenIdle = () => {
+    if (Date.now() - last >= IDLE_MS) lock();
+  };
+  const note = () => {
+    lockWhenIdle();
+    last = Date.now();
+  };
   for (const name of ["keydown", "pointerdown", "pointermove", "wheel"]) {
-    addEventListener(name, () => {
-      clearTimeout(timer);
-      timer = setTimeout(lock, IDLE_MS);
-    }, { passive: true });
+    addEventListener(name, note, { passive: true });
   }
+  document.addEventListener("visibilitychange", lockWhenIdle);
+  setInterval(lockWhenIdle, 5000);
 }
