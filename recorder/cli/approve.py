@@ -8,12 +8,12 @@ import typer
 from recorder.cli import output
 from recorder.cli.list import size_text
 from recorder.cli.opening import (
+    EpisodeArgument,
     FolderOption,
     JsonOption,
     PassphraseOption,
     YesOption,
     chosen_homes,
-    names_to_complete,
     own_folder,
     refuse_live,
 )
@@ -28,10 +28,7 @@ StudyOption = Annotated[str, typer.Option("--study", help="The study's name.")]
 
 
 def approve_episode(  # noqa: PLR0913 - one parameter an option
-    episode_id: Annotated[
-        str,
-        typer.Argument(help="An id of recorder list, or last.", autocompletion=names_to_complete),
-    ],
+    episode_id: EpisodeArgument,
     *,
     study: StudyOption,
     span: Annotated[

@@ -1,6 +1,7 @@
 """`recorder delete`: episodes for good, their keys first, or parts of them."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -10,29 +11,25 @@ from recorder.cli import output
 from recorder.cli.delete_parts import How, Parts, delete_parts
 from recorder.cli.list import size_text
 from recorder.cli.opening import (
+    DryRunOption,
     FolderOption,
     JsonOption,
+    MaybeEpisodeArgument,
     PassphraseOption,
     YesOption,
     chosen_homes,
-    names_to_complete,
     own_folder,
     refuse_live,
 )
 from recorder.cli.progress import progress
 from recorder.cli.spans import RANGE_HELP, time_range
-from recorder.core.errors import RecorderError
+from recorder.core.each_alone import EachAlone
 from recorder.episodes.homes import EpisodeUnknown
 from recorder.episodes.store import Deleted, delete_episode, episode_info
 
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would go; change nothing.")]
-
 
 def delete(  # noqa: PLR0913 - one parameter an option
-    episode_id: Annotated[
-        str | None,
-        typer.Argument(help="An id of recorder list, or last.", autocompletion=names_to_complete),
-    ] = None,
+    episode_id: MaybeEpisodeArgument = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="Every episode.")] = False,
     span: Annotated[str | None, typer.Option("--range", help=RANGE_HELP)] = None,
@@ -125,17 +122,13 @@ def _delete_each(folder: Path, homes: Sequence[Path]) -> list[Deleted]:
         RecorderError: The first thing that kept one of them.
     """
     gone: list[Deleted] = []
-    kept: list[RecorderError] = []
+    each = EachAlone()
     with progress("Deleting", len(homes)) as step:
         for home in homes:
-            try:
+            with each.trying(), suppress(EpisodeUnknown):  # somebody else deleted it meanwhile
                 gone.append(delete_episode(folder, home.name))
-            except EpisodeUnknown:
-                pass  # somebody else deleted it meanwhile
-            except RecorderError as error:
-                kept.append(error)
             step()
-    if kept:
+    if each.failed:
         output.say(f"Deleted {len(gone)} of {len(homes)} episodes.")
-        raise kept[0]
+    each.end()
     return gone

@@ -11,7 +11,7 @@ from recorder.cli.opening import open_each, own_identity, refuse_live
 from recorder.cli.progress import progress
 from recorder.cli.spans import clock_text
 from recorder.cli.system_clock import SystemClock
-from recorder.core.errors import RecorderError
+from recorder.core.each_alone import EachAlone
 from recorder.core.ids import ulid_wall_ns
 from recorder.episodes.manifest import Anchor
 from recorder.episodes.owner import Owner, owner_of
@@ -97,19 +97,18 @@ def _removed(going: Sequence[_Going], owner: Owner) -> list[_Going]:
         RecorderError: The first thing that kept one of them.
     """
     done: list[_Going] = []
-    kept: list[RecorderError] = []
+    each = EachAlone()
     with progress("Deleting", len(going)) as step:
         for one in going:
-            try:
+            with each.trying(one.episode.episode_id):
                 removed = remove(one.episode, one.selection, owner)
                 done.append(replace(one, removed=removed))
-            except RecorderError as error:
-                output.say(f"{one.episode.episode_id}: {error.message}, nothing went of it")
-                kept.append(error)
             step()
-    if kept:
+    for name, error in each.failed:
+        output.say(f"{name}: {error.message}, nothing went of it")
+    if each.failed:
         output.say(f"Deleted from {len(done)} of {len(going)} episodes.")
-        raise kept[0]
+    each.end()
     return done
 
 

@@ -28,6 +28,7 @@ PassphraseOption = Annotated[
     Path | None, typer.Option("--passphrase-file", help="Its first line is the passphrase.")
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would go; change nothing.")]
 
 
 def names_to_complete(begun: str) -> list[str]:
@@ -38,6 +39,13 @@ def names_to_complete(begun: str) -> list[str]:
         return []
     names = [LAST, *(home.name for home in reversed(homes[-_COMPLETED:]))]
     return [name for name in names if name.startswith(begun)]
+
+
+_EPISODE: Final = typer.Argument(
+    help="An id of recorder list, or last.", autocompletion=names_to_complete
+)
+EpisodeArgument = Annotated[str, _EPISODE]
+MaybeEpisodeArgument = Annotated[str | None, _EPISODE]
 
 
 class EpisodeOpen(RecorderError):

@@ -6,13 +6,13 @@ from typing import Annotated
 import typer
 
 from recorder.cli import output
-from recorder.cli.delete import DryRunOption
 from recorder.cli.opening import (
+    DryRunOption,
+    EpisodeArgument,
     FolderOption,
     JsonOption,
     PassphraseOption,
     YesOption,
-    names_to_complete,
     open_own,
     own_folder,
     refuse_live,
@@ -31,10 +31,7 @@ _WHY = {
 
 
 def redact(  # noqa: PLR0913 - one parameter an option
-    episode_id: Annotated[
-        str,
-        typer.Argument(help="An id of recorder list, or last.", autocompletion=names_to_complete),
-    ],
+    episode_id: EpisodeArgument,
     *,
     box: Annotated[str, typer.Option(metavar="X,Y,W,H", help="Pixels from the frame's top left.")],
     frame: Annotated[

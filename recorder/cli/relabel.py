@@ -9,11 +9,11 @@ import typer
 from recorder.cli import output
 from recorder.cli.never_file import OwnWords
 from recorder.cli.opening import (
+    EpisodeArgument,
     FolderOption,
     JsonOption,
     PassphraseOption,
     YesOption,
-    names_to_complete,
     open_own,
     own_folder,
     refuse_live,
@@ -29,10 +29,7 @@ _LIMIT = 2000
 
 
 def relabel_task(  # noqa: PLR0913 - one parameter an option
-    episode_id: Annotated[
-        str,
-        typer.Argument(help="An id of recorder list, or last.", autocompletion=names_to_complete),
-    ] = "last",
+    episode_id: EpisodeArgument = "last",
     number: Annotated[
         int | None, typer.Argument(help="The task's; without it all are shown.")
     ] = None,

@@ -11,8 +11,8 @@ from recorder.cli.list import live_id
 from recorder.cli.opening import (
     FolderOption,
     JsonOption,
+    MaybeEpisodeArgument,
     chosen_homes,
-    names_to_complete,
     own_folder,
 )
 from recorder.cli.system_clock import SystemClock
@@ -29,10 +29,7 @@ from recorder.review.vault import Vault
 
 
 def review(
-    episode_id: Annotated[
-        str | None,
-        typer.Argument(help="An id of recorder list, or last.", autocompletion=names_to_complete),
-    ] = None,
+    episode_id: MaybeEpisodeArgument = None,
     *,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page, or print its link only.")

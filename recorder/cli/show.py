@@ -8,10 +8,10 @@ import typer
 from recorder.cli import output
 from recorder.cli.list import duration_text, live_id, size_text, started, state_of
 from recorder.cli.opening import (
+    EpisodeArgument,
     FolderOption,
     JsonOption,
     PassphraseOption,
-    names_to_complete,
     open_own,
     own_folder,
 )
@@ -25,10 +25,7 @@ _FRAME_COLUMNS = ("t_grab_end_ns", "frame_id", "dup_of_frame_id", "redacted_boxe
 
 
 def show(
-    episode_id: Annotated[
-        str,
-        typer.Argument(help="An id of recorder list, or last.", autocompletion=names_to_complete),
-    ] = "last",
+    episode_id: EpisodeArgument = "last",
     *,
     contact_sheet: Annotated[
         Path | None,

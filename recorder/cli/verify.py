@@ -11,9 +11,9 @@ from recorder.cli.list import live_id
 from recorder.cli.opening import (
     FolderOption,
     JsonOption,
+    MaybeEpisodeArgument,
     PassphraseOption,
     chosen_homes,
-    names_to_complete,
     own_folder,
     own_identity,
 )
@@ -44,10 +44,7 @@ class _Finding:
 
 
 def verify_episodes(  # noqa: PLR0913 - one parameter an option
-    episode_id: Annotated[
-        str | None,
-        typer.Argument(help="An id of recorder list, or last.", autocompletion=names_to_complete),
-    ] = None,
+    episode_id: MaybeEpisodeArgument = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="Every episode.")] = False,
     read_data: Annotated[

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from recorder.core.errors import RecorderError
+from recorder.core.each_alone import EachAlone
 from recorder.core.ids import ulid_wall_ns
 from recorder.episodes.copies import drop_copies
 from recorder.episodes.holding import held
@@ -75,15 +75,11 @@ def forget_closed(
         RecorderError: Of the first that could not be cut, when all others are; call again.
     """
     files = 0
-    kept: list[RecorderError] = []
+    each = EachAlone()
     for doomed in plan:
-        try:
-            with writing(folder):
-                files += _cut(folder, doomed, sign)
-        except RecorderError as error:
-            kept.append(error)
-    if kept:
-        raise kept[0]
+        with each.trying(), writing(folder):
+            files += _cut(folder, doomed, sign)
+    each.end()
     return files, max((doomed.more_s for doomed in plan), default=0.0)
 
 

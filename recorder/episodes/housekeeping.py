@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from recorder.core.errors import RecorderError
+from recorder.core.each_alone import EachAlone
 from recorder.core.ids import ulid_wall_ns
 from recorder.episodes.copies import APPROVED, approved_ids
 from recorder.episodes.homes import EpisodeUnknown, episode_homes
@@ -205,24 +206,18 @@ def tidy(
     announce(folder, dues, now_wall_ns)
     known = _read(folder / ANNOUNCED_FILE, _Announced).since
     gone = []
-    kept: list[RecorderError] = []
+    each = EachAlone()
     for one in dues:
         if one.home.name in known and one.goes_wall_ns <= now_wall_ns:
             _log(folder, [(one.home.name, "deleted")], now_wall_ns)
-            try:
+            with each.trying(), suppress(EpisodeUnknown):
                 gone.append(delete_episode(folder, one.home.name))
-            except EpisodeUnknown:
-                continue
-            except RecorderError as error:
-                kept.append(error)
-                continue
-            if step is not None:
-                step()
+                if step is not None:
+                    step()
     if gone:
         names = {deleted.episode_id for deleted in gone}
         announce(folder, [one for one in dues if one.home.name not in names], now_wall_ns)
-    if kept:
-        raise kept[0]
+    each.end()
     return gone
 
 

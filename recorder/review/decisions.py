@@ -6,7 +6,7 @@ from pathlib import Path
 
 from recorder.consent.keys import load_user_key
 from recorder.core.context import ContextKind, ContextRow
-from recorder.core.errors import RecorderError
+from recorder.core.each_alone import EachAlone
 from recorder.core.geometry import Rect
 from recorder.core.proofs import Redacted
 from recorder.episodes.homes import EpisodeUnknown, episode_homes
@@ -62,14 +62,11 @@ class DeleteEverything:
         """Do it; says what was done. One that cannot go does not keep the others."""
         live = means.live()
         homes = [home for home in episode_homes(means.folder) if home.name != live]
-        kept: list[RecorderError] = []
+        each = EachAlone()
         for home in homes:
-            try:
+            with each.trying():
                 DeleteEpisode().carry_out(means, home.name)
-            except RecorderError as error:
-                kept.append(error)
-        if kept:
-            raise kept[0]
+        each.end()
         return f"Deleted {count_text(len(homes), 'recording')}."
 
 

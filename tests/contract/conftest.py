@@ -1,12 +1,17 @@
-"""A context watcher on the shared desktop."""
+"""A command line, and a context watcher on the shared desktop."""
 
+import json
+import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from recorder.capture.platforms.x11_scene import X11SceneSource
 from recorder.capture.scope import Scope
+from recorder.cli import main
 from recorder.cli.virtual_desktop import VirtualDesktop
+from tests.contract.commands import Run
 from tests.contract.scenes import Watcher, grant
 
 
@@ -27,3 +32,18 @@ def watch(
     for source in opened:
         source.close()
         source.close()
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run_command(*words: str) -> tuple[int, dict[str, Any], str]:
+        monkeypatch.setattr(sys, "argv", ["recorder", *words, "--json"])
+        try:
+            main.main()
+            code = 0
+        except SystemExit as left:
+            code = int(left.code or 0)
+        said = capsys.readouterr()
+        return code, json.loads(said.out or "{}"), said.err
+
+    return run_command

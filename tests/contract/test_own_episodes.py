@@ -2,14 +2,12 @@
 
 import json
 import os
-import sys
 from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
 
 from recorder.agent.client import NotRunning
-from recorder.cli import forget, main, opening
+from recorder.cli import forget, opening
 from recorder.cli.system_clock import SystemClock
 from recorder.consent.folder import FolderFile, make_folder, remember_folder
 from recorder.consent.keys import create_device_key, load_public_key, verify_envelope
@@ -17,6 +15,7 @@ from recorder.core.losses import Losses
 from recorder.episodes.manifest import MANIFEST_TYPE
 from recorder.episodes.verify import verify
 from recorder.places import places
+from tests.contract.commands import Run
 from tests.unit.episodes.studio import (
     SECOND,
     WALL,
@@ -33,12 +32,6 @@ from tests.unit.episodes.studio import (
 )
 
 
-class Run(Protocol):
-    """Runs a command with --json; gives its code, its object and what it said on stderr."""
-
-    def __call__(self, *words: str) -> tuple[int, dict[str, Any], str]: ...
-
-
 @pytest.fixture
 def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
     folder = tmp_path / "Recorder"
@@ -48,21 +41,6 @@ def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
     studio = Studio(folder)
     monkeypatch.setattr(opening, "unlock_folder", lambda _folder, _file: studio.identity)
     return studio
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run_command(*words: str) -> tuple[int, dict[str, Any], str]:
-        monkeypatch.setattr(sys, "argv", ["recorder", *words, "--json"])
-        try:
-            main.main()
-            code = 0
-        except SystemExit as left:
-            code = int(left.code or 0)
-        said = capsys.readouterr()
-        return code, json.loads(said.out or "{}"), said.err
-
-    return run_command
 
 
 def _closed(studio: Studio, wall_ns: int = WALL) -> Path:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit.episodes.studio import Studio
 from tests.web.chromium import Chromium
-from tests.web.site import Site, make_studio, site_of, write_day
+from tests.web.site import PASSPHRASE, Site, make_studio, site_of, write_day
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +40,26 @@ def browser() -> Iterator[Chromium]:
     """Give one browser for all tests; each opens a tab of its own."""
     with Chromium() as found:
         yield found
+
+
+@pytest.fixture
+def home(studio: Studio, episode_id: str) -> Path:
+    return next(studio.folder.glob(f"episodes/*/{episode_id}"))
+
+
+@pytest.fixture
+def page(studio: Studio, browser: Chromium) -> Iterator[Site]:
+    """Give a page that the browser entered and unlocked; the test reads it with its cookie."""
+    with site_of(studio) as site:
+        browser.open_tab()
+        browser.look_like()
+        browser.go(site.room.door.link(site.port))
+        browser.run("document.getElementById('passphrase').focus()")
+        browser.type(PASSPHRASE)
+        browser.press("Enter")
+        browser.wait("document.querySelector('.cards')")
+        cookie = next(c for c in browser.cookies() if c["path"].startswith(site.base))
+        site.cookie = f"recorder_review={cookie['value']}"
+        yield site
+        told = [line for line in browser.complaints() if "Failed to load resource" not in line]
+        assert told == []

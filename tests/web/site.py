@@ -293,9 +293,6 @@ def _start(studio: Studio, wall_ns: int) -> EpisodeStart:
     return EpisodeStart(
         folder=studio.folder,
         episode_id=ulid(wall_ns, hashlib.sha256(str(wall_ns).encode()).digest()[:10]),
-        t0_ns=T0,
-        wall_ns=wall_ns,
-        terms=TERMS,
-        recipients=studio.recipients,
+        t0_ns=T0, wall_ns=wall_ns, terms=TERMS, recipients=studio.recipients,
         sign=lambda payload: device.sign(payload, MANIFEST_TYPE),
-    )
+    )  # fmt: skip

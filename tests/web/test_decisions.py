@@ -1,14 +1,10 @@
 """Decisions: bound to the picture shown, undone until applied, then gone for good."""
 
-import io
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from PIL import Image
 
 from recorder.consent.keys import load_public_key
 from recorder.core.geometry import Rect
@@ -16,21 +12,10 @@ from recorder.core.losses import Losses
 from recorder.episodes.repainting import repaint
 from recorder.review.changes import MOST
 from recorder.sharing.approval import approvals
-from tests.unit.episodes.studio import SECOND, WALL, Studio, add
+from tests.unit.episodes.studio import SECOND, WALL, add
 from tests.unit.episodes.studio import opening as opening_rows
 from tests.web.site import PASSPHRASE, Site, window, write_day
-
-Facts = dict[str, Any]
-
-
-@pytest.fixture
-def home(studio: Studio, episode_id: str) -> Path:
-    return next(studio.folder.glob(f"episodes/*/{episode_id}"))
-
-
-def events(studio: Studio, home: Path) -> list[Facts]:
-    found: list[Facts] = studio.open(home).events.to_pylist()
-    return found
+from tests.web.stored import Facts, clock, events, pixels
 
 
 def decided(site: Site, home: Path, **more: object) -> list[Facts]:
@@ -63,10 +48,6 @@ def test_a_range_waits_until_it_is_applied_and_is_gone_then(site: Site, home: Pa
     assert [row["kind"] for row in rows].count("removed") == 1
     assert site.api(f"episode/{home.name}/frame/2").status == 422
     assert "Type write to" not in site.search("write").text
-
-
-def clock(second: float) -> str:
-    return f"{datetime.fromtimestamp(WALL / 1e9 + second).astimezone():%H:%M:%S}"
 
 
 @pytest.mark.parametrize(
@@ -132,11 +113,6 @@ def test_an_app_goes_from_all_recordings_of_a_day(site: Site, home: Path) -> Non
         assert "w" not in {row["key"] for row in events(site.studio, path)}
     assert site.tell("changes", {"kind": "day_app", "day": day, "app_id": "nope"}).status == 404
     assert site.tell("changes", {"kind": "day_app", "day": "x", "app_id": "xterm"}).status == 422
-
-
-def pixels(site: Site, home: Path, frame_id: int) -> NDArray[np.uint8]:
-    image = site.api(f"episode/{home.name}/frame/{frame_id}").body
-    return np.asarray(Image.open(io.BytesIO(image)).convert("RGB"))
 
 
 def test_a_box_is_painted_out_here(site: Site, home: Path) -> None:
