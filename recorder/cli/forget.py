@@ -13,7 +13,7 @@ from recorder.cli.forget_everything import forget_everything
 from recorder.cli.opening import FolderOption, JsonOption, YesOption, live_episode, own_folder
 from recorder.cli.system_clock import SystemClock
 from recorder.episodes.forgetting import Doomed, forget_closed, plan_forgetting
-from recorder.episodes.owner import manifest_signer
+from recorder.episodes.owner import Owner, manifest_checker, manifest_signer
 from recorder.places import places
 
 _ASK_TIMEOUT_S = 30.0
@@ -58,7 +58,8 @@ def forget(  # noqa: PLR0913 - one parameter an option
     if live:
         open_rows = _forget_open(seconds + waited_s)
         plan = plan_forgetting(where, since_wall_ns, keep=live_episode(where))
-    files, more_s = forget_closed(where, plan, manifest_signer(where))
+    owner = Owner(manifest_signer(where), (), manifest_checker(where))
+    files, more_s = forget_closed(where, plan, owner)
     payload: output.Payload = {
         "open_rows": open_rows,
         "closed_files": files,

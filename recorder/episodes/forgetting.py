@@ -5,7 +5,6 @@ episode is the writer's, which forgets exactly.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,7 @@ from recorder.episodes.names import (
     PartName,
     parse_part,
 )
+from recorder.episodes.owner import Owner
 from recorder.episodes.rows import KEY_GRID_NS
 from recorder.episodes.store import delete_episode, file_sizes, manifest_of
 from recorder.episodes.table_files import DamagedFile, writing
@@ -61,13 +61,11 @@ def plan_forgetting(folder: Path, since_wall_ns: int, keep: str = "") -> list[Do
     return [doomed for doomed in found if doomed is not None]
 
 
-def forget_closed(
-    folder: Path, plan: list[Doomed], sign: Callable[[bytes], bytes] | None
-) -> tuple[int, float]:
+def forget_closed(folder: Path, plan: list[Doomed], owner: Owner) -> tuple[int, float]:
     """Remove what was planned; gives how many files and how many seconds too many.
 
-    The summary, which tells of the whole episode, goes with them. `sign` renews the
-    manifest, so that `verify` says removed and not missing; None leaves it as it was.
+    The summary, which tells of the whole episode, goes with them. The owner signs the
+    manifest anew, so that `verify` says removed and not missing.
 
     One that cannot be cut does not keep the others.
 
@@ -78,14 +76,14 @@ def forget_closed(
     each = EachAlone()
     for doomed in plan:
         with each.trying(), writing(folder):
-            files += _cut(folder, doomed, sign)
+            files += _cut(folder, doomed, owner)
     each.end()
     return files, max((doomed.more_s for doomed in plan), default=0.0)
 
 
-def _cut(folder: Path, doomed: Doomed, sign: Callable[[bytes], bytes] | None) -> int:
+def _cut(folder: Path, doomed: Doomed, owner: Owner) -> int:
     if not doomed.whole:
-        return _remove(doomed, sign)
+        return _remove(doomed, owner)
     with suppress(EpisodeUnknown):  # somebody else deleted it meanwhile
         return delete_episode(folder, doomed.home.name).files
     return 0
@@ -111,7 +109,7 @@ def _doomed(home: Path, since_wall_ns: int) -> Doomed | None:
     return Doomed(home, tuple(going), len(going) == len(parts), more_s)
 
 
-def _remove(doomed: Doomed, sign: Callable[[bytes], bytes] | None) -> int:
+def _remove(doomed: Doomed, owner: Owner) -> int:
     sweep(doomed.home)
     names = [str(part) for part in doomed.parts]
     with held(doomed.home):
@@ -119,19 +117,23 @@ def _remove(doomed: Doomed, sign: Callable[[bytes], bytes] | None) -> int:
         for name in gone:
             (doomed.home / name).unlink(missing_ok=True)
         sync_folder(doomed.home)
-        if sign is not None:
-            _renew(doomed, gone, sign)
+        _renew(doomed, gone, owner)
         drop_copies(doomed.home)
     return len(gone)
 
 
-def _renew(doomed: Doomed, gone: list[str], sign: Callable[[bytes], bytes]) -> None:
-    """Sign the manifest anew, without the files that went and with a line that says so."""
+def _renew(doomed: Doomed, gone: list[str], owner: Owner) -> None:
+    """Sign the manifest anew, without the files that went and with a line that says so.
+
+    One that was signed by nobody or by somebody else stays as it is.
+    """
     try:
         manifest = manifest_of(doomed.home)
     except DamagedFile:
         return
-    if manifest is None:
+    if manifest is None or owner.sign is None:
+        return
+    if not owner.signed((doomed.home / MANIFEST_FILE).read_bytes()):
         return
     removed = Removed(
         start_s=min(part.start_s for part in doomed.parts),
@@ -142,7 +144,7 @@ def _renew(doomed: Doomed, gone: list[str], sign: Callable[[bytes], bytes]) -> N
     renewed: Manifest = manifest.model_copy(
         update={"files": kept, "removed": (*manifest.removed, removed)}
     )
-    write_whole(doomed.home / MANIFEST_FILE, sign(manifest_bytes(renewed)))
+    write_whole(doomed.home / MANIFEST_FILE, owner.sign(manifest_bytes(renewed)))
 
 
 def _wall_ns(anchors: tuple[Anchor, ...], second: int) -> int:

@@ -8,7 +8,8 @@ from recorder.core.losses import Losses
 from recorder.episodes.forgetting import forget_closed, plan_forgetting
 from recorder.episodes.homes import episode_homes
 from recorder.episodes.manifest import Summary
-from recorder.episodes.names import parse_part
+from recorder.episodes.names import MANIFEST_FILE, parse_part
+from recorder.episodes.owner import Owner
 from recorder.episodes.store import NotAnEpisode
 from recorder.episodes.verify import verify
 from tests.unit.episodes.studio import (
@@ -24,6 +25,8 @@ from tests.unit.episodes.studio import (
     opening,
     sign,
 )
+
+OWNER = Owner(sign, ())
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +109,7 @@ def test_closed_episodes_lose_whole_files_and_verify_says_so(copied: Studio, hom
     plan = plan_forgetting(copied.folder, WALL + 100 * SECOND)
     (doomed,) = plan
     assert 0 < doomed.more_s <= 60
-    files, more_s = forget_closed(copied.folder, plan, sign)
+    files, more_s = forget_closed(copied.folder, plan, OWNER)
     assert files == len(doomed.parts) + 1
     assert more_s == doomed.more_s
     found = verify(home, check)
@@ -118,12 +121,22 @@ def test_closed_episodes_lose_whole_files_and_verify_says_so(copied: Studio, hom
 
 
 def test_without_the_device_key_verify_says_missing(copied: Studio, home: Path) -> None:
-    forget_closed(copied.folder, plan_forgetting(copied.folder, WALL + 100 * SECOND), None)
+    forget_closed(
+        copied.folder, plan_forgetting(copied.folder, WALL + 100 * SECOND), Owner(None, ())
+    )
     assert verify(home, check).missing
 
 
+def test_a_manifest_that_somebody_else_wrote_is_not_vouched_for(copied: Studio, home: Path) -> None:
+    before = (home / MANIFEST_FILE).read_bytes()
+    plan = plan_forgetting(copied.folder, WALL + 100 * SECOND)
+    files, _ = forget_closed(copied.folder, plan, Owner(sign, (), lambda _envelope: False))
+    assert files > 0
+    assert (home / MANIFEST_FILE).read_bytes() == before
+
+
 def test_an_episode_with_nothing_left_goes_with_its_key(copied: Studio) -> None:
-    forget_closed(copied.folder, plan_forgetting(copied.folder, WALL - SECOND), sign)
+    forget_closed(copied.folder, plan_forgetting(copied.folder, WALL - SECOND), OWNER)
     assert episode_homes(copied.folder) == []
 
 
@@ -167,5 +180,5 @@ def test_an_episode_that_cannot_be_cut_does_not_keep_the_others(studio: Studio) 
         homes.append(writer.close(Losses()))
     (homes[0] / "foreign").mkdir()
     with pytest.raises(NotAnEpisode):
-        forget_closed(studio.folder, plan_forgetting(studio.folder, WALL), sign)
+        forget_closed(studio.folder, plan_forgetting(studio.folder, WALL), OWNER)
     assert [home.exists() for home in homes] == [True, False]
