@@ -1,11 +1,14 @@
 """One test for every `InputSource`, on a real X server with synthetic input (XTEST)."""
 
 # ruff: noqa: RUF001 - letters of many scripts
+import contextlib
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,12 +24,8 @@ from recorder.core.levels import Levels
 from recorder.core.ports import InputSource, SourceLost, SourceUnavailable
 from recorder.core.proofs import GrantKind, GrantTerms, LiveGrant, mint_grant
 
-# pynput's threads may die with their own exception when a test's server goes away, and
-# leave their sockets to the garbage collector.
-pytestmark = [
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+# pynput's threads may die with their own exception when a test's server goes away.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 DEADLINE_S = 10.0
 SOURCES: dict[str, Callable[[str], InputSource]] = {
     "record": X11InputSource,
@@ -85,6 +84,18 @@ def source(request: pytest.FixtureRequest, server: Server, hands: Any) -> Iterat
     _wake(made, hands)
     yield made
     made.close()
+    _end_threads(server, hands)
+
+
+def _end_threads(server: Server, hands: Any) -> None:  # noqa: ANN401
+    """Give pynput's threads the event they wait for, so that they close what they opened."""
+    if server.process.poll() is None:
+        xtest.fake_input(hands, X.MotionNotify, x=3, y=3)
+        _tap(hands, SHIFT_KEYCODE)
+        hands.sync()
+    for thread in threading.enumerate():
+        if type(thread).__module__.startswith("pynput"):
+            thread.join(DEADLINE_S)
 
 
 def grant(display: str) -> LiveGrant:
@@ -202,6 +213,28 @@ def test_closing_twice_is_harmless_and_reading_then_says_it_is_closed(source: In
     source.close()
     with pytest.raises(SourceLost):
         source.read(0.01)
+
+
+@pytest.mark.parametrize("name", sorted(SOURCES))
+def test_closing_after_the_server_died_leaves_no_connection(name: str) -> None:
+    for _ in range(3):
+        server = Server()
+        before = _connections()
+        made = SOURCES[name](server.display)
+        made.open(grant(server.display))
+        server.close()
+        with pytest.raises(SourceLost):
+            _read_until(made, time.monotonic() + DEADLINE_S)
+        made.close()
+        assert _connections() == before
+
+
+def _connections() -> int:
+    found = 0
+    for descriptor in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found += str(descriptor.readlink()).startswith("socket:")
+    return found
 
 
 @pytest.mark.parametrize("name", sorted(SOURCES))

@@ -21,6 +21,7 @@ MAX_QUEUED: Final = 8192
 """Events between pynput's threads and ours. Full: the newest is refused and counted."""
 _READY_WITHIN_S: Final = 5.0
 _POLL_S: Final = 0.01
+_END_WITHIN_S: Final = 0.5
 _ALIVE_NS: Final = 1_000_000_000
 _BUTTONS: Final = {button.name.lower(): button for button in Button}
 
@@ -85,8 +86,11 @@ class PynputInputSource:
         listeners, self._listeners = self._listeners, []
         for listener in listeners:
             if listener.is_alive() and _is_ready(listener):
-                with contextlib.suppress(OSError, RuntimeError):
+                with contextlib.suppress(Exception):  # whatever the platform's library raises
                     listener.stop()
+        if not all(listener.is_alive() for listener in listeners):
+            for listener in listeners:
+                _let_go(listener)
 
     def _wait_ready(self) -> None:
         deadline = time.monotonic() + _READY_WITHIN_S
@@ -158,3 +162,11 @@ def _import_pynput() -> tuple[Any, Any]:
 
 def _is_ready(listener: Any) -> bool:  # noqa: ANN401 - pynput has no types
     return bool(listener._ready)  # noqa: SLF001 - its `wait` has no time-out
+
+
+def _let_go(listener: Any) -> None:  # noqa: ANN401 - pynput has no types
+    """Close what a listener leaves open when its X server is gone: its end stops half-way."""
+    listener.join(_END_WITHIN_S)
+    for name in ("_display_stop", "_display_record"):
+        if (left := getattr(listener, name, None)) is not None:
+            left.display.socket.close()
