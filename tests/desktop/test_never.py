@@ -49,7 +49,7 @@ def test_own_words_are_in_no_key_title_or_picture(scene: Scene, root: Path) -> N
     folded = [fold(text) for text in texts]
     assert not [t for t in folded for s in (_FIRST, _SECOND) if fold(s.core)[:7] in t]
     typed = [row for row in episode.events.to_pylist() if row["redaction"] == "masked"]
-    assert {row["entity"] for row in typed} == {"PERSONAL_1", "PERSONAL_2"}
+    assert {row["entity"] for row in typed} >= {"PERSONAL_1", "PERSONAL_2"}
     titles = {row["window_title"] for row in episode.context.to_pylist()}
     assert "Notes on <PERSONAL_1>" in titles
     keys = "".join(
