@@ -1,5 +1,6 @@
 """Answers to the page's own code: JSON and pictures."""
 
+from datetime import UTC, datetime
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -8,10 +9,12 @@ from starlette.responses import JSONResponse, Response
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.geometry import Rect
+from recorder.episodes.homes import find_home
 from recorder.episodes.relabelling import tasks as find_tasks
 from recorder.episodes.repainting import frames_of_window
+from recorder.episodes.seen import mark_seen, unmark_seen
 from recorder.review.clocks import clock_text
-from recorder.review.deciding import TooMany
+from recorder.review.deciding import NotNow, TooMany, seen_wish
 from recorder.review.deciding import decide as decision_of
 from recorder.review.details import alike, list_row, moment_facts
 from recorder.review.moments import View
@@ -181,6 +184,21 @@ async def apply(request: Request) -> Response:
     await body_of(request)
     await run_in_threadpool(room.changes.apply, room.carry_out)
     return _waiting(room)
+
+
+async def seen(request: Request) -> Response:
+    """Mark an episode as seen, bound to the manifest that was shown; or take that back."""
+    room = _unlocked(request)
+    sent = seen_wish(await body_of(request))
+    if room.live() == sent.episode:
+        raise NotNow
+    home = find_home(room.folder, sent.episode)
+    if sent.seen:
+        when = datetime.fromtimestamp(room.clock.wall_ns() / 1e9, UTC)
+        await run_in_threadpool(mark_seen, home, when, sent.manifest_sha256)
+    else:
+        await run_in_threadpool(unmark_seen, home)
+    return JSONResponse({"seen": sent.seen})
 
 
 def _unlocked(request: Request) -> Room:

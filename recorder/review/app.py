@@ -37,6 +37,7 @@ def build(room: Room) -> App:
             Route(f"{base}/api/lock", answers.lock, methods=["POST"]),
             Route(f"{base}/api/changes", answers.changes),
             Route(f"{base}/api/changes", answers.decide, methods=["POST"]),
+            Route(f"{base}/api/seen", answers.seen, methods=["POST"]),
             Route(f"{base}/api/undo", answers.undo, methods=["POST"]),
             Route(f"{base}/api/apply", answers.apply, methods=["POST"]),
             Route(f"{one}/affected", answers.affected),

@@ -32,12 +32,14 @@ from recorder.review.sent import (
     ApproveSent,
     AppSent,
     DayAppSent,
+    DaySiteSent,
     Envelope,
     EverythingSent,
     LabelSent,
     Painted,
     PaintSent,
     RangeSent,
+    SeenSent,
     SiteSent,
     TypedSent,
     WholeSent,
@@ -98,7 +100,7 @@ def decide(room: Room, sent: dict[str, Any]) -> list[tuple[str, str, Act]]:
     with room.vault.turn:
         if isinstance(decision, EverythingSent):
             return [("", _everything(room), DeleteEverything())]
-        if isinstance(decision, DayAppSent):
+        if isinstance(decision, DayAppSent | DaySiteSent):
             return _of_day(room, decision)
         if isinstance(decision, WholeSent):
             return [(decision.episode, _whole(room, decision.episode), DeleteEpisode())]
@@ -117,8 +119,20 @@ def _everything(room: Room) -> str:
     return f"Delete every recording, {count_text(len(homes), 'recording')}"
 
 
-def _of_day(room: Room, sent: DayAppSent) -> list[tuple[str, str, Act]]:
-    """Give a decision for each recording of the day in which the app had the focus."""
+def seen_wish(sent: dict[str, Any]) -> SeenSent:
+    """Give what was sent about a recording that was looked at.
+
+    Raises:
+        BadDecision: It makes no sense.
+    """
+    try:
+        return SeenSent.model_validate(sent)
+    except ValidationError as cause:
+        raise BadDecision from cause
+
+
+def _of_day(room: Room, sent: DayAppSent | DaySiteSent) -> list[tuple[str, str, Act]]:
+    """Give a decision for each recording of the day in which the app or site had the focus."""
     try:
         homes = homes_of_day(room.folder, date.fromisoformat(sent.day))
     except ValueError as cause:
@@ -129,7 +143,10 @@ def _of_day(room: Room, sent: DayAppSent) -> list[tuple[str, str, Act]]:
             continue
         with suppress(NothingThere):
             opened = room.vault.opened(home.name, fresh=True)
-            says, act = _app(opened, AppSent(kind="app", episode=home.name, app_id=sent.app_id))
+            if isinstance(sent, DayAppSent):
+                says, act = _app(opened, AppSent(kind="app", episode=home.name, app_id=sent.app_id))
+            else:
+                says, act = _site(opened, SiteSent(kind="site", episode=home.name, host=sent.host))
             found.append((home.name, f"{_when(opened)}: {says}", act))
     if not found:
         raise NothingThere

@@ -32,6 +32,16 @@ class AppLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteLine:
+    """A site in words, as an app."""
+
+    host: str
+    length: str
+    first: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What a time line and its table show.
 
@@ -46,6 +56,7 @@ class View:
     ticks: tuple[str, ...]
     lanes: list[Lane]
     apps: list[AppLine]
+    sites: list[SiteLine]
     taken: list[tuple[str, int, str]]
     jumps: list[tuple[float, float, str, int]]
     problems: list[str]
@@ -119,6 +130,7 @@ def _view(found: list[_One], problems: list[str]) -> View:
         ticks=tuple(clock_text(int(span.start_ns + step * n))[:digits] for n in range(_TICKS)),
         lanes=lanes(placed, span),
         apps=_apps(found),
+        sites=_sites(found),
         taken=_taken(found),
         jumps=[
             (
@@ -150,6 +162,22 @@ def _apps(found: list[_One]) -> list[AppLine]:
     return [
         AppLine(app, first[app][0], length_text(length / SECOND_NS), first[app][1], first[app][2])
         for app, length in lengths.most_common()
+    ]
+
+
+def _sites(found: list[_One]) -> list[SiteLine]:
+    """Give the sites, the longest in front first."""
+    lengths: Counter[str] = Counter()
+    first: dict[str, tuple[str, str]] = {}
+    for one in found:
+        for stretch in one.placed.outline.sites:
+            lengths[stretch.what] += stretch.end_ns - stretch.start_ns
+            at = clock_text(one.placed.start_ns + stretch.start_ns)[:5]
+            link = f"episode/{one.episode_id}?at={stretch.start_ns}"
+            first.setdefault(stretch.what, (at, link))
+    return [
+        SiteLine(host, length_text(length / SECOND_NS), *first[host])
+        for host, length in lengths.most_common()
     ]
 
 

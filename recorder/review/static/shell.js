@@ -2,6 +2,7 @@
 
 import { onKey, sayError, startKeys, tell } from "./api.js";
 import "./changes.js";
+import "./seen.js";
 
 const IDLE_MS = 600_000;
 const help = document.getElementById("help");
