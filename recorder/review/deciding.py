@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.geometry import Rect
-from recorder.core.proofs import GrantKind
 from recorder.episodes.homes import episode_homes, find_home
 from recorder.episodes.rewriting import Removed, plan_removal
 from recorder.episodes.selection import Selection, TimeRange, TypedSegment
@@ -46,6 +45,7 @@ from recorder.review.sent import (
 )
 from recorder.review.shown import visible
 from recorder.review.vault import Opened
+from recorder.sharing.approval import check_approvable
 
 
 class NotTheSamePicture(RecorderError):
@@ -252,11 +252,7 @@ def _label(opened: Opened, sent: LabelSent) -> tuple[str, Act]:
 
 
 def _approve(opened: Opened, sent: ApproveSent) -> tuple[str, Act]:
-    manifest = opened.reel.episode.manifest
-    if manifest is None:
-        raise BadDecision("A recording that was not closed cannot be approved")
-    if manifest.grant == GrantKind.DEMO:
-        raise BadDecision("A demonstration cannot be approved: nobody consented to it")
+    check_approvable(opened.reel.episode)
     if sent.start_ns is None or sent.end_ns is None:
         return f"approve all of it for {sent.study}", Approve(sent.study, None)
     chosen = _time_range(sent.start_ns, sent.end_ns)

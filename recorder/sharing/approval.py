@@ -17,7 +17,12 @@ from typing import Final, Literal, Protocol
 import pyrage
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from recorder.consent.keys import PublicKey, SignatureWrong, verify_envelope
+from recorder.consent.keys import (
+    PublicKey,
+    SignatureWrong,
+    load_public_key,
+    verify_envelope,
+)
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import is_ulid
 from recorder.core.proofs import GrantKind
@@ -25,10 +30,13 @@ from recorder.episodes.copies import APPROVED, drop_begun
 from recorder.episodes.holding import held
 from recorder.episodes.homes import EpisodeUnknown, find_home
 from recorder.episodes.identity import owners
-from recorder.episodes.names import MANIFEST_FILE
+from recorder.episodes.manifest import MANIFEST_LIMIT_BYTES, MANIFEST_TYPE
+from recorder.episodes.names import KEY_FILE, MANIFEST_FILE
+from recorder.episodes.owner import manifest_checker
 from recorder.episodes.reader import Episode
 from recorder.episodes.selection import TimeRange
 from recorder.episodes.table_files import read_regular, sha256_of, writing
+from recorder.episodes.verify import verify
 from recorder.files import private_folder, sync_folder, whole_file, write_whole
 from recorder.sharing.payload import approved_ranges, payload_of
 
@@ -45,6 +53,17 @@ class NotApprovable(RecorderError):
 
     def __init__(self, why: str, fix: str, code: ExitCode = ExitCode.USAGE) -> None:
         super().__init__(f"That episode cannot be approved: {why}", fix, code)
+
+
+class SignedElsewhere(RecorderError):
+    """Somebody else signed the manifest, so it does not tell what was recorded here."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "That episode cannot be approved: this folder's key did not sign it",
+            "recorder verify tells more; approve an episode that was recorded into this folder",
+            ExitCode.SIGNATURE,
+        )
 
 
 class StudyNameWrong(RecorderError):
@@ -132,6 +151,7 @@ def approve(
 
     Raises:
         StudyNameWrong, NotApprovable: Nothing was approved.
+        SignedElsewhere: Its manifest is not signed by this folder's device key.
         DamagedFile: A file within the ranges cannot be read; nothing was approved.
         EpisodeBusy: It is being changed by another program.
         FolderUnwritable: Nothing was approved.
@@ -141,7 +161,9 @@ def approve(
         raise StudyNameWrong
     with held(episode.path):
         episode.refresh()
-        _check(episode, ranges)
+        check_approvable(episode)
+        if not approved_ranges(episode, ranges):
+            raise NotApprovable("nothing lies in that range", "recorder show tells how long it is")
         with writing(folder):
             place = private_folder(folder / APPROVED / study)
             statement = _keep(episode, place, ranges, (study, sign, step or _nothing))
@@ -214,17 +236,40 @@ def payload_bytes(approval: Approval, identity: str) -> bytes:
     return data
 
 
-def _check(episode: Episode, ranges: Sequence[TimeRange] | None) -> None:
+def check_approvable(episode: Episode) -> None:
+    """See that an episode, or a part of it, may be approved.
+
+    Raises:
+        NotApprovable: It was not closed, or is a demonstration.
+        SignedElsewhere: Its manifest is not signed by this folder's device key.
+    """
     if episode.manifest is None:
         raise NotApprovable("it was not closed", "recorder stop, then try again")
+    envelope = read_regular(episode.path / MANIFEST_FILE, MANIFEST_LIMIT_BYTES)
+    if not manifest_checker(episode.path.parents[2])(envelope):
+        raise SignedElsewhere
     if episode.manifest.grant == GrantKind.DEMO:
         raise NotApprovable(
             "it is a demonstration, to which nobody consented",
             "choose an episode that you recorded",
             ExitCode.CONSENT_MISMATCH,
         )
-    if not approved_ranges(episode, ranges):
-        raise NotApprovable("nothing lies in that range", "recorder show tells how long it is")
+
+
+def _check_files(home: Path, used: set[str]) -> None:
+    """See that the key and the files that were used are those that the manifest lists.
+
+    A signed manifest left beside other files, sealed anew, would vouch for them.
+    """
+    device = load_public_key(home.parents[2], "device")
+    found = verify(home, lambda data: verify_envelope(data, device, MANIFEST_TYPE))
+    changed = sorted({KEY_FILE, *used} & {*found.changed, *found.foreign})
+    if changed:
+        raise NotApprovable(
+            f"{changed[0]} is not the one that was signed",
+            "recorder verify tells more; delete what cannot be trusted",
+            ExitCode.HASH,
+        )
 
 
 _Wish = tuple[str, Sign, Callable[[], None]]
@@ -245,6 +290,7 @@ def _keep(
         pyrage.encrypt_io(made, file, recipients)
         if made.error is not None:
             raise made.error
+        _check_files(episode.path, made.files)
     statement = Statement(
         study=study,
         episode_id=episode.episode_id,
