@@ -233,7 +233,11 @@ def _signed(text: str) -> int:
 
 
 def _opened(request: Request) -> Opened:
-    return room_of(request).vault.opened(request.path_params["episode_id"])
+    """Give the episode that the address names, or what an approval of it holds."""
+    room, named = room_of(request), request.path_params
+    if "study" in named:
+        return room.approved(named["study"], named["episode_id"])[1]
+    return room.vault.opened(named["episode_id"])
 
 
 def _number(text: str) -> int:

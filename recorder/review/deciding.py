@@ -45,7 +45,7 @@ from recorder.review.sent import (
 )
 from recorder.review.shown import visible
 from recorder.review.vault import Opened
-from recorder.sharing.approval import check_approvable
+from recorder.sharing.approvable import check_approvable
 
 
 class NotTheSamePicture(RecorderError):

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from recorder.consent.folder import folder_marks
+from recorder.consent.keys import load_public_key
 from recorder.core.clocks import Clock
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.own_page import OWN_TITLE
@@ -18,7 +19,8 @@ from recorder.review.changes import Change, Changes
 from recorder.review.decisions import Means, RedactLabel
 from recorder.review.door import Door
 from recorder.review.shown import visible
-from recorder.review.vault import Locked, Vault
+from recorder.review.vault import Locked, Opened, Vault
+from recorder.sharing.approval import Approval, approval_of
 
 IDLE_S: Final = 600.0
 """Without a request for so long the keys go."""
@@ -87,6 +89,20 @@ class Room:
             return False
         self.vault.lock()
         return True
+
+    def approved(self, study: str, episode_id: str) -> tuple[Approval, Opened]:
+        """Give an approval, and what it holds.
+
+        Raises:
+            Locked: The passphrase is asked for first.
+            ApprovalUnknown: There is none.
+            PayloadUnusable: It is not what was approved.
+        """
+        if self.vault.is_locked:
+            raise Locked
+        user = load_public_key(self.folder, "user")
+        found = approval_of(self.folder, study, episode_id, user)
+        return found, self.vault.approved(found)
 
     def carry_out(self, change: Change) -> str:
         """Carry out a decision; what was read of its episode is let go of."""

@@ -17,28 +17,31 @@ from typing import Final, Literal, Protocol
 import pyrage
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from recorder.consent.keys import (
-    PublicKey,
-    SignatureWrong,
-    load_public_key,
-    verify_envelope,
-)
+from recorder.consent.keys import PublicKey, SignatureWrong, verify_envelope
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import is_ulid
-from recorder.core.proofs import GrantKind
 from recorder.episodes.copies import APPROVED, drop_begun
 from recorder.episodes.holding import held
 from recorder.episodes.homes import EpisodeUnknown, find_home
 from recorder.episodes.identity import owners
-from recorder.episodes.manifest import MANIFEST_LIMIT_BYTES, MANIFEST_TYPE
-from recorder.episodes.names import KEY_FILE, MANIFEST_FILE
-from recorder.episodes.owner import manifest_checker
+from recorder.episodes.names import MANIFEST_FILE
 from recorder.episodes.reader import Episode
 from recorder.episodes.selection import TimeRange
 from recorder.episodes.table_files import read_regular, sha256_of, writing
-from recorder.episodes.verify import verify
 from recorder.files import private_folder, sync_folder, whole_file, write_whole
+from recorder.sharing.approvable import (
+    NotApprovable,
+    SignedElsewhere,
+    check_approvable,
+    check_files,
+)
 from recorder.sharing.payload import approved_ranges, payload_of
+
+__all__ = [
+    "APPROVAL_TYPE", "Approval", "ApprovalUnknown", "NotApprovable", "SignedElsewhere", "Statement",
+    "StudyNameWrong", "approval_at", "approval_of", "approvals", "approve", "payload_bytes",
+    "studies_by_episode", "withdraw_approval",
+]  # fmt: skip
 
 APPROVAL_TYPE: Final = "application/vnd.recorder.approval+json"
 """DSSE payload type of an approval."""
@@ -46,24 +49,6 @@ STATEMENT: Final = ".approval.json"
 PAYLOAD: Final = ".payload.age"
 _STUDY: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _LIMIT_BYTES: Final = 4_000_000
-
-
-class NotApprovable(RecorderError):
-    """The episode cannot be approved as it is."""
-
-    def __init__(self, why: str, fix: str, code: ExitCode = ExitCode.USAGE) -> None:
-        super().__init__(f"That episode cannot be approved: {why}", fix, code)
-
-
-class SignedElsewhere(RecorderError):
-    """Somebody else signed the manifest, so it does not tell what was recorded here."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "That episode cannot be approved: this folder's key did not sign it",
-            "recorder verify tells more; approve an episode that was recorded into this folder",
-            ExitCode.SIGNATURE,
-        )
 
 
 class StudyNameWrong(RecorderError):
@@ -130,7 +115,7 @@ class Approval:
 class Sign(Protocol):
     """The user key's signature: a DSSE envelope around a payload of a type."""
 
-    def __call__(self, payload: bytes, payload_type: str, /) -> bytes: ...  # noqa: D102 - as the class
+    def __call__(self, payload: bytes, payload_type: str, /) -> bytes: ...
 
 
 def approve(
@@ -186,6 +171,30 @@ def approvals(folder: Path, user: PublicKey, study: str | None = None) -> Iterat
                     yield approval_at(folder, path, user)
 
 
+def approval_of(folder: Path, study: str, episode_id: str, user: PublicKey) -> Approval:
+    """Give the approval of an episode for a study.
+
+    Raises:
+        ApprovalUnknown: There is none.
+    """
+    if not _STUDY.fullmatch(study) or not is_ulid(episode_id):
+        raise ApprovalUnknown
+    path = folder / APPROVED / study / (episode_id + STATEMENT)
+    if path.parent.is_symlink() or not path.is_file():
+        raise ApprovalUnknown
+    return approval_at(folder, path, user)
+
+
+def studies_by_episode(folder: Path) -> dict[str, list[str]]:
+    """Give the studies for which each episode is approved, by the names of the files alone."""
+    found: dict[str, list[str]] = {}
+    for place in sorted(_folders(folder / APPROVED)):
+        if _STUDY.fullmatch(place.name):
+            for path in sorted(place.glob(f"*{STATEMENT}")):
+                found.setdefault(path.name.removesuffix(STATEMENT), []).append(place.name)
+    return found
+
+
 def approval_at(folder: Path, path: Path, user: PublicKey) -> Approval:
     """Give one approval, its signature and the episode behind it checked."""
     study, episode_id = path.parent.name, path.name.removesuffix(STATEMENT)
@@ -236,42 +245,6 @@ def payload_bytes(approval: Approval, identity: str) -> bytes:
     return data
 
 
-def check_approvable(episode: Episode) -> None:
-    """See that an episode, or a part of it, may be approved.
-
-    Raises:
-        NotApprovable: It was not closed, or is a demonstration.
-        SignedElsewhere: Its manifest is not signed by this folder's device key.
-    """
-    if episode.manifest is None:
-        raise NotApprovable("it was not closed", "recorder stop, then try again")
-    envelope = read_regular(episode.path / MANIFEST_FILE, MANIFEST_LIMIT_BYTES)
-    if not manifest_checker(episode.path.parents[2])(envelope):
-        raise SignedElsewhere
-    if episode.manifest.grant == GrantKind.DEMO:
-        raise NotApprovable(
-            "it is a demonstration, to which nobody consented",
-            "choose an episode that you recorded",
-            ExitCode.CONSENT_MISMATCH,
-        )
-
-
-def _check_files(home: Path, used: set[str]) -> None:
-    """See that the key and the files that were used are those that the manifest lists.
-
-    A signed manifest left beside other files, sealed anew, would vouch for them.
-    """
-    device = load_public_key(home.parents[2], "device")
-    found = verify(home, lambda data: verify_envelope(data, device, MANIFEST_TYPE))
-    changed = sorted({KEY_FILE, *used} & {*found.changed, *found.foreign})
-    if changed:
-        raise NotApprovable(
-            f"{changed[0]} is not the one that was signed",
-            "recorder verify tells more; delete what cannot be trusted",
-            ExitCode.HASH,
-        )
-
-
 _Wish = tuple[str, Sign, Callable[[], None]]
 """Study, signature, progress."""
 
@@ -290,7 +263,7 @@ def _keep(
         pyrage.encrypt_io(made, file, recipients)
         if made.error is not None:
             raise made.error
-        _check_files(episode.path, made.files)
+        check_files(episode.path, made.files)
     statement = Statement(
         study=study,
         episode_id=episode.episode_id,
