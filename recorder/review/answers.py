@@ -44,14 +44,14 @@ async def unlock(request: Request) -> Response:
     passphrase = sent.get("passphrase")
     if passphrase is not None and not isinstance(passphrase, str):
         raise BadDecision
-    await run_in_threadpool(room.vault.unlock, passphrase)
+    await run_in_threadpool(room.unlock, passphrase)
     return JSONResponse({"locked": False})
 
 
 def lock(request: Request) -> Response:
     """Lock at once."""
     room = room_of(request)
-    room.vault.lock()
+    room.lock()
     return JSONResponse({"locked": True, "needs": needs(room)})
 
 
@@ -164,7 +164,7 @@ async def decide(request: Request) -> Response:
     decided = await run_in_threadpool(decision_of, room, sent)
     for wanted in decided:
         if room.changes.add(*wanted) is None:
-            raise TooMany
+            raise Locked if room.vault.is_locked else TooMany
     return _waiting(room)
 
 
@@ -209,6 +209,9 @@ def _unlocked(request: Request) -> Room:
 
 
 def _waiting(room: Room) -> Response:
+    """Give what waits, unless the page was locked while it was worked on."""
+    if room.vault.is_locked:
+        raise Locked
     progress = room.changes.progress
     return JSONResponse(
         {

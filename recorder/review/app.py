@@ -90,6 +90,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
     finally:
         watch.cancel()
+        room.changes.put_away()
         room.vault.lock()
 
 
