@@ -149,13 +149,18 @@ class _Members:
 
     def _end_of_body(self) -> None:
         if self._held is not None and not self._take(self._member.name, bytes(self._held)):
-            raise _Enough
+            self._expect(0, self._end, hold=False)
+            self._end()
         self._expect(-self._member.size % _BLOCK, self._end_of_padding, hold=False)
         if not self._left:
             self._turn()
 
     def _end_of_padding(self) -> None:
         self._expect(_BLOCK, self._end_of_head, hold=True)
+
+    def _end(self) -> None:
+        """End the reading; again if what decrypts writes once more before it ends."""
+        raise _Enough
 
     def _expect(self, left: int, turn: Callable[[], None], *, hold: bool) -> None:
         self._left, self._turn, self._held = left, turn, bytearray() if hold else None
