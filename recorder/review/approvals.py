@@ -30,8 +30,9 @@ def rows_in(content: Content) -> list[str]:
     """Give the number of rows of each table."""
     counts = content.told.counts
     return [
-        count_text(counts.get(table, 0), word)
-        for table, word in (("events", "event"), ("frames", "frame"), ("context", "row of context"))
+        count_text(counts.get("events", 0), "event"),
+        count_text(counts.get("frames", 0), "frame"),
+        count_text(counts.get("context", 0), "row of context", "rows of context"),
     ]
 
 
@@ -56,4 +57,4 @@ def _taken(content: Content) -> str:
             if kind not in _QUIET:
                 word = "keys by kind alone" if kind == "class" else thing(kind)
                 counts[word] = counts.get(word, 0) + count
-    return ", ".join(f"{word} {count:,}" for word, count in counts.items()) or "nothing"
+    return ", ".join(f"{word} ({count:,})" for word, count in counts.items()) or "nothing"
