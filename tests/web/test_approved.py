@@ -12,7 +12,7 @@ from recorder.sharing.approval import approvals, approve, withdraw_approval
 from tests.unit.episodes.studio import SECOND, Studio
 from tests.web.axe import violations
 from tests.web.chromium import Chromium
-from tests.web.player import PAINTED, apply, look_at, step_to, waits
+from tests.web.player import PAINTED, apply, look_at, step_to, visit, waits
 from tests.web.site import PASSPHRASE, Site
 
 ROUTES = (
@@ -149,10 +149,11 @@ def test_it_is_looked_at_by_keyboard_alone(
     browser.press("Enter")
     waits(browser, 1)
     apply(browser)
-    look_at(browser, page, home)
+    visit(browser, page, f"episode/{home.name}", "a[href*=approved]")
     browser.run("document.querySelector('a[href*=approved]').focus()")
     browser.press("Enter")
     browser.wait(f"document.querySelector('.facts') && {PAINTED}")
+    browser.wait("document.readyState === 'complete'")
     browser.place("h1")
     step_to(browser, "Type write to")
     assert browser.run("document.getElementById('no-picture').hidden")

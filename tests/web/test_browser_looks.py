@@ -78,21 +78,6 @@ def test_a_page_that_slept_for_ten_minutes_locks_when_it_wakes(
     assert browser.run(SHOWN) is None
 
 
-def test_locking_one_tab_takes_what_waits_off_the_other(
-    page: Site, browser: Chromium, home: Path
-) -> None:
-    look_at(browser, page, home)
-    browser.press("i")
-    browser.press("o")
-    browser.press("d")
-    waits(browser, 1)
-    assert page.tell("lock", {}).status == 200
-    browser.run("new BroadcastChannel(document.body.dataset.base).postMessage('locked')")
-    browser.wait("document.getElementById('passphrase')")
-    assert browser.run("document.getElementById('changes')") is None
-    assert "delete" not in browser.run("document.documentElement.outerHTML").lower()
-
-
 def test_help_lists_the_keys_and_switches_them_off(
     page: Site, browser: Chromium, home: Path
 ) -> None:

@@ -10,30 +10,12 @@ from recorder.consent.keys import load_public_key
 from recorder.core.geometry import Rect
 from recorder.core.losses import Losses
 from recorder.episodes.repainting import repaint
-from recorder.review import answers
 from recorder.review.changes import MOST
-from recorder.review.decisions import Act, DeleteEverything
 from recorder.sharing.approval import approvals
 from tests.unit.episodes.studio import SECOND, WALL, add
 from tests.unit.episodes.studio import opening as opening_rows
-from tests.web.site import PASSPHRASE, Site, window, write_day
-from tests.web.stored import Facts, clock, events, pixels
-
-
-def decided(site: Site, home: Path, **more: object) -> list[Facts]:
-    """Send a decision that names frame 0 as painted; gives what waits."""
-    sent = {"episode": home.name, "painted": [site.painted(home.name, 0)], **more}
-    answer = site.tell("changes", sent)
-    assert answer.status == 200, answer.text
-    found: list[Facts] = answer.json["changes"]
-    return found
-
-
-def applied(site: Site) -> Facts:
-    answer = site.tell("apply", {})
-    assert answer.status == 200
-    found: Facts = answer.json
-    return found
+from tests.web.site import Site, window, write_day
+from tests.web.stored import Facts, applied, clock, decided, events, pixels
 
 
 def test_a_range_waits_until_it_is_applied_and_is_gone_then(site: Site, home: Path) -> None:
@@ -230,65 +212,6 @@ def test_what_cannot_be_done_stays_with_its_reason(site: Site, home: Path) -> No
     assert len(left) == 1
     assert "sealed to another key" in left[0]["trouble"]
     assert "w" not in {row["key"] for row in events(site.studio, other)}
-
-
-def test_decisions_wait_unseen_while_the_page_is_locked(site: Site, home: Path) -> None:
-    decided(site, home, kind="app", app_id="xterm")
-    site.tell("lock", {})
-    for answer in (site.api("changes"), site.tell("apply", {}), site.tell("undo", {})):
-        assert answer.status == 423
-        assert "xterm" not in answer.text
-    site.tell("unlock", {"passphrase": PASSPHRASE})
-    assert "xterm" in site.api("changes").json["changes"][0]["says"]
-    assert applied(site)["changes"] == []
-
-
-def test_no_text_of_what_waits_is_there_while_the_page_is_locked(site: Site, home: Path) -> None:
-    task = site.api(f"episode/{home.name}/tasks").json["tasks"][0]
-    decided(site, home, kind="label", seq=task["seq"], instruction="Zanzibar")
-    site.room.changes.add(home.name, "Zanzibar", DeleteEverything())
-    site.tell("lock", {})
-    held = (site.room.changes.waiting, site.room.changes.progress.said)
-    assert held == ((), ())
-    assert b"Zanzibar" not in site.room._away
-    paths = ("", f"episode/{home.name}", "search", "api/changes", f"api/episode/{home.name}/tasks")
-    given = [site.page(path) for path in paths]
-    given += [site.tell(path, {}) for path in ("changes", "apply", "undo", "seen", "lock")]
-    given.append(site.tell("unlock", {"passphrase": "guess"}))
-    for answer in given:
-        assert answer.status in {200, 403, 423}
-        assert "zanzibar" not in answer.text.lower()
-    site.tell("unlock", {"passphrase": PASSPHRASE})
-    assert ["Zanzibar" in one["says"] for one in site.api("changes").json["changes"]] == [True] * 2
-
-
-def test_what_was_said_of_applied_decisions_goes_with_the_lock(site: Site, home: Path) -> None:
-    task = site.api(f"episode/{home.name}/tasks").json["tasks"][0]
-    decided(site, home, kind="label", seq=task["seq"], instruction="Zanzibar")
-    assert "Zanzibar" in applied(site)["said"][0]
-    site.tell("lock", {})
-    site.tell("unlock", {"passphrase": PASSPHRASE})
-    assert site.api("changes").json["said"] == []
-
-
-@pytest.mark.parametrize("path", ["changes", "apply"])
-def test_an_answer_under_way_when_the_page_locks_holds_no_text(
-    site: Site, home: Path, monkeypatch: pytest.MonkeyPatch, path: str
-) -> None:
-    decided(site, home, kind="site", host="jira.example.com")
-
-    def late(*_given: object) -> list[tuple[str, str, Act]]:
-        site.room.lock()
-        return [(home.name, "Zanzibar", DeleteEverything())]
-
-    monkeypatch.setattr(answers, "decision_of", late)
-    monkeypatch.setattr(site.room.changes, "apply", late)
-    answer = site.tell(path, {})
-    assert answer.status == 423
-    assert "jira" not in answer.text
-    assert "Zanzibar" not in answer.text
-    site.tell("unlock", {"passphrase": PASSPHRASE})
-    assert len(site.api("changes").json["changes"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from recorder.episodes.reviewed import is_seen, manifest_digest, unreviewed
 from tests.unit.episodes.studio import SECOND, WALL, Studio
 from tests.web.axe import violations
 from tests.web.chromium import Chromium
-from tests.web.player import DAY, look_at
+from tests.web.player import DAY, look_at, visit
 from tests.web.site import Answer, Site, site_of, write_day
 
 PRESSED = "document.querySelector('[data-seen]').getAttribute('aria-pressed')"
@@ -104,7 +104,7 @@ def test_a_site_goes_from_all_recordings_of_a_day(site: Site, home: Path) -> Non
 
 def test_seen_by_mouse_and_by_keyboard(page: Site, browser: Chromium, home: Path) -> None:
     for path in ("", f"day/{DAY}"):
-        browser.go(page.room.door.home(page.port) + path)
+        visit(browser, page, path, "[data-seen]")
         for expected in ("true", "false"):
             browser.click("[data-seen]")
             browser.wait(f"{PRESSED} === '{expected}'")
@@ -121,8 +121,7 @@ def test_seen_by_mouse_and_by_keyboard(page: Site, browser: Chromium, home: Path
 
 
 def test_a_site_is_deleted_for_a_day_by_keyboard(page: Site, browser: Chromium, home: Path) -> None:
-    browser.go(page.room.door.home(page.port) + f"day/{DAY}")
-    browser.place("[data-decide*=day_site]")
+    visit(browser, page, f"day/{DAY}", "[data-decide*=day_site]")
     browser.run("document.querySelector('[data-decide*=day_site]').focus()")
     browser.press("Enter")
     browser.wait("document.getElementById('changes-list').textContent.includes('jira.example.com')")
