@@ -31,6 +31,7 @@ from recorder.consent.records import (
     OWN_CHAIN,
     ConsentEntry,
     Strict,
+    digest,
 )
 from recorder.core.clocks import Clock
 from recorder.core.errors import ExitCode, RecorderError
@@ -41,6 +42,7 @@ __all__ = [
     "StudyUnknown",
     "controller_key",
     "find_joined",
+    "fingerprint",
     "foreign_ledger",
     "joined",
     "roles",
@@ -190,6 +192,12 @@ def check_study_id(study: str) -> str:
 def controller_key(terms: NoticeTerms) -> str:
     """Give the hex public key that bundles name as their audience: the first one."""
     return terms.controller.keys[0]
+
+
+def fingerprint(public: str) -> str:
+    """Give a public key as people compare it: eight groups of four hex digits of its hash."""
+    short = digest(bytes.fromhex(public))[:32]
+    return " ".join(short[start : start + 4] for start in range(0, len(short), 4))
 
 
 def study_chains(folder: Path) -> list[str]:
