@@ -19,7 +19,9 @@ from recorder.core.levels import KeyboardLevel, ScreenLevel, TargetsLevel, Title
 from tests.unit.consent.conftest import DAY_NS, Person
 from tests.unit.consent.made_studies import joins, notice_of, signature_of
 
-STREAMS = ("keys", "screen", "pointer", "window names", "targets")
+NO_TO_ALL = {
+    f"Share {stream}": "" for stream in ("keys", "screen", "pointer", "window names", "targets")
+}
 NUMBERED = re.compile(r"(?m)^  (\d)  (.*)$")
 
 
@@ -78,17 +80,22 @@ def invitation(member: Person, applicant: Applicant, data: bytes) -> Invitation:
 
 
 def asked(
-    member: Person, data: bytes | None = None, *, knows: bool = True, **answers: str
+    member: Person,
+    data: bytes | None = None,
+    *,
+    knows: bool = True,
+    answers: dict[str, str] | None = None,
 ) -> Applicant:
     data = data or notice_of()
-    told = {name.replace("_", " "): line for name, line in answers.items()}
-    applicant = Applicant(parse_notice(data), told, knows)
+    applicant = Applicant(parse_notice(data), answers or {}, knows)
     join_study(invitation(member, applicant, data))
     return applicant
 
 
 def test_a_yes_holds_what_was_chosen_and_no_more(member: Person) -> None:
-    applicant = asked(member, Share_keys="text", Share_window_names="", Share_from="2")
+    applicant = asked(
+        member, answers={"Share keys": "text", "Share window names": "", "from which": "2"}
+    )
     found = find_joined(member.folder, member.state, "typing-1")
     found.in_force(member.clock)
     levels = found.entry.levels
@@ -122,20 +129,20 @@ def test_a_level_that_the_notice_does_not_offer_cannot_be_chosen(member: Person)
 def test_enter_to_everything_is_a_no_that_leaves_no_trace(member: Person) -> None:
     before = set(member.folder.rglob("*"))
     with pytest.raises(NoConsent, match="You said no to the study typing-1"):
-        asked(member, **{f"Share {stream}": "" for stream in STREAMS})
+        asked(member, answers=NO_TO_ALL)
     assert set(member.folder.rglob("*")) == before
 
 
 def test_picking_no_app_is_a_no(member: Person) -> None:
     with pytest.raises(NoConsent):
-        asked(member, Share_from="")
+        asked(member, answers={"from which": ""})
     assert not LedgerPlace(member.folder, member.state, "typing-1").ledger.exists()
 
 
 def test_a_no_ends_an_earlier_yes(member: Person) -> None:
     place = joins(member)
     with pytest.raises(NoConsent):
-        asked(member, **{f"Share {stream}": "" for stream in STREAMS})
+        asked(member, answers=NO_TO_ALL)
     assert [entry.state for entry in read_ledger(place).entries] == [
         EventState.GIVEN,
         EventState.REFUSED,
@@ -147,8 +154,10 @@ def test_a_stream_that_the_study_requires_cannot_be_left_out(member: Person) -> 
     data = data.replace(b"    screen:\n    - layout\n    - redacted\n", b"    screen: [layout]\n")
     for answer in ("", "layout"):
         with pytest.raises(NoConsent):
-            asked(member, data, Share_screen=answer)
-    assert asked(member, data, Share_screen="yes").shown.count("cannot do without") == 0
+            asked(member, data, answers={"Share screen": answer})
+    assert (
+        asked(member, data, answers={"Share screen": "yes"}).shown.count("cannot do without") == 0
+    )
 
 
 def test_who_does_not_understand_has_not_agreed(member: Person) -> None:
@@ -170,7 +179,7 @@ def test_wrong_answers_do_not_touch_an_earlier_yes(member: Person) -> None:
 
 def test_other_words_than_the_phrase_are_no_yes(member: Person) -> None:
     with pytest.raises(NotAgreed, match="words were not typed"):
-        asked(member, **{">": "yes"})
+        asked(member, answers={">": "yes"})
     assert not LedgerPlace(member.folder, member.state, "typing-1").ledger.exists()
 
 
