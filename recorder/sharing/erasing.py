@@ -15,7 +15,10 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from recorder.consent.chain import MAX_LEDGER_BYTES
 from recorder.consent.keys import SigningKey
+from recorder.consent.ledger import read_ledger
+from recorder.consent.studies import Joined, controller_key
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import is_ulid, ulid
 from recorder.files import private_folder, read_regular, sync_folder, write_whole
@@ -59,6 +62,26 @@ class Asker:
     ledger: bytes
     ledger_head: str
     due_days: int
+
+
+def asker_of(joined: Joined) -> Asker:
+    """Give who asks, from a study that the person joined.
+
+    Raises:
+        ConsentUntrusted: The chain is not as it was left.
+        KeyUnusable: A public key is missing or damaged.
+    """
+    user, device = joined.public_keys()
+    view = read_ledger(joined.place)
+    return Asker(
+        joined.study,
+        joined.pseudonym,
+        controller_key(joined.notice.terms),
+        ParticipantKeys(user.public, device.public),
+        read_regular(joined.place.ledger, MAX_LEDGER_BYTES),
+        view.head,
+        joined.notice.terms.erasure_due_days,
+    )
 
 
 class Erasure(BaseModel):

@@ -12,9 +12,9 @@ from typing import Final, Literal
 
 from pydantic import ValidationError
 
+from recorder.consent.chain import MAX_LEDGER_BYTES, foreign_ledger
 from recorder.consent.errors import ConsentUntrusted
 from recorder.consent.keys import PublicKey, SignatureWrong, parse_envelope, verify_envelope
-from recorder.consent.chain import MAX_LEDGER_BYTES, foreign_ledger
 from recorder.consent.records import EventState
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.sharing.statements import ERASURE_TYPE, ErasureNotice

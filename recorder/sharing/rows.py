@@ -60,7 +60,7 @@ class Fetched:
     left_out: dict[str, str] = field(default_factory=dict)
 
 
-class RowWrong(Exception):  # noqa: N818 - a situation
+class RowWrong(Exception):
     """A row is not what the controller signed for this participant."""
 
 
