@@ -1,5 +1,6 @@
 """What is asked of the content child and what it answers; the words on both sides of the pipe."""
 
+import struct
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -8,7 +9,8 @@ from recorder.consent.records import StreamLevels
 from recorder.core.errors import ExitCode
 from recorder.sharing.statements import Digest, Ulid
 
-MOST_ASKED_BYTES: Final = 200_000
+HEAD: Final = struct.Struct("<I")
+"""Length of an `Asked` in bytes; the descriptors travel with it."""
 MOST_ANSWER_BYTES: Final = 10_000
 
 
