@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from recorder.consent.chain import LedgerView
 from recorder.consent.errors import ConsentUntrusted
-from recorder.consent.ledger import LedgerPlace, LedgerView, kept_notice, read_ledger
+from recorder.consent.ledger import LedgerPlace, kept_notice, read_ledger
 
 NEXT_HEAD = "the chain ends where its head says"
 
