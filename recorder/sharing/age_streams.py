@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 import pyrage
 
 from recorder.core.errors import ExitCode, RecorderError
+from recorder.sharing.ustar import Readable
 
 _PIPE_BYTES: Final = 1 << 18
 """Handed over at once; four of age's chunks."""
@@ -49,7 +50,7 @@ class Unsealed:
 
 
 @contextmanager
-def unsealing(sealed: BinaryIO, identity: str) -> Iterator[Unsealed]:
+def unsealing(sealed: Readable, identity: str) -> Iterator[Unsealed]:
     """Give the plain bytes while the block lasts; age runs in a thread that ends with it.
 
     Args:

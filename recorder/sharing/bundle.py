@@ -14,14 +14,14 @@ import io
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import BinaryIO, Final, Protocol
+from typing import BinaryIO, Final
 
 import pyrage
 
 from recorder.consent.keys import SigningKey
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.sharing.statements import BUNDLE_TYPE, CONTENT_TYPE, BundleManifest, ContentManifest
-from recorder.sharing.ustar import BLOCK, END, MOST_BYTES, header, padding, taken
+from recorder.sharing.ustar import BLOCK, END, MOST_BYTES, Readable, header, padding, taken
 
 MANIFEST: Final = "manifest.dsse.json"
 LEDGER: Final = "ledger.jsonl"
@@ -40,12 +40,6 @@ class NotBundled(RecorderError):
 
     def __init__(self, why: str, fix: str, code: ExitCode = ExitCode.HASH) -> None:
         super().__init__(f"That cannot be shared: {why}", fix, code)
-
-
-class Readable(Protocol):
-    """What bytes are read from, front to back."""
-
-    def read(self, size: int, /) -> bytes: ...  # noqa: D102 - as the class
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import read_regular, regular_file, sync_folder, whole_file
+from recorder.sharing.ustar import Readable
 
 CHUNK_BYTES: Final = 1 << 20
 BEGUN: Final = ".tmp"
@@ -51,6 +52,12 @@ class DropHasAnother(RecorderError):
         )
 
 
+class Writable(Protocol):
+    """What bytes are written to, front to back."""
+
+    def write(self, data: bytes, /) -> object: ...  # noqa: D102 - as the class
+
+
 class Drop(Protocol):
     """A place with files; names have `/` between their parts, see `drop_layout`.
 
@@ -66,6 +73,10 @@ class Drop(Protocol):
 
     def size(self, name: str) -> int | None:
         """Give a file's size in bytes; None when it is not there."""
+        ...
+
+    def digest(self, name: str) -> str:
+        """Give the hex SHA-256 of a file."""
         ...
 
     def read(self, name: str, most_bytes: int) -> bytes:
@@ -138,6 +149,11 @@ class FolderDrop:
                 self._root.stat()
                 return None
 
+    def digest(self, name: str) -> str:
+        """Give the hex SHA-256 of a file."""
+        with self._telling(), regular_file(self._path(name)) as file:
+            return digest_of(file)
+
     def read(self, name: str, most_bytes: int) -> bytes:
         """Give a small file's bytes."""
         with self._telling():
@@ -206,7 +222,7 @@ def opened(source: Path | bytes) -> Iterator[tuple[BinaryIO, int]]:
         yield file, os.fstat(file.fileno()).st_size
 
 
-def copy(source: BinaryIO, into: BinaryIO, most_bytes: int, sent: Sent | None = None) -> None:
+def copy(source: Readable, into: Writable, most_bytes: int, sent: Sent | None = None) -> None:
     """Copy to the end.
 
     Raises:
@@ -228,10 +244,14 @@ def refuse_another(drop: Drop, name: str, file: BinaryIO, size_bytes: int) -> bo
     Raises:
         DropHasAnother: Another one is there.
     """
-    if drop.size(name) != size_bytes or drop_digest(drop, name) != _digest(file):
+    if drop.size(name) != size_bytes or drop.digest(name) != digest_of(file):
         raise DropHasAnother(name)
     return False
 
 
-def _digest(file: BinaryIO) -> str:
-    return hashlib.file_digest(file, "sha256").hexdigest()
+def digest_of(file: Readable) -> str:
+    """Give the hex SHA-256 of what is left of a file."""
+    digest = hashlib.sha256()
+    while data := file.read(CHUNK_BYTES):
+        digest.update(data)
+    return digest.hexdigest()

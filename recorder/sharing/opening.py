@@ -113,7 +113,9 @@ def _manifest(plain: Unsealed, outer: Outer) -> ContentManifest:
     if payload is None or any(_read(plain, padding(size_bytes))):
         raise Refused(ExitCode.FORMAT, "the manifest of its content is no signed envelope")
     try:
-        verify_envelope(envelope, PublicKey(role="user", public=outer.manifest.user_key), CONTENT_TYPE)
+        verify_envelope(
+            envelope, PublicKey(role="user", public=outer.manifest.user_key), CONTENT_TYPE
+        )
         told = ContentManifest.model_validate_json(payload)
     except SignatureWrong as cause:
         raise Refused(ExitCode.SIGNATURE, "the participant did not sign its content") from cause

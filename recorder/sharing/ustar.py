@@ -6,7 +6,7 @@ other way of saying the same are refused without being looked at.
 """
 
 import tarfile
-from typing import Final
+from typing import Final, Protocol
 
 BLOCK: Final = 512
 END: Final = bytes(2 * BLOCK)
@@ -15,6 +15,12 @@ MOST_BYTES: Final = 8**11 - 1
 """Eleven octal digits: the largest size that a header holds."""
 _SIZE: Final = slice(124, 135)
 _OCTAL: Final = frozenset(b"01234567")
+
+
+class Readable(Protocol):
+    """What bytes are read from, front to back."""
+
+    def read(self, size: int, /) -> bytes: ...  # noqa: D102 - as the class
 
 
 def header(name: str, size_bytes: int) -> bytes:
