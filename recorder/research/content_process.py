@@ -1,0 +1,116 @@
+"""Our side of the content child: starts it, hands it plain bytes, reads its answers."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from types import TracebackType
+from typing import BinaryIO, Final, Self
+
+import pyrage
+from pydantic import ValidationError
+
+from recorder.core.errors import ExitCode
+from recorder.research.content_verdict import HEAD, MOST_ANSWER_BYTES, Asked, ContentVerdict
+
+_PIPE_BYTES: Final = 1 << 18
+_END_S: Final = 10.0
+_QUIET: Final = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
+"""Memory comes from malloc, so that a limit on it means what it says; no threads to fork."""
+_KILLED: Final = ContentVerdict(
+    code=int(ExitCode.LIMITS), reason="its content asks for more memory or time than it may have"
+)
+_NOT_OURS: Final = ContentVerdict(
+    code=int(ExitCode.AUDIENCE), reason="it is not sealed to this study's key"
+)
+
+
+class ContentProcess:
+    """The child, from the beginning to the end of its block; asked from several threads."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        self._lock = threading.Lock()
+        self._orders = ours
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [sys.executable, "-P", "-m", "recorder.research.content_child"],
+                stdin=theirs,
+                stdout=subprocess.DEVNULL,
+                env={**os.environ, **_QUIET},
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self._orders.close()
+        try:
+            self._process.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def check(self, asked: Asked, sealed: BinaryIO, identity: str) -> ContentVerdict:
+        """Decrypt a payload into the child and give its verdict.
+
+        Args:
+            asked: What it is to be compared with.
+            sealed: The age file, from where it stands to its end.
+            identity: `AGE-SECRET-KEY-1…`; stays in this process.
+
+        Raises:
+            RuntimeError: The child is gone.
+        """
+        content, into = os.pipe()
+        answer, out = os.pipe()
+        with os.fdopen(answer, "rb") as told, os.fdopen(into, "wb", _PIPE_BYTES) as plain:
+            try:
+                self._send(asked.model_dump_json().encode(), [content, out])
+            finally:
+                os.close(content)
+                os.close(out)
+            is_open = _decrypt(sealed, plain, identity)
+            found = told.read(MOST_ANSWER_BYTES)
+        if self._process.poll() is not None:
+            raise RuntimeError(f"the content child ended with {self._process.returncode}")
+        return _verdict(found) if is_open else _NOT_OURS
+
+    def _send(self, message: bytes, descriptors: list[int]) -> None:
+        with self._lock:
+            socket.send_fds(self._orders, [HEAD.pack(len(message))], descriptors)
+            self._orders.sendall(message)
+
+
+def _decrypt(sealed: BinaryIO, plain: BinaryIO, identity: str) -> bool:
+    """Write the plain bytes to the child; False when the key does not open them.
+
+    A child that has seen enough closes its end, which is no failure of ours.
+    """
+    try:
+        pyrage.decrypt_io(sealed, plain, [pyrage.x25519.Identity.from_str(identity.strip())])
+    except pyrage.DecryptError:
+        return False
+    except BrokenPipeError:
+        return True
+    finally:
+        _close(plain)
+    return True
+
+
+def _close(plain: BinaryIO) -> None:
+    try:
+        plain.close()
+    except BrokenPipeError:
+        return
+
+
+def _verdict(found: bytes) -> ContentVerdict:
+    try:
+        return ContentVerdict.model_validate_json(found)
+    except ValidationError:
+        return _KILLED
