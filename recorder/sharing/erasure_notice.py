@@ -5,7 +5,6 @@ the study's device key may sign it too: the ledger beside it then ends in that w
 Whoever holds the device key can withdraw, and so can have everything erased; nothing more.
 """
 
-import tarfile
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -14,19 +13,18 @@ from pydantic import ValidationError
 
 from recorder.consent.chain import MAX_LEDGER_BYTES, foreign_ledger
 from recorder.consent.errors import ConsentUntrusted
-from recorder.consent.keys import PublicKey, SignatureWrong, parse_envelope, verify_envelope
+from recorder.consent.keys import PublicKey, SignatureWrong, verify_envelope
 from recorder.consent.records import EventState
 from recorder.core.errors import ExitCode, RecorderError
+from recorder.sharing.envelopes import is_canonical
 from recorder.sharing.statements import ERASURE_TYPE, ErasureNotice
+from recorder.sharing.ustar import BLOCK, END, header, padding, size_told, taken
 
 NOTICE_MEMBER: Final = "notice.dsse.json"
 LEDGER_MEMBER: Final = "ledger.jsonl"
-_BLOCK: Final = 512
-_SIZE_AT: Final = slice(124, 135)
-"""Octal digits of a ustar header's size, POSIX.1-1988."""
 _NOTICE_BYTES: Final = 4_000_000
 """A notice names 30 bytes an episode: room for a hundred thousand."""
-MOST_BYTES: Final = _NOTICE_BYTES + MAX_LEDGER_BYTES + 8 * _BLOCK
+MOST_BYTES: Final = _NOTICE_BYTES + MAX_LEDGER_BYTES + 8 * BLOCK
 
 
 class NoticeRefused(RecorderError):
@@ -71,9 +69,7 @@ FindKeys = Callable[[str], ParticipantKeys | None]
 
 def pack(envelope: bytes, ledger: bytes) -> bytes:
     """Give the tar that goes into the drop: the same bytes for the same content."""
-    return b"".join((
-        _member(NOTICE_MEMBER, envelope), _member(LEDGER_MEMBER, ledger), bytes(2 * _BLOCK),
-    ))  # fmt: skip
+    return _member(NOTICE_MEMBER, envelope) + _member(LEDGER_MEMBER, ledger) + END
 
 
 def check_notice(
@@ -101,39 +97,33 @@ def check_notice(
 
 
 def _member(name: str, data: bytes) -> bytes:
-    """Give one member of a tar: no owner, no time, mode 0600."""
-    info = tarfile.TarInfo(name)
-    info.size, info.mode = len(data), 0o600
-    return info.tobuf(tarfile.USTAR_FORMAT) + data + bytes(-len(data) % _BLOCK)
+    return header(name, len(data)) + data + bytes(padding(len(data)))
 
 
 def _unpack(data: bytes) -> tuple[bytes, bytes]:
     """Give notice and ledger; only the one way of packing them is taken."""
     if len(data) > MOST_BYTES:
         raise NoticeRefused(ExitCode.FORMAT, "it is too large")
-    envelope, at = _next(data, 0)
-    ledger, _ = _next(data, at)
+    envelope, at = _next(data, 0, NOTICE_MEMBER)
+    ledger, at = _next(data, at, LEDGER_MEMBER)
     if pack(envelope, ledger) != data:
         raise NoticeRefused(ExitCode.FORMAT, "it is not packed as a notice is")
-    if len(envelope) > _NOTICE_BYTES:
-        raise NoticeRefused(ExitCode.FORMAT, "it is too large")
     return envelope, ledger
 
 
-def _next(data: bytes, at: int) -> tuple[bytes, int]:
-    try:
-        size = int(data[at : at + _BLOCK][_SIZE_AT], 8)
-    except ValueError as cause:
-        raise NoticeRefused(ExitCode.FORMAT, "it is no tar of a notice") from cause
-    first = at + _BLOCK
-    return data[first : first + size], first + size + -size % _BLOCK
+def _next(data: bytes, at: int, name: str) -> tuple[bytes, int]:
+    size_bytes = size_told(data[at : at + BLOCK], name)
+    if size_bytes is None:
+        raise NoticeRefused(ExitCode.FORMAT, f"{name} is not where it belongs")
+    first = at + BLOCK
+    return data[first : first + size_bytes], at + taken(size_bytes)
 
 
 def _claimed(envelope: bytes) -> ErasureNotice:
     """Give what the notice says of itself; nobody has checked it yet."""
     try:
-        notice = ErasureNotice.model_validate_json(bytes(parse_envelope(envelope).payload))
-    except (SignatureWrong, ValidationError) as cause:
+        notice = ErasureNotice.model_validate_json(is_canonical(envelope) or b"")
+    except ValidationError as cause:
         raise NoticeRefused(ExitCode.FORMAT, "it holds no erasure notice") from cause
     whole = notice.scope == "all" and not notice.episodes
     listed = notice.scope == "episodes" and bool(notice.episodes)

@@ -1,7 +1,9 @@
 """A study and somebody who joined it, without a terminal: keys, notice, ledger."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pyrage
@@ -19,10 +21,13 @@ from recorder.consent.keys import (
 )
 from recorder.consent.ledger import LedgerPlace
 from recorder.consent.notice import default_notice_file, parse_notice
-from recorder.consent.studies import Joined, NoticeSignature, find_joined
+from recorder.consent.studies import Joined, NoticeSignature, find_joined, sealed_to
+from recorder.core.ids import ulid
 from recorder.core.levels import Levels
+from recorder.sharing.bundle import Sender, write_bundle
 from recorder.sharing.erasing import Asker, asker_of
 from recorder.sharing.rows import Whose
+from recorder.sharing.statements import BundleManifest, ContentManifest
 
 STUDY = "typing-1"
 SIGNATURE_TYPE = "application/vnd.recorder.notice-signature+json"
@@ -73,7 +78,7 @@ class Participant:
     """Somebody with a folder, who joined a study."""
 
     def __init__(self, home: Path, study: MadeStudy) -> None:
-        self.study = study
+        self.study, self.bundles = study, 0
         self.folder, self.state = home / "Recorder", home / "state"
         self.id = study.notice.terms.id
         make_folder(self.folder, FolderFile(folder_id="0" * 26, plain=False, secret="passphrase"))
@@ -103,3 +108,21 @@ class Participant:
     @property
     def whose(self) -> Whose:
         return Whose(self.id, self.joined.pseudonym, (self.study.public,))
+
+    def bundle(self, path: Path, episode_id: str, content: bytes = b"approved") -> BundleManifest:
+        """Write a bundle of some content; what is inside is for other tests."""
+        self.bundles += 1
+        told = ContentManifest(
+            bundle_id=ulid(WallClock().wall_ns(), self.bundles.to_bytes(10)),
+            content_sha256=hashlib.sha256(content).hexdigest(),
+            content_bytes=len(content),
+            rows={}, apps=(), tasks=0, duration_ns=0, files=(),
+        )  # fmt: skip
+        joined, terms = self.joined, self.study.notice.terms
+        sender = Sender(
+            self.id, joined.pseudonym, self.study.public, joined.consent_id,
+            self.study.notice.sha256, sealed_to(terms), self.user, self.device.public.public,
+            self.place.ledger.read_bytes(),
+        )  # fmt: skip
+        with path.open("wb") as file:
+            return write_bundle(file, sender, episode_id, told, BytesIO(content))
