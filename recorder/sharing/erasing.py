@@ -88,7 +88,8 @@ class Erasure(BaseModel):
     """A wish and what came of it; `recorder status` reads it without this model.
 
     Attributes:
-        undelivered: Drops that do not have it yet.
+        drops: Where it goes.
+        undelivered: Those that do not have it yet.
         due: Until when the controller promised to have erased.
         answered: When the receipt was written.
         removed_bundles: How many the receipt says went.
@@ -101,6 +102,7 @@ class Erasure(BaseModel):
         "recorder.shared-erasure/1", alias="schema"
     )
     notice: ErasureNotice
+    drops: tuple[str, ...]
     undelivered: tuple[str, ...]
     due: Time
     answered: Time | None = None
@@ -159,7 +161,10 @@ def ask_erasure(
         created=now.isoformat(timespec="microseconds"),
     )
     due = now + timedelta(days=asker.due_days)
-    wish = Erasure(notice=notice, undelivered=tuple(drops), due=due.isoformat(timespec="seconds"))
+    wish = Erasure(
+        notice=notice, drops=tuple(drops), undelivered=tuple(drops),
+        due=due.isoformat(timespec="seconds"),
+    )  # fmt: skip
     place = private_folder(_place(folder, asker.study))
     envelope = key.sign(notice.payload(), ERASURE_TYPE)
     write_whole(place / f"{notice.notice_id}.tar", pack(envelope, asker.ledger))
