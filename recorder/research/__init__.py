@@ -1,5 +1,6 @@
-"""Research: studies, collections and what is made of them.
+"""The researcher's side: a study's folder and keys, and what participants shared with it.
 
-Promises: a collection holds only what its participants' consent covers, sealed as it came,
-and no longer than the notice says. Never in here: a display, capture, or a redaction.
+Promises: nothing is opened that its sender's consent does not cover, and what a study says
+is signed with the key that its notice names. Never in here: a display, the capture
+libraries, redaction, or a participant's own keys.
 """

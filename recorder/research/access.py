@@ -31,7 +31,7 @@ class Access(BaseModel):
 
 
 def note_access(folder: Path, action: Action, bundle_id: str, purpose: str) -> None:
-    """Add a row; it stands on the disk before what it tells of is done.
+    """Add a row, before what it tells of is done.
 
     Raises:
         OSError: It cannot be written, so nothing may be opened.

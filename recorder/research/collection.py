@@ -242,7 +242,7 @@ class Collection:
         write_whole(private_folder(nonce.parent) / nonce.name, used(manifest).encode())
         others = self._others(manifest)
         if any(moment(one.manifest.created) > moment(manifest.created) for one in others):
-            self._settle(manifest.pseudonym, manifest.bundle_id, "replaced")
+            self.settle(manifest.pseudonym, manifest.bundle_id, "replaced")
             return False
         self._place(arrival, now)
         for one in others:
@@ -251,13 +251,18 @@ class Collection:
 
     def remove(self, held: Held, why: Why) -> None:
         """Take a bundle out of the collection; it is remembered that it went."""
-        self._settle(held.pseudonym, held.bundle_id, why)
+        self.settle(held.pseudonym, held.bundle_id, why)
         for path in (held.path, held.path.with_suffix(".json")):
             path.unlink(missing_ok=True)
         sync_folder(held.path.parent)
         for folder in (held.path.parent, held.path.parent.parent):
             if not any(folder.iterdir()):
                 folder.rmdir()
+
+    def settle(self, pseudonym: str, bundle_id: str, why: Why) -> None:
+        """Remember why a bundle is not held, so that it is not looked at again."""
+        place = private_folder(self.folder / "settled" / pseudonym)
+        write_whole(place / bundle_id, why.encode("ascii"))
 
     def _place(self, arrival: Arrival, now: datetime) -> None:
         manifest = arrival.manifest
@@ -279,10 +284,6 @@ class Collection:
 
     def _nonce(self, nonce: str) -> Path:
         return self.folder / "nonces" / nonce[:2] / nonce[2:]
-
-    def _settle(self, pseudonym: str, bundle_id: str, why: Why) -> None:
-        place = private_folder(self.folder / "settled" / pseudonym)
-        write_whole(place / bundle_id, why.encode("ascii"))
 
 
 def used(manifest: BundleManifest) -> str:

@@ -7,6 +7,7 @@ the answer is a code, a fixed sentence and two counts.
 import re
 from typing import Final
 
+import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from recorder.core.errors import ExitCode
@@ -60,7 +61,7 @@ def _checked(asked: Asked, stream: ContentStream) -> ContentVerdict:
             continue
         for batch in batches(TableFile(table, asked.episode_id, data)):
             counts[table] += batch.num_rows
-            rows.look(table, batch)
+            rows.look(table, pa.Table.from_batches([batch]))
     _compare(told, counts, rows.windows, duration_ns)
     return ContentVerdict(code=0, duration_ns=duration_ns, rows=sum(counts.values()))
 

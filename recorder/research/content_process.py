@@ -16,6 +16,8 @@ from recorder.research.content_verdict import HEAD, MOST_ANSWER_BYTES, Asked, Co
 
 _PIPE_BYTES: Final = 1 << 18
 _END_S: Final = 10.0
+_NEEDED: Final = ("PATH", "PYTHONPATH", "LANG", "LC_ALL")
+"""Of the environment: it may hold the credentials of a store."""
 _QUIET: Final = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
 """Memory comes from malloc, so that a limit on it means what it says; no threads to fork."""
 _KILLED: Final = ContentVerdict(
@@ -38,7 +40,7 @@ class ContentProcess:
                 [sys.executable, "-P", "-m", "recorder.research.content_child"],
                 stdin=theirs,
                 stdout=subprocess.DEVNULL,
-                env={**os.environ, **_QUIET},
+                env={**{n: os.environ[n] for n in _NEEDED if n in os.environ}, **_QUIET},
             )
 
     def __enter__(self) -> Self:
