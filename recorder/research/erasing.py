@@ -6,30 +6,35 @@ instant, the next run goes on. A notice may come twice, late, or before what it 
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from recorder.consent.chain import foreign_ledger
 from recorder.consent.errors import ConsentUntrusted
-from recorder.core.ids import is_ulid, ulid
+from recorder.core.ids import is_ulid, ulid, ulid_wall_ns
 from recorder.files import private_folder, read_regular, write_whole
 from recorder.research.access import note_access
-from recorder.research.collection import Collection, Held
+from recorder.research.collection import Collection, Held, utc_now
 from recorder.research.datasets import (
+    Cleaned,
     dataset_folders,
     erase_from_cache,
     erase_from_datasets,
     read_dataset,
     uses,
 )
-from recorder.research.participants import Erased, Participant, Pin
+from recorder.research.outbox import Sign, post
+from recorder.research.participants import Erased, Participant, Pin, moment
+from recorder.research.quarantine import release_of
+from recorder.sharing.drop_layout import drop_path
+from recorder.sharing.drops import Drop
 from recorder.sharing.erasure_notice import CheckedNotice, ParticipantKeys, check_notice
-from recorder.sharing.statements import ErasureNotice, Receipt, Time, Ulid
+from recorder.sharing.statements import RECEIPT_TYPE, ErasureNotice, Receipt, Time, Ulid
 
 ERASURES: Final = "erasures"
 _LIMIT_BYTES: Final = 16_000_000
@@ -66,28 +71,28 @@ class Office:
     """Where erasures are done, and who answers for it.
 
     Attributes:
+        collection: Held by this program.
         audiences: Hex public keys of the controller.
-        answer: Signs a receipt and sees that it reaches the drop; the same one twice is one.
-        now: The time now.
+        sign: The controller's.
     """
 
     collection: Collection
     audiences: Sequence[str]
-    answer: Callable[[Receipt, str], None]
-    now: Callable[[], datetime]
+    sign: Sign
 
 
-def erase_for(office: Office, data: bytes, drop: str) -> AppliedErasure:
-    """Do what a notice asks; the collection is held by the caller.
+def erase_for(office: Office, data: bytes, drop: Drop | None) -> AppliedErasure:
+    """Do what a notice asks; its receipt waits in the outbox then.
 
     Args:
         office: Where, and who answers.
         data: The notice's tar, as it came.
-        drop: Where it came from and the receipt goes.
+        drop: Where it came from; the participant's bundles go from there too.
 
     Raises:
         NoticeRefused: It is not the participant's; nothing was erased.
         CollectionDamaged: What is remembered of the participant cannot be read.
+        DropUnreachable: The drop's copies are left; call again.
         OSError: Something may be left; call again.
     """
     collection = office.collection
@@ -100,9 +105,11 @@ def erase_for(office: Office, data: bytes, drop: str) -> AppliedErasure:
     found = _begun(office, checked)
     if found.receipt is None:
         _remember(collection.participant(found.notice.pseudonym), checked, drop)
-        found = _finish(office, found)
+        found = _finish(office, found, drop)
     if found.receipt is not None:
-        office.answer(found.receipt, drop)
+        receipt = found.receipt
+        envelope = office.sign(receipt.payload(), RECEIPT_TYPE)
+        post(collection, "receipts", receipt.pseudonym, receipt.receipt_id, envelope)
     return found
 
 
@@ -129,15 +136,16 @@ def _begun(office: Office, checked: CheckedNotice) -> AppliedErasure:
     known = _read(_path(office.collection.folder, notice.pseudonym, notice.notice_id))
     if known is not None and known.notice == notice:
         return known
-    return AppliedErasure(notice=notice, arrived=_text(office.now()))
+    return AppliedErasure(notice=notice, arrived=_text(utc_now()))
 
 
-def _remember(participant: Participant, checked: CheckedNotice, drop: str) -> None:
+def _remember(participant: Participant, checked: CheckedNotice, drop: Drop | None) -> None:
     """Remember what must not come again, before anything goes."""
     notice = checked.notice
     keys = checked.keys
     participant.keep_pin(Pin(user_key=keys.user_key, device_key=keys.device_key))
-    participant.keep_drop(drop)
+    if drop is not None:
+        participant.keep_drop(drop.url)
     participant.keep_erased(_widened(participant.erased, notice))
     try:
         view = foreign_ledger(checked.ledger, notice.study, keys.user_key, keys.device_key)
@@ -155,43 +163,72 @@ def _widened(erased: Erased, notice: ErasureNotice) -> Erased:
     return erased.with_episodes(notice.episodes, notice.created)
 
 
-def _finish(office: Office, found: AppliedErasure) -> AppliedErasure:
+def _finish(office: Office, found: AppliedErasure, drop: Drop | None) -> AppliedErasure:
     """Take everything away that the notice means, and write the receipt."""
-    collection, notice = office.collection, found.notice
-    held = [one for one in collection.bundles(notice.pseudonym) if _is_meant(collection, one)]
-    bundles = tuple(sorted({*found.bundles, *(one.bundle_id for one in held)}))
-    found = found.model_copy(
-        update={"bundles": bundles, "exports": _exports(collection.folder, found, bundles)}
-    )
-    _write(collection.folder, found)
-    episodes = None if notice.scope == "all" else frozenset(notice.episodes)
-    kept = {one.bundle_id for one in collection.bundles(notice.pseudonym)} - set(bundles)
-    cleaned = erase_from_datasets(
-        collection.folder,
-        notice.pseudonym,
-        lambda bundle, episode: bundle not in kept and (episodes is None or episode in episodes),
-    )
-    erase_from_cache(collection.folder, notice.pseudonym, episodes)
+    collection = office.collection
+    found, held = _planned(collection, found)
+    cleaned = _clean_copies(collection, found)
     for one in held:
         note_access(collection.folder, "delete", one.bundle_id, _PURPOSE)
         collection.remove(one, "erased")
+    release_of(collection.folder, found.notice.pseudonym)
+    if drop is not None:
+        _clean_drop(drop, found)
     found = found.model_copy(
         update={
             "shards": found.shards + cleaned.shards,
             "datasets_lost": (*found.datasets_lost, *cleaned.lost_whole),
-            "receipt": _receipt(office, found),
+            "receipt": _receipt(found),
         }
     )
     _write(collection.folder, found)
     return found
 
 
+def _planned(collection: Collection, found: AppliedErasure) -> tuple[AppliedErasure, list[Held]]:
+    """Note what will go, so that a later run knows it although it went."""
+    notice = found.notice
+    held = [one for one in collection.bundles(notice.pseudonym) if _is_meant(collection, one)]
+    bundles = tuple(sorted({*found.bundles, *(one.bundle_id for one in held)}))
+    found = found.model_copy(
+        update={"bundles": bundles, "exports": _exports(collection.folder, found, bundles)}
+    )
+    _write(collection.folder, found)
+    return found, held
+
+
+def _clean_copies(collection: Collection, found: AppliedErasure) -> Cleaned:
+    """Take it out of datasets and caches, also what was made of bundles that went before."""
+    notice = found.notice
+    episodes = None if notice.scope == "all" else frozenset(notice.episodes)
+    kept = {one.bundle_id for one in collection.bundles(notice.pseudonym)} - set(found.bundles)
+    erase_from_cache(collection.folder, notice.pseudonym, episodes)
+    return erase_from_datasets(
+        collection.folder,
+        notice.pseudonym,
+        lambda bundle, episode: bundle not in kept and (episodes is None or episode in episodes),
+    )
+
+
+def _clean_drop(drop: Drop, found: AppliedErasure) -> None:
+    """Take the sealed copies out of the drop: those that went here, or all that were shared."""
+    notice = found.notice
+    until_ns = int(moment(notice.created).timestamp() * 1e9)
+    prefix = f"{notice.study}/bundles/{notice.pseudonym}"
+    for name in list(drop.names(prefix)) if notice.scope == "all" else ():
+        bundle_id = PurePosixPath(name).stem
+        if is_ulid(bundle_id) and ulid_wall_ns(bundle_id) <= until_ns:
+            drop.remove(name)
+    for bundle_id in found.bundles:
+        drop.remove(drop_path("bundles", notice.study, notice.pseudonym, bundle_id))
+
+
 def _is_meant(collection: Collection, held: Held) -> bool:
     return collection.is_erased(held.pseudonym, held.episode_id, held.manifest.created)
 
 
-def _receipt(office: Office, found: AppliedErasure) -> Receipt:
-    now = office.now()
+def _receipt(found: AppliedErasure) -> Receipt:
+    now = utc_now()
     whole = "the whole episode went, since a bundle is sealed; the rest may be shared again"
     return Receipt(
         receipt_id=ulid(int(now.timestamp() * 1e9), secrets.token_bytes(10)),

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyrage
 import pytest
 
-from recorder.consent.keys import SigningKey
+from recorder.consent.keys import SigningKey, verify_envelope
 from recorder.core.errors import ExitCode
 from recorder.core.ids import ulid
 from recorder.research import erasing
@@ -17,10 +17,13 @@ from recorder.research.access import accesses
 from recorder.research.collection import Arrival, Collection, utc_now
 from recorder.research.datasets import DATASETS, Dataset, Shard, Source, read_dataset
 from recorder.research.erasing import AppliedErasure, Office, applied_erasures, erase_for, is_done
+from recorder.research.quarantine import Quarantined, quarantine
 from recorder.sharing.bundle import PAYLOAD
+from recorder.sharing.drop_layout import drop_path
+from recorder.sharing.drops import DropUnreachable, FolderDrop
 from recorder.sharing.erasing import Scope, ask_erasure, deliver_erasures
 from recorder.sharing.erasure_notice import NoticeRefused
-from recorder.sharing.statements import BundleManifest, Receipt, Use
+from recorder.sharing.statements import RECEIPT_TYPE, BundleManifest, Receipt, Use
 from recorder.sharing.ustar import BLOCK, size_told, taken
 from tests.unit.sharing.shared_study import STUDY, MadeStudy, Participant
 
@@ -35,17 +38,32 @@ def study() -> MadeStudy:
 
 @dataclass
 class Lab:
-    """A collection, and the receipts that its researcher gave."""
+    """A collection, its drop, and the receipts that its researcher gave."""
 
     home: Path
     study: MadeStudy
-    receipts: list[Receipt] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.collection = Collection.create(self.home / "collection", STUDY, utc_now())
-        self.office = Office(
-            self.collection, [self.study.public], lambda one, _: self.receipts.append(one), utc_now
-        )
+        self.office = Office(self.collection, [self.study.public], self.study.key.sign)
+        self.drop_folder = self.home / "drop"
+        self.drop_folder.mkdir()
+        self.drop = FolderDrop(self.drop_folder)
+
+    def hand_over(self, manifest: BundleManifest) -> Path:
+        """Put the bundle's file into the drop too, as sharing does."""
+        name = drop_path("bundles", STUDY, manifest.pseudonym, manifest.bundle_id)
+        held = next(one for one in self.collection.bundles() if one.manifest == manifest)
+        self.drop.put(name, held.path)
+        return self.drop_folder / name
+
+    @property
+    def receipts(self) -> list[Receipt]:
+        """What waits for participants, its signature checked."""
+        key = self.study.key.public
+        paths = sorted((self.collection.folder / "outbox/receipts").glob("*/*.dsse.json"))
+        found = (verify_envelope(path.read_bytes(), key, RECEIPT_TYPE) for path in paths)
+        return [Receipt.model_validate_json(data) for data in found]
 
     def hold(self, person: Participant, episode_id: str, content: bytes = CANARY) -> BundleManifest:
         path = self.home / "arriving.tar"
@@ -57,7 +75,7 @@ class Lab:
     def erase(
         self, person: Participant, scope: Scope | None = None, key: SigningKey | None = None
     ) -> AppliedErasure:
-        return erase_for(self.office, notice(person, scope, key), "drop")
+        return erase_for(self.office, notice(person, scope, key), self.drop)
 
     def dataset(
         self, shards: Sequence[tuple[str, Sequence[BundleManifest]]], **more: object
@@ -129,6 +147,7 @@ def test_everything_of_a_participant_goes_and_nothing_of_another(
 ) -> None:
     mine = [lab.hold(person, one) for one in (FIRST, SECOND)]
     theirs = lab.hold(other, FIRST, b"of another")
+    in_drop, of_other = [lab.hand_over(one) for one in mine], lab.hand_over(theirs)
     folder = lab.dataset([("a.parquet", mine), ("b.parquet", [theirs])])
     (folder / "b.parquet").write_bytes(b"of another")
     cache = lab.collection.folder / "cache" / mine[0].pseudonym / FIRST
@@ -145,6 +164,7 @@ def test_everything_of_a_participant_goes_and_nothing_of_another(
     assert (done.shards, len(done.bundles)) == (1, 2)
     assert lab.receipts == [done.receipt]
     assert [row.action for row in accesses(lab.collection.folder)] == ["delete", "delete"]
+    assert [path.exists() for path in (*in_drop, of_other)] == [False, False, True]
 
 
 def test_an_episode_goes_and_the_others_stay(lab: Lab, person: Participant) -> None:
@@ -176,9 +196,9 @@ def test_a_range_takes_the_whole_bundle_and_the_rest_may_come_again(
 def test_a_notice_that_comes_twice_is_done_once(lab: Lab, person: Participant) -> None:
     lab.hold(person, FIRST)
     data = notice(person)
-    first, again = (erase_for(lab.office, data, "drop") for _ in range(2))
+    first, again = (erase_for(lab.office, data, lab.drop) for _ in range(2))
     assert first == again
-    assert lab.receipts == [first.receipt, first.receipt]
+    assert lab.receipts == [first.receipt]
     assert is_done(lab.collection.folder, first.notice.pseudonym, first.notice.notice_id)
     assert len(list(applied_erasures(lab.collection.folder))) == 1
 
@@ -205,7 +225,7 @@ def test_a_notice_by_a_stranger_changes_nothing(
     deliver_erasures(other.folder, STUDY, lambda _, __, data: found.append(data))
     before = sorted(lab.collection.folder.rglob("*"))
     with pytest.raises(NoticeRefused) as refused:
-        erase_for(lab.office, found[0], "drop")
+        erase_for(lab.office, found[0], lab.drop)
     assert refused.value.code == ExitCode.SIGNATURE
     assert sorted(lab.collection.folder.rglob("*")) == before
     assert lab.receipts == []
@@ -275,10 +295,42 @@ def test_an_erasure_that_dies_is_finished_by_the_next_run(
     with monkeypatch.context() as patch:
         patch.setattr(erasing, dies_at, die)
         with pytest.raises(KeyboardInterrupt):
-            erase_for(lab.office, data, "drop")
+            erase_for(lab.office, data, lab.drop)
     assert lab.collection.is_erased(held.pseudonym, FIRST, held.created)
-    done = erase_for(lab.office, data, "drop")
+    done = erase_for(lab.office, data, lab.drop)
     assert not any(CANARY in one for one in lab.readable())
     assert done.receipt is not None
     assert (done.bundles, done.receipt.exports) == ((held.bundle_id,), ("paper",))
     assert done.receipt.removed_bundles == 1
+
+
+def test_kept_bytes_of_what_was_refused_go_unless_they_are_somebody_elses(
+    lab: Lab, person: Participant
+) -> None:
+    mine, place = person.joined.pseudonym, lab.collection.folder / "quarantine"
+    names = [f"{STUDY}/bundles/{owner}/{FIRST}" for owner in (mine, "p" + "0" * 32)]
+    for number, name in enumerate([*names, "brought.tar"]):
+        kept = lab.home / "kept"
+        kept.write_bytes(CANARY)
+        row = Quarantined(
+            name=name.replace(FIRST, ulid(number * 10**9, b"q" * 10)), source="drop", code=30, reason="",
+            size_bytes=1, refused="2026-11-22T00:00:00+00:00",
+        )  # fmt: skip
+        quarantine(lab.collection.folder, row, kept)
+    assert len(list(place.glob("*.refused"))) == 3
+    lab.erase(person)
+    assert [path.stem for path in place.glob("*.refused")] == [ulid(10**9, b"q" * 10)]
+    assert len(list(place.glob("*.json"))) == 3
+
+
+def test_a_drop_that_is_away_leaves_the_receipt_unwritten(lab: Lab, person: Participant) -> None:
+    lab.hand_over(lab.hold(person, FIRST))
+    data = notice(person)
+    lab.drop_folder.rename(lab.home / "away")
+    with pytest.raises(DropUnreachable):
+        erase_for(lab.office, data, lab.drop)
+    assert (lab.held, lab.receipts) == ([], [])
+    (lab.home / "away").rename(lab.drop_folder)
+    done = erase_for(lab.office, data, lab.drop)
+    assert lab.receipts == [done.receipt]
+    assert not list(lab.drop_folder.rglob("*.tar"))
