@@ -29,9 +29,7 @@ from recorder.consent.records import EventState
 from recorder.consent.studies import StudyUnknown, find_joined, study_place
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
-from recorder.episodes.selection import END_NS
 from recorder.places import places
-from recorder.sharing.drops import open_drop
 from recorder.sharing.erasing import (
     Asker,
     Erasure,
@@ -198,7 +196,7 @@ def _meant(folder: Path, wish: Wish) -> tuple[Scope, list[Shared]]:
     if wish.spans and len(episodes) != 1:
         raise output.UsageError("--range needs one episode", "ask for one after the other")
     spans = [time_range(text) for text in wish.spans]
-    ranges = tuple((one.start_ns, min(one.end_ns, END_NS)) for one in spans)
+    ranges = tuple((one.start_ns, one.end_ns) for one in spans)
     return Scope(episodes, ranges), [one for one in shared if one.episode_id in episodes]
 
 

@@ -22,12 +22,12 @@ from recorder.consent.notice import parse_notice
 from recorder.consent.studies import Joined, controller_key
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import is_ulid, ulid
+from recorder.episodes.copies import SHARED
 from recorder.files import private_folder, read_regular, sync_folder, write_whole
 from recorder.sharing.drop_layout import drop_path
 from recorder.sharing.erasure_notice import MOST_BYTES, ParticipantKeys, pack
 from recorder.sharing.statements import ERASURE_TYPE, BundleManifest, ErasureNotice, Receipt, Time
 
-SHARED: Final = "shared"
 ERASURES: Final = "erasures"
 _RECORD_BYTES: Final = 8_000_000
 
