@@ -205,6 +205,16 @@ class Study:
         """Give what keeps a notice from being signed."""
         return (*lint(notice).problems, *_study_problems(self, notice))
 
+    def check_fit(self, notice: Notice) -> None:
+        """Check that a notice may be signed.
+
+        Raises:
+            NoticeUnfit: It has problems.
+        """
+        problems = self.problems(notice)
+        if problems:
+            raise NoticeUnfit(problems)
+
     def unlock(self, passphrase: Passphrase) -> StudySecrets:
         """Open the private keys; takes about 1.5 s and half a gigabyte, in a child.
 
@@ -233,9 +243,7 @@ class Study:
         """
         data = self.draft_bytes()
         notice = parse_notice(data)
-        problems = self.problems(notice)
-        if problems:
-            raise NoticeUnfit(problems)
+        self.check_fit(notice)
         told = NoticeSignature(study=self.id, notice_sha256=notice.sha256)
         signature = secrets.sign.sign(told.payload(), NOTICE_SIGNATURE_TYPE) + b"\n"
         kept = private_folder(self.folder / "approved") / f"{notice.sha256}.md"
