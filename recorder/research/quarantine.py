@@ -1,6 +1,7 @@
 """What was refused, and why: reason and code, and the bytes only when asked for."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal
@@ -8,9 +9,10 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from recorder.core.ids import is_ulid
-from recorder.files import private_folder, read_regular, write_whole
+from recorder.files import private_folder, read_regular, sync_folder, write_whole
 from recorder.sharing.statements import Time
 
+_OWNER: Final = re.compile(r"p[0-9a-f]{32}")
 _LONGEST_NAME: Final = 300
 _LIMIT_BYTES: Final = 20_000
 
@@ -45,6 +47,18 @@ def release(folder: Path, name: str) -> None:
     """Forget a refusal: what bears the name is held now."""
     for ending in (".json", ".refused"):
         (folder / "quarantine" / (_file_name(name) + ending)).unlink(missing_ok=True)
+
+
+def release_of(folder: Path, pseudonym: str) -> None:
+    """Remove kept bytes that may be a participant's: all whose names tell of nobody else."""
+    place = folder / "quarantine"
+    owners = {_file_name(row.name): _OWNER.search(row.name) for row in quarantined(folder)}
+    for path in place.glob("*.refused"):
+        owner = owners.get(path.stem)
+        if owner is None or owner[0] == pseudonym:
+            path.unlink()
+    if place.is_dir():
+        sync_folder(place)
 
 
 def quarantined(folder: Path) -> Iterator[Quarantined]:
