@@ -18,15 +18,15 @@ from typing import Final, Literal
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import private_folder, regular_file
 from recorder.research.access import note_access
+from recorder.research.agreed_levels import widest
 from recorder.research.collection import Arrival, Collection, used
-from recorder.research.content_process import ContentProcess
+from recorder.research.content_process import ContentProcess, PartOfFile
 from recorder.research.content_verdict import Agreed, Asked, ContentLimits
 from recorder.research.memory_gate import check_memory
 from recorder.research.outbox import answer_bundle
 from recorder.research.quarantine import Quarantined, quarantine, release, shown
 from recorder.research.sources import Candidate
 from recorder.research.studies import StudySecrets
-from recorder.research.agreed_levels import widest
 from recorder.sharing.bundle_gate import Expect, Outer, Refused, check_outer
 from recorder.sharing.statements import BundleManifest
 
@@ -53,7 +53,7 @@ class Order:
     now: datetime
     jobs: int = 1
     keep_refused: bool = False
-    limits: ContentLimits = ContentLimits()
+    limits: ContentLimits = field(default_factory=ContentLimits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,7 @@ class Collector:
         self._settled = collection.settled()
         self._held = {held.bundle_id for held in collection.bundles()}
 
-    def collect(
-        self, candidates: Iterable[Candidate], step: Callable[[], None]
-    ) -> Tally:
+    def collect(self, candidates: Iterable[Candidate], step: Callable[[], None]) -> Tally:
         """Take every candidate that passes; a refusal or a lost source stops no other.
 
         Raises:

@@ -13,12 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from recorder.core.errors import ExitCode
 from recorder.core.proofs import GrantKind
 from recorder.episodes.names import TABLES, Table
-from recorder.research.content_tar import ContentStream, Plain
+from recorder.research.content_tar import ContentStream
 from recorder.research.content_verdict import Asked, ContentRefused, ContentVerdict
 from recorder.research.rows_check import RowsCheck
 from recorder.research.tables_check import TableFile, batches
 from recorder.sharing.payload import INDEX
 from recorder.sharing.statements import ContentManifest
+from recorder.sharing.ustar import Readable
 
 _NAME: Final = re.compile(r"(events|frames|context)-([0-9]{6})\.parquet")
 _MOST_FILES: Final = 20_000
@@ -37,7 +38,7 @@ class _Index(BaseModel):
     ranges: tuple[tuple[int, int], ...] = Field(max_length=_MOST_RANGES)
 
 
-def check_content(asked: Asked, plain: Plain) -> ContentVerdict:
+def check_content(asked: Asked, plain: Readable) -> ContentVerdict:
     """Give what becomes of a content: nothing of it is raised or told but the verdict."""
     try:
         return _checked(asked, ContentStream(plain))

@@ -5,6 +5,7 @@ its descriptors are the content, the answer and none more.
 """
 
 import ctypes
+import gc
 import os
 import resource
 import signal
@@ -35,6 +36,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     check_sample()
+    gc.freeze()
     with socket.socket(fileno=os.dup(0)) as orders:
         while True:
             head, descriptors, *_ = socket.recv_fds(orders, HEAD.size, 2)

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from recorder.core.errors import ExitCode
 from recorder.research.content_verdict import HEAD, MOST_ANSWER_BYTES, Asked, ContentVerdict
+from recorder.sharing.ustar import Readable
 
 _PIPE_BYTES: Final = 1 << 18
 _END_S: Final = 10.0
@@ -28,20 +29,26 @@ _NOT_OURS: Final = ContentVerdict(
 )
 
 
+class PartOfFile:
+    """The next bytes of a file, and no more."""
+
+    def __init__(self, file: BinaryIO, size_bytes: int) -> None:
+        self._file = file
+        self._left = size_bytes
+
+    def read(self, size: int = -1) -> bytes:
+        """Give some of them; b"" at the end."""
+        data = self._file.read(self._left if size < 0 else min(size, self._left))
+        self._left -= len(data)
+        return data
+
+
 class ContentProcess:
-    """The child, from the beginning to the end of its block; asked from several threads."""
+    """The child, from its first question to the end of its block; asked from several threads."""
 
     def __init__(self) -> None:
-        ours, theirs = socket.socketpair()
         self._lock = threading.Lock()
-        self._orders = ours
-        with theirs:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-P", "-m", "recorder.research.content_child"],
-                stdin=theirs,
-                stdout=subprocess.DEVNULL,
-                env={**{n: os.environ[n] for n in _NEEDED if n in os.environ}, **_QUIET},
-            )
+        self._child: tuple[subprocess.Popen[bytes], socket.socket] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -50,14 +57,17 @@ class ContentProcess:
         self, kind: type[BaseException] | None, error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:  # fmt: skip
-        self._orders.close()
+        if self._child is None:
+            return
+        process, orders = self._child
+        orders.close()
         try:
-            self._process.wait(_END_S)
+            process.wait(_END_S)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            process.kill()
+            process.wait()
 
-    def check(self, asked: Asked, sealed: BinaryIO, identity: str) -> ContentVerdict:
+    def check(self, asked: Asked, sealed: Readable, identity: str) -> ContentVerdict:
         """Decrypt a payload into the child and give its verdict.
 
         Args:
@@ -78,17 +88,33 @@ class ContentProcess:
                 os.close(out)
             is_open = _decrypt(sealed, plain, identity)
             found = told.read(MOST_ANSWER_BYTES)
-        if self._process.poll() is not None:
-            raise RuntimeError(f"the content child ended with {self._process.returncode}")
         return _verdict(found) if is_open else _NOT_OURS
 
     def _send(self, message: bytes, descriptors: list[int]) -> None:
         with self._lock:
-            socket.send_fds(self._orders, [HEAD.pack(len(message))], descriptors)
-            self._orders.sendall(message)
+            if self._child is None:
+                self._child = _start()
+            process, orders = self._child
+            if process.poll() is not None:
+                raise RuntimeError(f"the content child ended with {process.returncode}")
+            socket.send_fds(orders, [HEAD.pack(len(message))], descriptors)
+            orders.sendall(message)
 
 
-def _decrypt(sealed: BinaryIO, plain: BinaryIO, identity: str) -> bool:
+def _start() -> tuple[subprocess.Popen[bytes], socket.socket]:
+    kept = {name: os.environ[name] for name in _NEEDED if name in os.environ}
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "recorder.research.content_child"],
+            stdin=theirs.fileno(),
+            stdout=subprocess.DEVNULL,
+            env={**kept, **_QUIET},
+        )
+    return process, ours
+
+
+def _decrypt(sealed: Readable, plain: BinaryIO, identity: str) -> bool:
     """Write the plain bytes to the child; False when the key does not open them.
 
     A child that has seen enough closes its end, which is no failure of ours.

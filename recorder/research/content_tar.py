@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
-from typing import Final, Protocol
+from typing import Final
 
 from pydantic import ValidationError
 
@@ -10,7 +10,7 @@ from recorder.consent.keys import PublicKey, SignatureWrong, verify_envelope
 from recorder.core.errors import ExitCode
 from recorder.research.content_verdict import ContentRefused
 from recorder.sharing.statements import CONTENT_TYPE, ContentFile, ContentManifest
-from recorder.sharing.ustar import BLOCK, END, padding, size_told
+from recorder.sharing.ustar import BLOCK, END, Readable, padding, size_told
 
 MANIFEST_MEMBER: Final = "content.dsse.json"
 CONTENT_MEMBER: Final = "content.tar"
@@ -20,16 +20,10 @@ _MEMBER_BYTES: Final = 128_000_000
 """A segment ends at 32 MB; one frame more may follow."""
 
 
-class Plain(Protocol):
-    """Plain bytes in order."""
-
-    def read(self, size: int, /) -> bytes: ...  # noqa: D102 - as of a file
-
-
 class ContentStream:
     """The content as it comes; whatever is not exactly as told is refused."""
 
-    def __init__(self, plain: Plain) -> None:
+    def __init__(self, plain: Readable) -> None:
         self._plain = plain
         self._digest = hashlib.sha256()
 

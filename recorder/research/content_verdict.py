@@ -14,7 +14,7 @@ HEAD: Final = struct.Struct("<I")
 MOST_ANSWER_BYTES: Final = 10_000
 
 
-class ContentRefused(Exception):  # noqa: N818 - named for its situation
+class ContentRefused(Exception):
     """The content is not what may be held. `code`: of the refusal; `reason`: without content."""
 
     def __init__(self, code: ExitCode, reason: str) -> None:

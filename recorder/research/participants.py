@@ -84,13 +84,15 @@ class Erased(_Kept):
 
     def with_episodes(self, episodes: Sequence[str], at: str) -> "Erased":
         """Give it with these episodes."""
-        return self.model_copy(update={"episodes": {**dict.fromkeys(episodes, at), **self.episodes}})
+        return self.model_copy(
+            update={"episodes": {**dict.fromkeys(episodes, at), **self.episodes}}
+        )
 
     def with_ranges(self, episode_id: str, ranges: Sequence[tuple[int, int]], at: str) -> "Erased":
         """Give it with these times of an episode."""
         was = self.ranges.get(episode_id)
         both = {*(was.ranges if was else ()), *ranges}
-        now = ErasedRanges(ranges=tuple(sorted(both)), until=_later(was and was.until, at))
+        now = ErasedRanges(ranges=tuple(sorted(both)), until=_later(was.until if was else None, at))
         return self.model_copy(update={"ranges": {**self.ranges, episode_id: now}})
 
 

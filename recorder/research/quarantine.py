@@ -78,4 +78,8 @@ def shown(name: str) -> str:
 def _file_name(name: str) -> str:
     """Give a name that leads nowhere else."""
     stem = name.rpartition("/")[2].removesuffix(".tar")
-    return stem if is_ulid(stem) else hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return (
+        stem
+        if is_ulid(stem)
+        else hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    )
