@@ -27,9 +27,7 @@ from recorder.sharing.trace import (
     unknown_uses,
 )
 
-StudyOption = Annotated[
-    str | None, typer.Option("--study", help="Of this study alone.")
-]
+StudyOption = Annotated[str | None, typer.Option("--study", help="Of this study alone.")]
 
 
 @dataclass(slots=True)

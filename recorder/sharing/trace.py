@@ -79,13 +79,13 @@ def _traced(
     erased = [wish.answered for wish in wishes if wish.answered and _means(wish, one)]
     if erased:
         state, since, code, reason = "erased", min(erased), 0, ""
-    return TracedBundle(
-        one.episode_id, one.bundle_id, one.sent, state, since, code, reason, uses
-    )
+    return TracedBundle(one.episode_id, one.bundle_id, one.sent, state, since, code, reason, uses)
 
 
 def _means(wish: Erasure, one: Shared) -> bool:
     """Tell whether a wish is about a bundle: made before it, and of its episode."""
     notice = wish.notice
-    is_older = datetime.fromisoformat(one.manifest.created) <= datetime.fromisoformat(notice.created)
+    is_older = datetime.fromisoformat(one.manifest.created) <= datetime.fromisoformat(
+        notice.created
+    )
     return is_older and (notice.scope == "all" or one.episode_id in notice.episodes)
