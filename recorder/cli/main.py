@@ -61,6 +61,7 @@ COMMANDS = (
     Command("relabel", "relabel", "relabel_task", _OWN, "Show, change or drop the labels of tasks.", 'recorder relabel last 7 --outcome "sent"'),
     Command("approve", "approve", "approve_episode", _OWN, "Approve an episode for a study; sends nothing.", "recorder approve last --study typing-1"),
     Command("approvals", "approve", "list_approvals", _OWN, "List what you approved, and whether it holds.", "recorder approvals"),
+    Command("share", "share", "app", _OWN, "Share what you approved with a study you joined.", "recorder share --study typing-1 --dry-run"),
     Command("export", "export", "export", _OWN, "Write a copy that is not encrypted.", "recorder export last --to ~/copy"),
     Command("disk", "disk", "disk", _OWN, "Show what takes space and what goes when.", "recorder disk"),
     Command("verify", "verify", "verify_episodes", _OWN, "Check that episodes are as they were signed.", "recorder verify --all --read-data"),
