@@ -32,7 +32,9 @@ def collect(  # noqa: PLR0913 - one parameter an option
         list[str], typer.Argument(help="Drops (a folder, s3://bucket/folder) or bundle files.")
     ],
     *,
-    into: Annotated[Path, typer.Option("--into", help="The collection; made when it is not there.")],
+    into: Annotated[
+        Path, typer.Option("--into", help="The collection; made when it is not there.")
+    ],
     study: Annotated[Path, typer.Option("--study", help="The study's folder.")],
     jobs: Annotated[
         int | None, typer.Option("--jobs", min=1, max=256, help="Side by side; one a core.")
@@ -92,7 +94,8 @@ def _opened(into: Path, order: Order, study: str) -> Iterator[tuple[Collection, 
 def _tell(report: Report, *, dry_run: bool, as_json: bool) -> int:
     tally = report.tally
     failed = {**tally.failed, **{name: error.message for name, error in report.failed.failed}}
-    code = ExitCode.WARNINGS if tally.refused else ExitCode.OK
+    erased = report.erased
+    code = ExitCode.WARNINGS if tally.refused or erased.refused else ExitCode.OK
     code = ExitCode.UNWRITABLE if failed else code
     payload: output.Payload = {
         "dry_run": dry_run,
@@ -104,6 +107,12 @@ def _tell(report: Report, *, dry_run: bool, as_json: bool) -> int:
             for (number, reason), count in sorted(tally.refused.items())
         ],
         "not_fetched": tally.states["failed"],
+        "erased": sum(len(done.bundles) for done in erased.done),
+        "erasure_notices": len(erased.done),
+        "erasure_notices_refused": [
+            {"code": int(one.code), "reason": one.reason, "name": one.name}
+            for one in erased.refused
+        ],
         "expired": report.expired,
         "answers_sent": report.delivery.sent,
         "answers_waiting": report.delivery.waiting,
@@ -128,6 +137,11 @@ def _text(report: Report, *, dry_run: bool) -> str:
         lines.append(f"  refused {count} x, code {number}: {output.printable(reason)}")
     if states["failed"]:
         lines.append(f"  {states['failed']} could not be fetched; run the same command again.")
+    if report.erased.done:
+        gone = sum(len(done.bundles) for done in report.erased.done)
+        lines.append(f"  {gone} were erased, as {len(report.erased.done)} notices asked.")
+    for one in report.erased.refused:
+        lines.append(f"  erasure notice refused, code {one.code:d}: {output.printable(one.reason)}")
     if report.expired:
         done = "are due to go" if dry_run else "were deleted: their time was over"
         lines.append(f"  {report.expired} {done}.")

@@ -70,7 +70,9 @@ COMMANDS = (
     Command("passphrase", "passphrase", "passphrase", _OWN, "Change your passphrase, or all keys.", "recorder passphrase"),
     Command("try-redaction", "try_redaction", "app", _TRY, "Show what would be taken out of a text or picture.", "recorder try-redaction text letter.txt"),
     Command("study", "study", "app", _RESEARCH, "Set up a study: keys, notice, what participants get.", "recorder study init"),
-    Command("erase", "erase", "erase", _RESEARCH, "Erase what participants asked for; sends receipts.", "recorder erase ~/typing-1-data --study ~/typing-1"),
+    Command("collect", "collect", "collect", _RESEARCH, "Fetch what participants shared, and keep what they agreed to.", "recorder collect s3://lab/typing --into data --study typing-1"),
+    Command("collection", "collection", "app", _RESEARCH, "Show what a collection holds, and who opened it.", "recorder collection list data"),
+    Command("erase", "erase", "erase", _RESEARCH, "Erase what participants asked for; sends receipts.", "recorder erase data --study typing-1"),
     Command("demo", "demo", "demo", _TRY, "Record real programs on a virtual display, not yours.", "recorder demo"),
 )  # fmt: skip
 

@@ -7,6 +7,14 @@ from pathlib import Path
 from recorder.core.each_alone import EachAlone
 from recorder.research.collecting import Collector, Order, Tally
 from recorder.research.collection import Collection
+from recorder.research.erasing import Office
+from recorder.research.erasure_runs import (
+    ErasureTally,
+    NoticeFile,
+    audiences,
+    erase_each,
+    notices_in,
+)
 from recorder.research.outbox import Delivery, Sign, answer_bundle, deliver
 from recorder.research.retention import due, expire
 from recorder.research.sources import Candidate, candidates
@@ -27,12 +35,14 @@ class Report:
 
     Attributes:
         found: Candidates in all sources.
+        erased: What participants' notices asked for, done before anything new is taken.
         expired: Bundles deleted because their time was over; of a dry run, those that are due.
         failed: Sources that could not be read or answered to, and why.
     """
 
     found: int
     tally: Tally
+    erased: ErasureTally
     expired: int
     delivery: Delivery
     failed: EachAlone
@@ -59,9 +69,11 @@ def collect(
     """
     failed = EachAlone()
     notices, secrets = order.expect.notices, order.secrets
+    erased = ErasureTally()
     if secrets is None:
         expired = sum(1 for _ in due(collection, notices, order.now))
     else:
+        erased = _erase(collection, order, secrets.sign.sign, (sources.drops, failed))
         expired = len(expire(collection, notices, order.now, secrets.sign.sign))
     found = list(_found(collection.study, sources, failed))
     tally = Collector(collection, order, incoming).collect(found, begin(len(found)))
@@ -69,13 +81,27 @@ def collect(
     if secrets is not None:
         answer_held(collection, secrets.sign.sign)
         delivery = deliver(collection, sources.drops, failed)
-    return Report(len(found), tally, expired, delivery, failed)
+    return Report(len(found), tally, erased, expired, delivery, failed)
 
 
 def answer_held(collection: Collection, sign: Sign) -> None:
     """Post the receipt of every held bundle that has none yet."""
     for held in collection.bundles():
         answer_bundle(collection, held.manifest, "collected", sign)
+
+
+def _erase(
+    collection: Collection, order: Order, sign: Sign, where: tuple[Sequence[Drop], EachAlone]
+) -> ErasureTally:
+    """Do what the erasure notices in the drops ask, before a bundle is looked at."""
+    drops, failed = where
+    keys = [notice.terms.controller.keys for notice in order.expect.notices.values()]
+    office = Office(collection, audiences(keys, order.expect.audience), sign)
+    found: list[NoticeFile] = []
+    for drop in drops:
+        with failed.trying(drop.url):
+            found += notices_in(drop, collection.study)
+    return erase_each(office, found, failed, lambda: None)
 
 
 def _found(study: str, sources: Sources, failed: EachAlone) -> Iterator[Candidate]:

@@ -25,6 +25,8 @@ _NAME: Final = re.compile(r"(events|frames|context)-([0-9]{6})\.parquet")
 _MOST_FILES: Final = 20_000
 _MOST_RANGES: Final = 100_000
 _INDEX_BYTES: Final = 4_000_000
+_LONGEST_NS: Final = 10**17
+"""Three years."""
 
 
 class _Index(BaseModel):
@@ -100,7 +102,7 @@ def _duration_ns(data: bytes, episode_id: str) -> int:
     if index.episode_id != episode_id:
         raise ContentRefused(ExitCode.FORMAT, "its index is another episode's")
     ends = [one for pair in index.ranges for one in pair]
-    if ends != sorted(set(ends)) or (ends and ends[0] < 0):
+    if ends != sorted(set(ends)) or (ends and not 0 <= ends[0] < ends[-1] < _LONGEST_NS):
         raise ContentRefused(ExitCode.FORMAT, "its ranges are no times")
     return sum(last - first for first, last in index.ranges)
 

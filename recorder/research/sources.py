@@ -14,6 +14,8 @@ from recorder.sharing.drops import Drop, copy, open_drop
 
 _NAME: Final = re.compile(r"(?:.*/)?(p[0-9a-f]{32})/([0-7][0-9A-HJKMNP-TV-Z]{25})\.tar")
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NO_FILE: Final = frozenset({errno.ELOOP, errno.EINVAL, errno.ENXIO, errno.EISDIR})
+"""A link, pipe or device in its place."""
 
 
 class SourceUnreadable(RecorderError):
@@ -80,6 +82,8 @@ class Candidate:
             cause = error.__cause__
             if isinstance(cause, OSError) and cause.errno in _FULL:
                 raise cause from error
+            if isinstance(cause, OSError) and cause.errno in _NO_FILE:
+                raise Refused(ExitCode.FORMAT, "it is no regular file") from error
             raise
 
 

@@ -23,7 +23,8 @@ MOST_ROWS: Final[dict[Table, int]] = {"events": 4_000_000, "frames": 20_000, "co
 """In one file, which covers a minute: a 1 kHz mouse brings 60,000 events."""
 _BATCH_ROWS: Final[dict[Table, int]] = {"events": 16_384, "frames": 16, "context": 4_096}
 _MOST_GROUPS: Final = 1_000
-_MOST_VALUES: Final = 200_000_000
+_MOST_VALUES: Final[dict[Table, int]] = {"events": 4_000_000, "frames": 1_000_000, "context": 1_000_000}
+"""In one column, lists taken apart: a frame has fifty painted boxes."""
 _MOST_PLAIN_BYTES: Final = 300_000_000
 _MOST_RATIO: Final = 200
 _FREE_PLAIN_BYTES: Final = 16_000_000
@@ -87,21 +88,22 @@ def _check_told(file: TableFile, opened: pq.ParquetFile) -> None:
     for name, wanted in (("schema_version", SCHEMA_VERSION), ("episode_id", file.episode_id)):
         if metadata.get(f"recorder.{name}".encode()) != wanted.encode():
             raise ContentRefused(ExitCode.FORMAT, f"a file in it has another {name}")
-    _check_sizes(told, len(file.data))
+    _check_sizes(told, file)
 
 
-def _check_sizes(told: Any, size_bytes: int) -> None:  # noqa: ANN401 - pyarrow has no types
-    values = plain_bytes = 0
+def _check_sizes(told: Any, file: TableFile) -> None:  # noqa: ANN401 - pyarrow has no types
+    values = [0] * told.num_columns
+    plain_bytes = 0
     for number in range(told.num_row_groups):
         group = told.row_group(number)
         for column in range(told.num_columns):
             chunk = group.column(column)
-            values += max(0, chunk.num_values)
-            plain_bytes += max(0, chunk.total_uncompressed_size)
             if chunk.compression not in _CODECS or chunk.num_values < 0:
                 raise ContentRefused(ExitCode.FORMAT, "a file in it is packed in another way")
-    is_bomb = plain_bytes > _FREE_PLAIN_BYTES and plain_bytes > _MOST_RATIO * size_bytes
-    if values > _MOST_VALUES or plain_bytes > _MOST_PLAIN_BYTES or is_bomb:
+            values[column] += chunk.num_values
+            plain_bytes += max(0, chunk.total_uncompressed_size)
+    is_bomb = plain_bytes > _FREE_PLAIN_BYTES and plain_bytes > _MOST_RATIO * len(file.data)
+    if max(values) > _MOST_VALUES[file.table] or plain_bytes > _MOST_PLAIN_BYTES or is_bomb:
         raise ContentRefused(ExitCode.LIMITS, "a file in it grows too much when it is unpacked")
 
 

@@ -178,7 +178,9 @@ class Lab:
         path.write_bytes(data)
         return path
 
-    def share(self, person: Person, joined: Joined, content: Content | None = None) -> BundleManifest:
+    def share(
+        self, person: Person, joined: Joined, content: Content | None = None
+    ) -> BundleManifest:
         data, manifest = bundle(person, joined, content or Content())
         self.put(data, manifest)
         return manifest
