@@ -135,7 +135,6 @@ class Person:
 def make_person(at: Path) -> Person:
     folder, state = at / "Recorder", at / "state"
     (folder / "consent").mkdir(parents=True)
-    state.mkdir()
     return Person(folder, state, str(pyrage.x25519.Identity.generate()))
 
 
