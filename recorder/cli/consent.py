@@ -25,6 +25,7 @@ from recorder.consent.lint import LintReport, trainable
 from recorder.consent.lint import lint as lint_notice
 from recorder.consent.notice import Notice, NoticeInvalid, default_notice_file, parse_notice
 from recorder.consent.records import ConsentEntry
+from recorder.consent.studies import study_place
 from recorder.core.errors import ExitCode
 from recorder.core.ids import ulid
 from recorder.core.levels import KeyboardLevel, Levels, PointerLevel, ScreenLevel
@@ -37,22 +38,34 @@ _SHORT_HASH = 12
 app = typer.Typer(no_args_is_help=True)
 Folder = Annotated[Path | None, typer.Option("--folder", help="Another recordings' folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+OfStudy = Annotated[str | None, typer.Option("--study", help="Of a study that you joined.")]
 
 
 @app.command(epilog="Example: recorder consent give")
 def give(
     *,
+    notice: Annotated[
+        Path | None, typer.Option(help="A study's notice: choose what it may get.")
+    ] = None,
     folder: Folder = None,
     passphrase_file: Annotated[
         Path | None, typer.Option(help="Opens your key; it is no yes.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read the notice and choose what may be stored. Asks at a terminal only."""
+    """Read the notice and choose what may be stored. Asks at a terminal only.
+
+    With --notice you decide about sharing with a study. That starts no recording.
+    """
     ask = open_terminal()
     place = _place(folder)
+    if notice is not None:
+        from recorder.cli import consent_study  # noqa: PLC0415 - only for a study
+
+        consent_study.join(place, notice.expanduser(), passphrase_file, as_json=as_json)
+        return
     check_folder(place.folder)
-    _begin_anew_if_untrusted(place)
+    begin_anew_if_untrusted(place)
     levels = talk_about_consent(
         Conversation(place, ask, streams=ALL, passphrase_file=passphrase_file)
     )
@@ -60,9 +73,14 @@ def give(
 
 
 @app.command(epilog="Example: recorder consent show")
-def show(*, folder: Folder = None, as_json: AsJson = False) -> None:
+def show(*, study: OfStudy = None, folder: Folder = None, as_json: AsJson = False) -> None:
     """Show what you agreed to, and until when."""
     place = _ours(folder)
+    if study is not None:
+        from recorder.cli import consent_study  # noqa: PLC0415 - only for a study
+
+        consent_study.show_study(place, study, as_json=as_json)
+        return
     terms = Gate(place.folder, place.state, SystemClock()).open().terms
     entry = read_ledger(place).entries[-1]
     until = date_text(terms.expires_wall_ns)
@@ -83,24 +101,32 @@ def show(*, folder: Folder = None, as_json: AsJson = False) -> None:
 
 
 @app.command(epilog="Example: recorder consent history")
-def history(*, folder: Folder = None, as_json: AsJson = False) -> None:
+def history(*, study: OfStudy = None, folder: Folder = None, as_json: AsJson = False) -> None:
     """List every yes, no and withdrawal."""
-    entries = read_ledger(_ours(folder)).entries
+    entries = read_ledger(_ours(folder, study)).entries
     payload: output.Payload = {"entries": [_entry(entry) for entry in entries]}
     lines = [_history_line(entry) for entry in entries]
     output.emit("consent-history", payload, as_json, "\n".join(lines) or "Nothing yet.")
 
 
 @app.command(epilog="Example: recorder consent withdraw")
-def withdraw(*, folder: Folder = None, as_json: AsJson = False) -> None:
-    """Take back your yes; recording stops. Needs no passphrase and no reason."""
+def withdraw(*, study: OfStudy = None, folder: Folder = None, as_json: AsJson = False) -> None:
+    """Take back your yes; recording stops. Needs no passphrase and no reason.
+
+    With --study nothing more is shared with that study; your own recording goes on.
+    """
     where = places()
+    if study is not None:
+        output.say(_end_consent(_place(folder, study)))
+        payload: output.Payload = {"withdrawn": True, "study": study}
+        output.emit("consent-withdraw", payload, as_json, "Your own recording is as it was.")
+        return
     try:
         said = _end_consent(_place(folder))
         output.say(said)
     finally:
         stopped = _stop_agent(where)
-    payload: output.Payload = {"withdrawn": True, "recording_stopped": stopped}
+    payload = {"withdrawn": True, "recording_stopped": stopped}
     text = "Recording has stopped." if stopped else "Nothing is being recorded."
     output.emit("consent-withdraw", payload, as_json, text)
     if not as_json:
@@ -110,6 +136,7 @@ def withdraw(*, folder: Folder = None, as_json: AsJson = False) -> None:
 @app.command(epilog="Example: recorder consent verify")
 def verify(
     *,
+    study: OfStudy = None,
     folder: Folder = None,
     without_head: Annotated[
         bool, typer.Option("--without-head", help="Of a copy: lost last lines go unseen.")
@@ -117,7 +144,7 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check that nobody changed what you agreed to; needs files only."""
-    findings = audit(_ours(folder), with_head=not without_head)
+    findings = audit(_ours(folder, study), with_head=not without_head)
     payload: output.Payload = {
         "ok": all(finding.ok for finding in findings),
         "checks": [asdict(finding) for finding in findings],
@@ -147,19 +174,23 @@ def lint(
         raise typer.Exit(int(ExitCode.CHECKS_FAILED))
 
 
-def _place(folder: Path | None) -> LedgerPlace:
+def _place(folder: Path | None, study: str | None = None) -> LedgerPlace:
+    """Give one's own chain of the ledger, or that of a study."""
     where = places()
-    return LedgerPlace(chosen_folder(where, folder), where.state)
+    found = chosen_folder(where, folder)
+    if study is None:
+        return LedgerPlace(found, where.state)
+    return study_place(found, where.state, study)
 
 
-def _ours(folder: Path | None) -> LedgerPlace:
+def _ours(folder: Path | None, study: str | None = None) -> LedgerPlace:
     """Give the place of a folder that is one of ours; it need not be private or writable."""
-    place = _place(folder)
-    folder_marks(place.folder)
-    return place
+    folder_marks(_place(folder).folder)
+    return _place(folder, study)
 
 
-def _begin_anew_if_untrusted(place: LedgerPlace) -> None:
+def begin_anew_if_untrusted(place: LedgerPlace) -> None:
+    """Put a ledger that cannot be relied on out of force, and say so."""
     try:
         read_ledger(place)
     except ConsentUntrusted as problem:

@@ -23,6 +23,7 @@ _USUAL = "Recording"
 _SCOPE = "What may be recorded"
 _OWN = "Your recordings"
 _TRY = "Try it without recording"
+_RESEARCH = "For researchers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ COMMANDS = (
     Command("verify", "verify", "verify_episodes", _OWN, "Check that episodes are as they were signed.", "recorder verify --all --read-data"),
     Command("passphrase", "passphrase", "passphrase", _OWN, "Change your passphrase, or all keys.", "recorder passphrase"),
     Command("try-redaction", "try_redaction", "app", _TRY, "Show what would be taken out of a text or picture.", "recorder try-redaction text letter.txt"),
+    Command("study", "study", "app", _RESEARCH, "Set up a study: keys, notice, what participants get.", "recorder study init"),
     Command("demo", "demo", "demo", _TRY, "Record real programs on a virtual display, not yours.", "recorder demo"),
 )  # fmt: skip
 

@@ -5,13 +5,10 @@ the ledger, which leaves the computer with what is shared. So nothing in it is k
 another study: not the keys, not the pseudonym, not the computer.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
-
-from pydantic import Field, ValidationError
+from typing import Final
 
 from recorder.consent.chain import foreign_ledger
 from recorder.consent.gate import check_in_force
@@ -22,25 +19,41 @@ from recorder.consent.keys import (
     create_signing_keys,
     load_public_key,
     load_user_key,
-    verify_envelope,
 )
-from recorder.consent.ledger import LedgerPlace, kept_notice, read_ledger
-from recorder.consent.notice import Notice, NoticeInvalid, NoticeTerms, parse_notice
+from recorder.consent.ledger import LedgerPlace, keep_notice, kept_notice, read_ledger
+from recorder.consent.notice import Notice, NoticeInvalid, parse_notice
+from recorder.consent.notice_signature import (
+    MAX_SIGNATURE_BYTES,
+    NOTICE_SIGNATURE_TYPE,
+    SIGNATURE_ENDING,
+    NoticeOfAnother,
+    NoticeSignature,
+    check_study_id,
+    controller_key,
+    fingerprint,
+    is_study_id,
+    signed_notice,
+)
 from recorder.consent.recipients import roles, sealed_to
 from recorder.consent.records import (
-    OWN_CHAIN,
     ConsentEntry,
-    Strict,
 )
 from recorder.core.clocks import Clock
 from recorder.core.errors import ExitCode, RecorderError
+from recorder.files import read_regular, write_whole
 
 __all__ = [
+    "MAX_SIGNATURE_BYTES",
+    "NOTICE_SIGNATURE_TYPE",
+    "SIGNATURE_ENDING",
     "Joined",
+    "NoticeOfAnother",
     "NoticeSignature",
     "StudyUnknown",
+    "check_study_id",
     "controller_key",
     "find_joined",
+    "fingerprint",
     "foreign_ledger",
     "joined",
     "roles",
@@ -49,12 +62,6 @@ __all__ = [
     "study_chains",
 ]
 
-NOTICE_SIGNATURE_TYPE: Final = "application/vnd.recorder.notice-signature+json"
-SIGNATURE_ENDING: Final = ".dsse.json"
-"""Beside `notice.md` lies `notice.md.dsse.json`."""
-MAX_SIGNATURE_BYTES: Final = 64 * 1024
-_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-_HEX_KEY: Final = re.compile(r"[0-9a-f]{64}")
 _LEDGER: Final = "ledger-"
 
 
@@ -68,31 +75,6 @@ class StudyUnknown(RecorderError):
             f"{one_of}recorder consent give --notice NOTICE",
             ExitCode.NO_CONSENT,
         )
-
-
-class NoticeOfAnother(RecorderError):
-    """A newer notice of a study is signed by nobody whom the one agreed to names."""
-
-    def __init__(self, study: str) -> None:
-        super().__init__(
-            f"This notice of {study} is signed with a key that the study did not have before",
-            "ask the study's contact; another study needs another id in its notice",
-            ExitCode.SIGNATURE,
-        )
-
-
-class NoticeSignature(Strict):
-    """What a controller signs for a notice."""
-
-    schema_name: Literal["recorder.notice-signature/1"] = Field(
-        "recorder.notice-signature/1", alias="schema"
-    )
-    study: str
-    notice_sha256: str
-
-    def payload(self) -> bytes:
-        """Give the bytes that are signed."""
-        return self.model_dump_json(by_alias=True).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,55 +130,11 @@ class Joined:
         )
 
 
-def signed_notice(notice: bytes, signature: bytes, pinned: Sequence[str] | None = None) -> Notice:
-    """Give a study's notice, once a controller that it names is seen to have signed it.
-
-    Args:
-        notice: Its exact bytes.
-        signature: The envelope beside it.
-        pinned: Hex public keys of the notice agreed to before; None on first sight.
-
-    Raises:
-        NoticeInvalid: It is no notice of a study.
-        SignatureWrong: None of its controller's keys signed exactly these bytes.
-        NoticeOfAnother: One did, but it is none of the pinned ones.
-    """
-    found = parse_notice(notice)
-    check_study_id(found.terms.id)
-    keys = found.terms.controller.keys
-    if not keys or not all(_HEX_KEY.fullmatch(key) for key in keys):
-        raise NoticeInvalid("its controller has no key, or one that is no key")
-    if not sealed_to(found.terms):
-        raise NoticeInvalid("it names no recipient with a key")
-    signers = [key for key in dict.fromkeys(keys) if _signed_by(key, found, signature)]
-    if not signers:
-        raise SignatureWrong("none of the controller's keys signed this notice")
-    if pinned is not None and not set(signers) & set(pinned):
-        raise NoticeOfAnother(found.terms.id)
-    return found
-
-
-def check_study_id(study: str) -> str:
-    """Give back a study's id; it becomes the name of files.
-
-    Raises:
-        NoticeInvalid: It cannot be one.
-    """
-    if study == OWN_CHAIN or not _ID.fullmatch(study):
-        raise NoticeInvalid("its id cannot be the name of a study")
-    return study
-
-
-def controller_key(terms: NoticeTerms) -> str:
-    """Give the hex public key that bundles name as their audience: the first one."""
-    return terms.controller.keys[0]
-
-
 def study_chains(folder: Path) -> list[str]:
     """Give the ids of the studies that a recordings' folder has a chain of."""
     found = (folder / "consent").glob(f"{_LEDGER}*.jsonl")
     ids = sorted(path.stem.removeprefix(_LEDGER) for path in found)
-    return [study for study in ids if study != OWN_CHAIN and _ID.fullmatch(study)]
+    return [study for study in ids if is_study_id(study)]
 
 
 def joined(folder: Path, state: Path) -> list[Joined]:
@@ -215,16 +153,62 @@ def find_joined(folder: Path, state: Path, study: str) -> Joined:
         StudyUnknown: It never was.
         ConsentUntrusted: Its chain, head or notice is not as it was left.
     """
-    known = study_chains(folder)
-    if study not in known:
-        raise StudyUnknown(study, known)
-    place = LedgerPlace(folder, state, study)
+    place = study_place(folder, state, study)
     entries = read_ledger(place).entries
     if not entries:
-        raise StudyUnknown(study, known)
+        raise StudyUnknown(study)
     entry = entries[-1]
     notice = parse_notice(kept_notice(place, entry.notice_sha256))
     return Joined(study, entry.record.header.pii_principal_id, entry, notice, place)
+
+
+def invited(
+    folder: Path, state: Path, notice: bytes, signature: bytes
+) -> tuple[Notice, LedgerPlace]:
+    """Give a study's notice, checked as `signed_notice`, and the chain an answer goes to.
+
+    A study that was answered before keeps the controller's keys of then.
+
+    Raises:
+        NoticeInvalid, SignatureWrong, NoticeOfAnother: It is not to be shown as the study's.
+        ConsentUntrusted: The chain of before cannot be relied on.
+    """
+    found = signed_notice(notice, signature)
+    place = LedgerPlace(folder, state, found.terms.id)
+    pinned = pinned_keys(place)
+    return (found if pinned is None else signed_notice(notice, signature, pinned)), place
+
+
+def keep_signed(place: LedgerPlace, notice: bytes, signature: bytes) -> None:
+    """Keep a notice's exact bytes, and beside them who signed them."""
+    sha256 = keep_notice(place, notice)
+    write_whole(_signature_of(place, sha256), signature)
+
+
+def kept_signature_holds(place: LedgerPlace, sha256: str) -> bool:
+    """Tell whether a kept notice is still the one that its controller signed.
+
+    Raises:
+        ConsentUntrusted: The kept notice is missing or was changed.
+    """
+    notice = kept_notice(place, sha256)
+    try:
+        signed_notice(notice, read_regular(_signature_of(place, sha256), MAX_SIGNATURE_BYTES))
+    except (OSError, NoticeInvalid, SignatureWrong):
+        return False
+    return True
+
+
+def study_place(folder: Path, state: Path, study: str) -> LedgerPlace:
+    """Give the chain of a study that the person joined; the folder may be away just now.
+
+    Raises:
+        StudyUnknown: It never was joined, or its name cannot be one.
+    """
+    known = study_chains(folder)
+    if not is_study_id(study) or (study not in known and folder.is_dir()):
+        raise StudyUnknown(study, known)
+    return LedgerPlace(folder, state, study)
 
 
 def pinned_keys(place: LedgerPlace) -> tuple[str, ...] | None:
@@ -257,22 +241,5 @@ def study_key(place: LedgerPlace, identity: str, recipients: Sequence[str]) -> U
     return load_user_key(place.folder, identity, place.chain)
 
 
-def _signed_by(key: str, notice: Notice, signature: bytes) -> bool:
-    """Tell whether a key signed the notice.
-
-    Raises:
-        SignatureWrong: It signed something else.
-    """
-    try:
-        payload = verify_envelope(
-            signature, PublicKey(role="controller", public=key), NOTICE_SIGNATURE_TYPE
-        )
-    except SignatureWrong:
-        return False
-    try:
-        told = NoticeSignature.model_validate_json(payload)
-    except ValidationError as cause:
-        raise SignatureWrong("what the controller signed is no notice") from cause
-    if (told.study, told.notice_sha256) != (notice.terms.id, notice.sha256):
-        raise SignatureWrong("the notice was changed after the controller signed it")
-    return True
+def _signature_of(place: LedgerPlace, sha256: str) -> Path:
+    return place.notices / f"{sha256}.md{SIGNATURE_ENDING}"
