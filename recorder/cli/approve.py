@@ -22,7 +22,9 @@ from recorder.cli.progress import progress
 from recorder.cli.spans import RANGE_HELP, clock_text, time_range
 from recorder.consent.keys import load_public_key, load_user_key
 from recorder.episodes.reader import open_episode
-from recorder.sharing.approval import Approval, approvals, approve, withdraw_approval
+from recorder.places import places
+from recorder.sharing.approval import Approval, Wish, approvals, approve, withdraw_approval
+from recorder.sharing.consented import bounds_for
 
 StudyOption = Annotated[str, typer.Option("--study", help="The study's name.")]
 
@@ -55,6 +57,7 @@ def approve_episode(  # noqa: PLR0913 - one parameter an option
         output.emit("approve", payload, as_json, f"Took the approval for {study} back.")
         return
     ranges = None if span is None else [time_range(text) for text in span]
+    wish = Wish(study, ranges, bounds_for(where, places().state, study))
     refuse_live(where, [home])
     what = "all of it" if span is None else ", ".join(span)
     output.confirm(f"Approve {home.name}, {what}, for the study {study}?", yes=yes)
@@ -62,7 +65,7 @@ def approve_episode(  # noqa: PLR0913 - one parameter an option
     episode = open_episode(home, folder=where, identity=identity)
     key = load_user_key(where, identity)
     with progress("Approving", len(episode.files.names())) as step:
-        found = approve(episode, study, ranges, key.sign, step)
+        found = approve(episode, wish, key.sign, step)
     output.emit("approve", _payload(found), as_json, lambda: _told(found))
 
 

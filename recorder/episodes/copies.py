@@ -15,12 +15,16 @@ BEGUN: Final = ".tmp"
 APPROVED: Final = "approved"
 """Folder beside `episodes`: one folder a study, in it files named for the episode."""
 
+SHARED: Final = "shared"
+"""Folder beside `episodes`: one a study, in it bundles that wait to be sent."""
+
 
 def copies_of(home: Path) -> list[Path]:
-    """Give the files of all approvals of an episode."""
+    """Give the files of all approvals of an episode, and its bundles that wait to be sent."""
     return [
         path
-        for study in _entries(home.parents[2] / APPROVED)
+        for name in (APPROVED, SHARED)
+        for study in _entries(home.parents[2] / name)
         for path in _entries(study)
         if path.name.partition(".")[0] == home.name
     ]

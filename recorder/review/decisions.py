@@ -16,8 +16,10 @@ from recorder.episodes.repainting import repaint
 from recorder.episodes.rewriting import remove
 from recorder.episodes.selection import Selection, TimeRange
 from recorder.episodes.store import delete_episode
+from recorder.places import places
 from recorder.review.clocks import count_text
-from recorder.sharing.approval import approve
+from recorder.sharing.approval import Wish, approve
+from recorder.sharing.consented import bounds_for
 
 RedactLabel = Callable[[ContextRow], Redacted[ContextRow]]
 
@@ -138,7 +140,8 @@ class Approve:
         ranges = None if self.time_range is None else [self.time_range]
         episode = means.open_episode(episode_id)
         try:
-            approve(episode, self.study, ranges, key.sign)
+            bounds = bounds_for(means.folder, places().state, self.study)
+            approve(episode, Wish(self.study, ranges, bounds), key.sign)
         finally:
             episode.close()
         return f"Approved for {self.study}. Nothing was sent."
