@@ -13,6 +13,7 @@ from typing import NoReturn
 from recorder.agent import client
 from recorder.cli import output
 from recorder.cli.keep_house import announced
+from recorder.cli.open_erasures import open_erasures
 from recorder.core.degraded import DEGRADED
 from recorder.core.errors import ExitCode
 from recorder.places import places
@@ -120,9 +121,10 @@ def _status_once(options: argparse.Namespace) -> int:
     try:
         answer = client.ask(places().socket, {"verb": "status"})
     except client.NotRunning:
-        goes = _goes(None)
+        goes, erasing = _goes(None), _erasing(None)
         told: Answer = {"state": "stopped", **({"retention": goes} if goes else {})}
-        text = f"Not recording.\n{goes}" if goes else "Not recording."
+        told |= {"erasures": erasing} if erasing else {}
+        text = "\n".join(line for line in ("Not recording.", goes, erasing) if line)
         output.emit("status", told, options.json, text)
         return ExitCode.NOT_RUNNING
     except client.Unresponsive as error:
@@ -130,18 +132,31 @@ def _status_once(options: argparse.Namespace) -> int:
         output.say(str(error))
         return ExitCode.UNRESPONSIVE
     clear = "\x1b[2J\x1b[H" if options.watch and sys.stdout.isatty() else ""
-    output.emit("status", _facts(answer), options.json, lambda: clear + _describe(answer))
+    erasing = _erasing(answer.get("folder"))
+    told = _facts(answer) | ({"erasures": erasing} if erasing else {})
+    output.emit("status", told, options.json, lambda: clear + _describe(answer))
     fallback = ExitCode.DEGRADED if answer.get("degraded") else ExitCode.OK
     return _STATES.get(str(answer.get("state")), fallback)
 
 
 def _goes(folder: object) -> str:
     """Say what retention will delete; "" when nothing is announced."""
+    path = _path(folder)
+    return "" if path is None else announced(path)
+
+
+def _erasing(folder: object) -> str:
+    """Say which erasures of shared recordings are not confirmed; "" when none is open."""
+    path = _path(folder)
+    return "" if path is None else str(open_erasures(path))
+
+
+def _path(folder: object) -> Path | None:
+    """Give the folder that the agent tells, else the chosen one."""
     try:
-        path = Path(str(folder) if folder else os.fsdecode(_pointed().rstrip(b"\n")))
+        return Path(str(folder) if folder else os.fsdecode(_pointed().rstrip(b"\n")))
     except (OSError, ValueError):
-        return ""
-    return announced(path)
+        return None
 
 
 def _pointed() -> bytes:
@@ -171,6 +186,8 @@ def _describe(answer: Answer) -> str:
     lines.append(f"Next       {_next(answer)}")
     goes = _goes(answer.get("folder"))
     lines += [f"Goes       {goes}"] if goes else []
+    erasing = _erasing(answer.get("folder"))
+    lines += [f"Erasing    {erasing}"] if erasing else []
     degraded = answer.get("degraded")
     if isinstance(degraded, dict):
         lines += [f"Degraded   {_meaning(what)}. Fix: {fix}" for what, fix in degraded.items()]

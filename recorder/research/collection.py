@@ -1,0 +1,323 @@
+"""A collection: a study's bundles, sealed as they came, and what it must remember.
+
+```
+collection.json                                  study, when it was made
+bundles/<pseudonym>/<episode_id>/<bundle_id>.tar and .json: manifest, arrival, length
+participants/<pseudonym>/                        keys, longest ledger, erasures (`participants`)
+nonces/<2>/<30 hex>                              the bundle that used it
+settled/<pseudonym>/<bundle_id>                  bundles that were here and went: why
+quarantine/<name>.json                           refused: reason and code, no content
+access.jsonl   outbox/   sent/   incoming/
+```
+One program changes it at a time. A bundle is held from the instant its .tar has its name.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.ids import is_ulid
+from recorder.files import private_folder, read_regular, sync_folder, write_whole
+from recorder.research.participants import CollectionDamaged, Participant, Pin, moment
+from recorder.sharing.statements import BundleManifest, StudyId, Time
+
+Why = Literal["expired", "erased", "replaced"]
+"""Why a bundle went."""
+_LIMIT_BYTES: Final = 100_000
+
+
+class CollectionUnknown(RecorderError):
+    """The folder is no collection."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder} is no collection", "name the folder of recorder collect --into",
+            ExitCode.NO_FOLDER,
+        )  # fmt: skip
+
+
+class CollectionOfAnother(RecorderError):
+    """The collection belongs to another study."""
+
+    def __init__(self, folder: Path, study: str) -> None:
+        super().__init__(
+            f"{folder} is the collection of study {study}",
+            "choose another folder with --into",
+            ExitCode.USAGE,
+        )
+
+
+class CollectionHeld(RecorderError):
+    """Another program changes the collection."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"Another recorder collect or erase works on {folder}",
+            "wait until it is done, then try again",
+            ExitCode.FOLDER_HELD,
+        )
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class CollectionFile(_File):
+    """`collection.json`."""
+
+    schema_name: Literal["recorder.collection/1"] = Field("recorder.collection/1", alias="schema")
+    study: StudyId
+    created: Time
+
+
+class HeldFile(_File):
+    """What stands beside each bundle.
+
+    Attributes:
+        manifest: As signed; the signature is in the bundle.
+        arrived: Retention counts from here.
+        duration_ns: How much time was shared.
+    """
+
+    schema_name: Literal["recorder.held/1"] = Field("recorder.held/1", alias="schema")
+    manifest: BundleManifest
+    arrived: Time
+    duration_ns: int = Field(ge=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A bundle of the collection. `path`: the sealed tar."""
+
+    pseudonym: str
+    episode_id: str
+    bundle_id: str
+    path: Path
+    manifest: BundleManifest
+    arrived: datetime
+    duration_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A bundle that passed every check. `path`: our copy, on the collection's disk."""
+
+    manifest: BundleManifest
+    ledger: bytes
+    path: Path
+    duration_ns: int
+    drop: str
+
+
+class Collection:
+    """A collection's folder.
+
+    Attributes:
+        folder: Where it is.
+        study: Whose it is.
+    """
+
+    def __init__(self, folder: Path, study: str) -> None:
+        self.folder = folder
+        self.study = study
+
+    @classmethod
+    def open(cls, folder: Path) -> "Collection":
+        """Open a collection.
+
+        Raises:
+            CollectionUnknown: It is none.
+            CollectionDamaged: Its first file is damaged.
+        """
+        path = folder / "collection.json"
+        try:
+            found = CollectionFile.model_validate_json(read_regular(path, _LIMIT_BYTES))
+        except (FileNotFoundError, NotADirectoryError) as cause:
+            raise CollectionUnknown(folder) from cause
+        except (OSError, ValidationError) as cause:
+            raise CollectionDamaged(path) from cause
+        return cls(folder, found.study)
+
+    @classmethod
+    def create(cls, folder: Path, study: str, now: datetime) -> "Collection":
+        """Open a study's collection; make it where there is none.
+
+        Raises:
+            CollectionOfAnother: It belongs to another study.
+            CollectionUnknown: The folder holds something else.
+            OSError: It cannot be written.
+        """
+        if not (folder / "collection.json").exists():
+            if folder.exists() and any(folder.iterdir()):
+                raise CollectionUnknown(folder)
+            made = CollectionFile(study=study, created=now.isoformat(timespec="seconds"))
+            data = made.model_dump_json(by_alias=True).encode()
+            write_whole(private_folder(folder) / "collection.json", data)
+        found = cls.open(folder)
+        if found.study != study:
+            raise CollectionOfAnother(folder, found.study)
+        return found
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold it while it changes; leftovers of a killed run are taken away.
+
+        Raises:
+            CollectionHeld: Another program does.
+        """
+        descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as cause:
+                raise CollectionHeld(self.folder) from cause
+            shutil.rmtree(self.incoming, ignore_errors=True)
+            yield
+            shutil.rmtree(self.incoming, ignore_errors=True)
+        finally:
+            os.close(descriptor)
+
+    @property
+    def incoming(self) -> Path:
+        """Where copies stand until they are decided upon."""
+        return self.folder / "incoming"
+
+    def participant(self, pseudonym: str) -> Participant:
+        """Give what is remembered of a participant, also of one not seen yet."""
+        return Participant(self.folder / "participants" / pseudonym)
+
+    def participants(self) -> list[str]:
+        """Give the pseudonyms of all that were ever seen."""
+        return [path.name for path in _folders(self.folder / "participants")]
+
+    def bundles(self, pseudonym: str | None = None) -> Iterator[Held]:
+        """Give what is held, by participant, episode and bundle; of one participant, or of all.
+
+        Raises:
+            CollectionDamaged: A bundle has lost what stands beside it.
+        """
+        for person in _folders(self.folder / "bundles"):
+            if pseudonym in {None, person.name}:
+                for episode in _folders(person):
+                    for path in sorted(episode.glob("*.tar")):
+                        yield held_at(path)
+
+    def is_erased(self, pseudonym: str, episode_id: str, created: str) -> bool:
+        """Tell whether a bundle of an episode, made at a time, was erased."""
+        return self.participant(pseudonym).erased.covers(episode_id, created)
+
+    def nonce(self, nonce: str) -> str:
+        """Give the bundle and payload that used a nonce; "" when none did."""
+        try:
+            return read_regular(self._nonce(nonce), _LIMIT_BYTES).decode("ascii")
+        except FileNotFoundError:
+            return ""
+
+    def settled(self) -> dict[str, str]:
+        """Give why each bundle went that was here once, by its id."""
+        places = _folders(self.folder / "settled")
+        found = [path for place in places for path in place.iterdir() if is_ulid(path.name)]
+        return {path.name: path.read_text("ascii") for path in found}
+
+    def add(self, arrival: Arrival, now: datetime) -> bool:
+        """Hold a bundle; False when a later one of its episode is held already.
+
+        Killed at any instant, it is held or not, and adding it again goes on.
+        """
+        manifest = arrival.manifest
+        participant = self.participant(manifest.pseudonym)
+        participant.keep_pin(Pin(user_key=manifest.user_key, device_key=manifest.device_key))
+        participant.keep_ledger(arrival.ledger)
+        participant.keep_drop(arrival.drop)
+        nonce = self._nonce(manifest.nonce)
+        write_whole(private_folder(nonce.parent) / nonce.name, used(manifest).encode())
+        others = self._others(manifest)
+        if any(moment(one.manifest.created) > moment(manifest.created) for one in others):
+            self.settle(manifest.pseudonym, manifest.bundle_id, "replaced")
+            return False
+        self._place(arrival, now)
+        for one in others:
+            self.remove(one, "replaced")
+        return True
+
+    def remove(self, held: Held, why: Why) -> None:
+        """Take a bundle out of the collection; it is remembered that it went."""
+        self.settle(held.pseudonym, held.bundle_id, why)
+        for path in (held.path, held.path.with_suffix(".json")):
+            path.unlink(missing_ok=True)
+        sync_folder(held.path.parent)
+        for folder in (held.path.parent, held.path.parent.parent):
+            if not any(folder.iterdir()):
+                folder.rmdir()
+
+    def settle(self, pseudonym: str, bundle_id: str, why: Why) -> None:
+        """Remember why a bundle is not held, so that it is not looked at again."""
+        place = private_folder(self.folder / "settled" / pseudonym)
+        write_whole(place / bundle_id, why.encode("ascii"))
+
+    def _place(self, arrival: Arrival, now: datetime) -> None:
+        manifest = arrival.manifest
+        home = self.folder / "bundles" / manifest.pseudonym / manifest.episode_id
+        path = private_folder(home) / f"{manifest.bundle_id}.tar"
+        beside = HeldFile(
+            manifest=manifest,
+            arrived=now.isoformat(timespec="seconds"),
+            duration_ns=arrival.duration_ns,
+        )
+        write_whole(path.with_suffix(".json"), beside.model_dump_json(by_alias=True).encode())
+        arrival.path.replace(path)
+        sync_folder(home)
+
+    def _others(self, manifest: BundleManifest) -> list[Held]:
+        home = self.folder / "bundles" / manifest.pseudonym / manifest.episode_id
+        found = [held_at(path) for path in sorted(home.glob("*.tar"))]
+        return [one for one in found if one.bundle_id != manifest.bundle_id]
+
+    def _nonce(self, nonce: str) -> Path:
+        return self.folder / "nonces" / nonce[:2] / nonce[2:]
+
+
+def used(manifest: BundleManifest) -> str:
+    """Give what a nonce remembers of the one bundle that may use it."""
+    return f"{manifest.bundle_id} {manifest.payload_sha256}"
+
+
+def held_at(path: Path) -> Held:
+    """Give the bundle at a path of the collection.
+
+    Raises:
+        CollectionDamaged: What stands beside it is missing, damaged, or another's.
+    """
+    beside = path.with_suffix(".json")
+    try:
+        found = HeldFile.model_validate_json(read_regular(beside, _LIMIT_BYTES))
+        arrived = moment(found.arrived)
+    except (OSError, ValueError) as cause:
+        raise CollectionDamaged(beside) from cause
+    told = found.manifest
+    names = (path.parent.parent.name, path.parent.name, path.stem)
+    if (told.pseudonym, told.episode_id, told.bundle_id) != names:
+        raise CollectionDamaged(beside)
+    return Held(*names, path, told, arrived, found.duration_ns)
+
+
+def _folders(place: Path) -> list[Path]:
+    try:
+        entries = [entry for entry in os.scandir(place) if entry.is_dir(follow_symlinks=False)]
+    except FileNotFoundError:
+        return []
+    return sorted(Path(entry.path) for entry in entries)
+
+
+def utc_now() -> datetime:
+    """Give the present time."""
+    return datetime.now(UTC)
