@@ -12,8 +12,8 @@ from recorder.cli import output
 from recorder.cli.opening import FolderOption, JsonOption, own_folder
 from recorder.cli.progress import progress
 from recorder.consent.studies import find_joined
-from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.each_alone import EachAlone
+from recorder.core.errors import ExitCode, RecorderError
 from recorder.places import places
 from recorder.sharing.drops import Drop, open_drop
 from recorder.sharing.erasing import Erasure, deliver_erasures, erasures, note_answer

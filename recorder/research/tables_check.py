@@ -23,7 +23,11 @@ MOST_ROWS: Final[dict[Table, int]] = {"events": 4_000_000, "frames": 20_000, "co
 """In one file, which covers a minute: a 1 kHz mouse brings 60,000 events."""
 _BATCH_ROWS: Final[dict[Table, int]] = {"events": 16_384, "frames": 16, "context": 4_096}
 _MOST_GROUPS: Final = 1_000
-_MOST_VALUES: Final[dict[Table, int]] = {"events": 4_000_000, "frames": 1_000_000, "context": 1_000_000}
+_MOST_VALUES: Final[dict[Table, int]] = {
+    "events": 4_000_000,
+    "frames": 1_000_000,
+    "context": 1_000_000,
+}
 """In one column, lists taken apart: a frame has fifty painted boxes."""
 _MOST_PLAIN_BYTES: Final = 300_000_000
 _MOST_RATIO: Final = 200
