@@ -110,27 +110,46 @@ def history(*, study: OfStudy = None, folder: Folder = None, as_json: AsJson = F
 
 
 @app.command(epilog="Example: recorder consent withdraw")
-def withdraw(*, study: OfStudy = None, folder: Folder = None, as_json: AsJson = False) -> None:
+def withdraw(
+    *,
+    study: OfStudy = None,
+    erase: Annotated[
+        list[str] | None,
+        typer.Option(help="With --study: what it shall erase, all or an episode. May repeat."),
+    ] = None,
+    span: Annotated[
+        list[str] | None, typer.Option("--range", help="With --erase ID: times of it, A..B.")
+    ] = None,
+    folder: Folder = None,
+    as_json: AsJson = False,
+) -> int:
     """Take back your yes; recording stops. Needs no passphrase and no reason.
 
-    With --study nothing more is shared with that study; your own recording goes on.
+    With --study nothing more is shared with that study; your own recording goes on. With
+    --erase all, or an episode's id, the study is asked to erase what it got.
     """
-    where = places()
+    if (erase and study is None) or (span and not erase):
+        raise output.UsageError(
+            "--range needs --erase, and --erase needs --study", "recorder consent withdraw --help"
+        )
     if study is not None:
-        output.say(_end_consent(_place(folder, study)))
-        payload: output.Payload = {"withdrawn": True, "study": study}
-        output.emit("consent-withdraw", payload, as_json, "Your own recording is as it was.")
-        return
+        from recorder.cli import consent_study  # noqa: PLC0415 - only for a study
+
+        place = _place(folder, study)
+        output.say(_end_consent(place))
+        return consent_study.after_leaving(place, erase or [], span or [], as_json=as_json)
+    where = places()
     try:
         said = _end_consent(_place(folder))
         output.say(said)
     finally:
         stopped = _stop_agent(where)
-    payload = {"withdrawn": True, "recording_stopped": stopped}
+    payload: output.Payload = {"withdrawn": True, "recording_stopped": stopped}
     text = "Recording has stopped." if stopped else "Nothing is being recorded."
     output.emit("consent-withdraw", payload, as_json, text)
     if not as_json:
         _offer_erasure(folder)
+    return ExitCode.OK
 
 
 @app.command(epilog="Example: recorder consent verify")

@@ -1,4 +1,4 @@
-"""`recorder consent give --notice`, and `show --study`: consent to share with a study."""
+"""`recorder consent give --notice`, `show` and `withdraw --study`: consent to share with a study."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -101,6 +101,33 @@ def show_study(own: LedgerPlace, study: str, *, as_json: bool) -> None:
         f"To take it back: recorder consent withdraw --study {study}"
     )
     output.emit("consent", payload, as_json, text)
+
+
+def after_leaving(place: LedgerPlace, erase: list[str], spans: list[str], *, as_json: bool) -> int:
+    """Ask for the erasure that the person wants, or say how; needs no passphrase.
+
+    Args:
+        place: The study's chain, which ends in a withdrawal.
+        erase: `all`, or ids of episodes; none leaves it at the withdrawal.
+        spans: Times of the one episode, as typed.
+        as_json: Print one JSON object.
+    """
+    study = place.chain
+    payload: output.Payload = {"withdrawn": True, "study": study}
+    if not erase:
+        text = (
+            "Your own recording is as it was. What the study has, it keeps as its notice says.\n"
+            f"To have it erased: recorder consent withdraw --study {study} --erase all"
+        )
+        output.emit("consent-withdraw", payload, as_json, text)
+        return ExitCode.OK
+    from recorder.cli import erase_shared  # noqa: PLC0415 - loads the tables' library
+
+    wish = erase_shared.Wish(study, tuple(erase), tuple(spans))
+    done = erase_shared.erase_shared(place.folder, wish, None)
+    payload |= {"erasure": erase_shared.asked_payload(wish, done)}
+    output.emit("consent-withdraw", payload, as_json, lambda: erase_shared.asked_told(wish, done))
+    return erase_shared.told_failures(done)
 
 
 def _what_next(own: LedgerPlace, study: str) -> str:

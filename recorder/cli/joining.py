@@ -86,14 +86,16 @@ def _check_fair(notice: Notice) -> None:
 def _say_who(invitation: Invitation) -> None:
     ask, terms = invitation.ask, invitation.notice.terms
     ask.say(f"{terms.controller.name} asks you to share recordings with the study {terms.id}.")
-    ask.say("The notice is signed with the key")
+    ask.say("The notice is signed. This is the study's key:")
     for key in terms.controller.keys:
         ask.say(f"  {fingerprint(key)}")
     if not read_ledger(invitation.place).entries:
         ask.say(f"Compare it with the key that you were told. Ask: {terms.controller.contact}")
-    ask.say("Who signed promises:")
+    ask.say("By signing it they promise:")
     for promise in promises(invitation.notice):
         ask.say(f"  {promise}")
+    if terms.drop is not None:
+        ask.say(f"What you send is left at: {terms.drop}")
 
 
 def _show_before(invitation: Invitation) -> None:

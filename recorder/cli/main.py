@@ -62,6 +62,8 @@ COMMANDS = (
     Command("approve", "approve", "approve_episode", _OWN, "Approve an episode for a study; sends nothing.", "recorder approve last --study typing-1"),
     Command("approvals", "approve", "list_approvals", _OWN, "List what you approved, and whether it holds.", "recorder approvals"),
     Command("share", "share", "app", _OWN, "Share what you approved with a study you joined.", "recorder share --study typing-1 --dry-run"),
+    Command("unshare", "erase_shared", "unshare", _OWN, "Have what you shared erased, all or in part.", "recorder unshare last"),
+    Command("trace", "trace", "trace", _OWN, "Show what became of what you shared.", "recorder trace"),
     Command("export", "export", "export", _OWN, "Write a copy that is not encrypted.", "recorder export last --to ~/copy"),
     Command("disk", "disk", "disk", _OWN, "Show what takes space and what goes when.", "recorder disk"),
     Command("verify", "verify", "verify_episodes", _OWN, "Check that episodes are as they were signed.", "recorder verify --all --read-data"),
@@ -70,6 +72,7 @@ COMMANDS = (
     Command("study", "study", "app", _RESEARCH, "Set up a study: keys, notice, what participants get.", "recorder study init"),
     Command("collect", "collect", "collect", _RESEARCH, "Fetch what participants shared, and keep what they agreed to.", "recorder collect s3://lab/typing --into data --study typing-1"),
     Command("collection", "collection", "app", _RESEARCH, "Show what a collection holds, and who opened it.", "recorder collection list data"),
+    Command("erase", "erase", "erase", _RESEARCH, "Erase what participants asked for; sends receipts.", "recorder erase data --study typing-1"),
     Command("demo", "demo", "demo", _TRY, "Record real programs on a virtual display, not yours.", "recorder demo"),
 )  # fmt: skip
 

@@ -15,7 +15,7 @@ from recorder.consent.studies import find_joined
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.places import places
-from recorder.sharing.drops import Drop, open_drop
+from recorder.sharing.drops import open_drop
 from recorder.sharing.erasing import Erasure, deliver_erasures, erasures, note_answer
 from recorder.sharing.rows import Fetched, Whose, fetch_rows, kept_rows
 from recorder.sharing.shared import Shared, SharedFolder, studies_shared_with
@@ -65,7 +65,7 @@ def trace(
     output.emit("trace", payload, as_json, lambda: _told(found, now))
     for one in found:
         for drop, why in one.unreached.items():
-            output.say(f"{one.study}: {drop} was not asked, so this may be old: {why}")
+            output.say(f"{one.study}: this may be old, {drop} was not reached: {why}")
     each.end()
     return ExitCode.WARNINGS if any(one.unreached for one in found) else ExitCode.OK
 
@@ -110,8 +110,8 @@ def _ask_drops(folder: Path, whose: Whose, addresses: Iterable[str], found: Trac
             found.unreached[address] = error.message
             continue
         reached.left_out |= rows.left_out
-    for errors in deliver_erasures(folder, whose.study, put_notice).values():
-        found.unreached |= {"an erasure notice": error.message for error in errors}
+    for notice_id, errors in deliver_erasures(folder, whose.study, put_notice).items():
+        found.unreached[f"erasure notice {notice_id}"] = errors[0].message
     return reached
 
 
@@ -121,8 +121,7 @@ def put_notice(address: str, path: str, data: bytes) -> None:
     Raises:
         RecorderError: The drop cannot be reached.
     """
-    drop: Drop = open_drop(address)
-    drop.put(path, data)
+    open_drop(address).put(path, data)
 
 
 def _payload(found: Traced, now: datetime) -> output.Payload:

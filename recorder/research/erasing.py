@@ -96,12 +96,7 @@ def erase_for(office: Office, data: bytes, drop: Drop | None) -> AppliedErasure:
         OSError: Something may be left; call again.
     """
     collection = office.collection
-
-    def pinned(pseudonym: str) -> ParticipantKeys | None:
-        pin = collection.participant(pseudonym).pin
-        return None if pin is None else ParticipantKeys(pin.user_key, pin.device_key)
-
-    checked = check_notice(data, collection.study, office.audiences, pinned)
+    checked = check_for(collection, office.audiences, data)
     found = _begun(office, checked)
     if found.receipt is None:
         _remember(collection.participant(found.notice.pseudonym), checked, drop)
@@ -111,6 +106,21 @@ def erase_for(office: Office, data: bytes, drop: Drop | None) -> AppliedErasure:
         envelope = office.sign(receipt.payload(), RECEIPT_TYPE)
         post(collection, "receipts", receipt.pseudonym, receipt.receipt_id, envelope)
     return found
+
+
+def check_for(collection: Collection, audiences: Sequence[str], data: bytes) -> CheckedNotice:
+    """Check a notice against the keys that the collection pinned; changes nothing.
+
+    Raises:
+        NoticeRefused: It is not the participant's.
+        CollectionDamaged: The pinned keys cannot be read.
+    """
+
+    def pinned(pseudonym: str) -> ParticipantKeys | None:
+        pin = collection.participant(pseudonym).pin
+        return None if pin is None else ParticipantKeys(pin.user_key, pin.device_key)
+
+    return check_notice(data, collection.study, audiences, pinned)
 
 
 def applied_erasures(collection: Path) -> Iterator[AppliedErasure]:

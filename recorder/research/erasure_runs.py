@@ -1,5 +1,6 @@
 """Erasure notices of a whole drop: each is done, and one that fails keeps no other."""
 
+import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,10 +10,11 @@ from typing import Final
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
 from recorder.files import read_regular
-from recorder.research.erasing import AppliedErasure, Office, erase_for, is_done
+from recorder.research.collection import Collection
+from recorder.research.erasing import AppliedErasure, Office, check_for, erase_for, is_done
 from recorder.research.quarantine import shown
 from recorder.sharing.drops import Drop
-from recorder.sharing.erasure_notice import MOST_BYTES, NoticeRefused
+from recorder.sharing.erasure_notice import MOST_BYTES, CheckedNotice, NoticeRefused
 
 _NAME: Final = re.compile(r"(?:.*/)?(p[0-9a-f]{32})/([0-7][0-9A-HJKMNP-TV-Z]{25})\.tar")
 
@@ -81,14 +83,32 @@ def erase_each(
     return tally
 
 
+def look_at_each(
+    collection: Collection, to: Sequence[str], notices: Iterable[NoticeFile]
+) -> list[CheckedNotice]:
+    """Give what notices ask for that were not done yet; what cannot be read is left out.
+
+    Args:
+        collection: Nothing in it changes.
+        to: Hex public keys of the controller.
+        notices: Those of a study.
+    """
+    failed = EachAlone()
+    found: list[CheckedNotice] = []
+    for one in notices:
+        with failed.trying(shown(one.name)), contextlib.suppress(NoticeRefused):
+            if not _is_known(collection, one):
+                found.append(check_for(collection, to, one.read()))
+    return found
+
+
 def audiences(keys: Iterable[Sequence[str]], own: str) -> tuple[str, ...]:
     """Give the keys that a notice may be addressed to: the study's, and those of its notices."""
     return tuple(dict.fromkeys([own, *(key for some in keys for key in some)]))
 
 
 def _erase(office: Office, one: NoticeFile, tally: ErasureTally) -> None:
-    found = _NAME.fullmatch(one.name)
-    if found is not None and is_done(office.collection.folder, found[1], found[2]):
+    if _is_known(office.collection, one):
         tally.known += 1
         return
     try:
@@ -97,3 +117,9 @@ def _erase(office: Office, one: NoticeFile, tally: ErasureTally) -> None:
         tally.refused.append(RefusedNotice(shown(one.name), refused.code, refused.reason))
         return
     tally.done.append(done)
+
+
+def _is_known(collection: Collection, one: NoticeFile) -> bool:
+    """Tell by its name whether a notice was done before, without fetching it."""
+    found = _NAME.fullmatch(one.name)
+    return found is not None and is_done(collection.folder, found[1], found[2])

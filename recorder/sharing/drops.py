@@ -197,8 +197,10 @@ class FolderDrop:
         return self._root.joinpath(*parts)
 
     def _make(self, folder: Path) -> None:
+        """Make what is missing below the drop, never the drop: its disk may be away."""
+        self._root.stat()
         for one in reversed([folder, *folder.parents]):
-            if one.is_relative_to(self._root) and not one.exists():
+            if self._root in one.parents and not one.exists():
                 one.mkdir(exist_ok=True)
                 one.chmod(self._mode)
 

@@ -17,16 +17,17 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from recorder.consent.chain import MAX_LEDGER_BYTES
 from recorder.consent.keys import SigningKey
-from recorder.consent.ledger import read_ledger
+from recorder.consent.ledger import LedgerPlace, kept_notice, read_ledger
+from recorder.consent.notice import parse_notice
 from recorder.consent.studies import Joined, controller_key
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import is_ulid, ulid
+from recorder.episodes.copies import SHARED
 from recorder.files import private_folder, read_regular, sync_folder, write_whole
 from recorder.sharing.drop_layout import drop_path
 from recorder.sharing.erasure_notice import MOST_BYTES, ParticipantKeys, pack
-from recorder.sharing.statements import ERASURE_TYPE, ErasureNotice, Receipt, Time
+from recorder.sharing.statements import ERASURE_TYPE, BundleManifest, ErasureNotice, Receipt, Time
 
-SHARED: Final = "shared"
 ERASURES: Final = "erasures"
 _RECORD_BYTES: Final = 8_000_000
 
@@ -81,6 +82,23 @@ def asker_of(joined: Joined) -> Asker:
         read_regular(joined.place.ledger, MAX_LEDGER_BYTES),
         view.head,
         joined.notice.terms.erasure_due_days,
+    )
+
+
+def asker_from_bundle(place: LedgerPlace, last: BundleManifest) -> Asker:
+    """Give who asks where the ledger cannot be relied on: the user key alone can sign then.
+
+    Args:
+        place: The study's chain, for the notice that was kept.
+        last: What was shared last.
+
+    Raises:
+        ConsentUntrusted: The notice is gone too, so nobody knows what was promised.
+    """
+    terms = parse_notice(kept_notice(place, last.notice_sha256)).terms
+    keys = ParticipantKeys(last.user_key, last.device_key)
+    return Asker(
+        last.study, last.pseudonym, last.audience, keys, b"", "0" * 64, terms.erasure_due_days
     )
 
 

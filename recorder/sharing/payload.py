@@ -208,7 +208,7 @@ def _find_context(episode: Episode, kept: _Kept) -> None:
     kept.context |= {row["seq"] for row in rows if row["kind"] in LASTING}
     windows = [row for row in rows if row["kind"] in WINDOW_KINDS]
     for one in kept.ranges:
-        before = [row for row in windows if row["t_ns"] < one.start_ns]
+        before = [row for row in windows if row["t_ns"] <= one.start_ns]
         if before and before[-1]["seq"] not in kept.context:
             kept.carried[before[-1]["seq"]] = one.start_ns
     kept.context |= kept.carried.keys()

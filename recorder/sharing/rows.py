@@ -6,18 +6,19 @@ Only a row that a pinned key of the study's controller signed is kept, in
 
 import os
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 
 from pydantic import ValidationError
 
 from recorder.consent.keys import PublicKey, SignatureWrong, parse_envelope, verify_envelope
 from recorder.core.ids import is_ulid
+from recorder.episodes.copies import SHARED
 from recorder.files import private_folder, read_regular, write_whole
 from recorder.sharing.drop_layout import ENDINGS
-from recorder.sharing.erasing import SHARED
+from recorder.sharing.drops import Drop
 from recorder.sharing.statements import RECEIPT_TYPE, USE_TYPE, Receipt, Use
 
 ROWS: Final = "rows"
@@ -27,16 +28,6 @@ _NAME: Final = re.compile(r"[0-9A-Za-z._-]{1,80}")
 
 RowKind = Literal["receipts", "uses"]
 Row = Receipt | Use
-
-
-class Readable(Protocol):
-    """What is asked of a drop here."""
-
-    def names(self, prefix: str) -> Sequence[str]:
-        """Give the paths below a prefix."""
-
-    def read(self, name: str, most: int, /) -> bytes:
-        """Give a file's bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +55,7 @@ class RowWrong(Exception):
     """A row is not what the controller signed for this participant."""
 
 
-def fetch_rows(folder: Path, drop: Readable, whose: Whose) -> Fetched:
+def fetch_rows(folder: Path, drop: Drop, whose: Whose) -> Fetched:
     """Fetch the rows that are not here yet, check them and keep the good ones.
 
     Raises:
@@ -120,7 +111,7 @@ def rows_folder(folder: Path, study: str) -> Path:
     return folder / SHARED / study / ROWS
 
 
-def _fetch(drop: Readable, path: str, kind: RowKind, to: tuple[Path, Whose, Fetched]) -> None:
+def _fetch(drop: Drop, path: str, kind: RowKind, to: tuple[Path, Whose, Fetched]) -> None:
     place, whose, found = to
     name = path.rsplit("/", 1)[-1]
     shown = name if _NAME.fullmatch(name) else "a row with an odd name"

@@ -195,7 +195,7 @@ def _outside(rows: Sequence[tuple[int, bool]]) -> list[TimeRange]:
     for at, (t_ns, is_within) in enumerate(rows):
         if is_within:
             continue
-        end_ns = rows[at + 1][0] if at + 1 < len(rows) else END_NS
+        end_ns = max(rows[at + 1][0], t_ns + 1) if at + 1 < len(rows) else END_NS
         if found and found[-1].end_ns >= t_ns:
             found[-1] = TimeRange(found[-1].start_ns, end_ns)
         else:

@@ -1,6 +1,7 @@
 """A study with its keys, and a person who joined it; made in milliseconds, no passphrase."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pyrage
@@ -79,11 +80,16 @@ class Study:
 
     @property
     def notice(self) -> Notice:
-        return parse_notice(self.text)
+        return _parsed(self.text)
 
     def expect(self, now_ns: int = NOW + 1) -> Expect:
         notice = self.notice
         return Expect(notice.terms.id, self.key.public.public, {notice.sha256: notice}, now_ns)
+
+
+@cache
+def _parsed(text: bytes) -> Notice:
+    return parse_notice(text)
 
 
 def make_study(name: str = "typing-1") -> Study:
@@ -129,7 +135,6 @@ class Person:
 def make_person(at: Path) -> Person:
     folder, state = at / "Recorder", at / "state"
     (folder / "consent").mkdir(parents=True)
-    state.mkdir()
     return Person(folder, state, str(pyrage.x25519.Identity.generate()))
 
 
