@@ -17,13 +17,8 @@ import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from securesystemslib.dsse import Envelope
-from securesystemslib.exceptions import VerificationError
-from securesystemslib.signer import (  # type: ignore[attr-defined]  # it has no __all__
-    CryptoSigner,
-    SSlibKey,
-)
 
+from recorder.consent.envelope_types import CryptoSigner, Envelope, SSlibKey, VerificationError
 from recorder.consent.records import OWN_CHAIN
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import private_folder, read_regular, write_whole
