@@ -50,11 +50,13 @@ _SEND: Final = "send"
 class ShareGroup(TyperGroup):
     """`recorder share --study S` is `recorder share send --study S`."""
 
+    usual = _SEND
+
     def parse_args(self, ctx: object, args: list[str]) -> list[str]:
         """Name the command that was left out."""
         first = args[0] if args else ""
         if first not in {*self.commands, "--help", "-h"}:
-            args = [_SEND, *args]
+            args = [self.usual, *args]
         return super().parse_args(ctx, args)  # type: ignore[arg-type]  # typer's own context
 
 

@@ -210,7 +210,7 @@ def _span_text(span: TimeRange) -> str:
 
 def _beside(span: TimeRange) -> str:
     """Give ranges before and after a span, as the command line takes them."""
-    before = f"0:00..{_clock(span.start_ns // SECOND_NS)}" if span.start_ns >= SECOND_NS else ""
+    before = f"0:00:00..{_clock(span.start_ns // SECOND_NS)}" if span.start_ns >= SECOND_NS else ""
     after = "" if span.end_ns >= END_NS else f"{_clock(-(-span.end_ns // SECOND_NS))}.."
     return " --range ".join(one for one in (before, after) if one) or "…"
 
