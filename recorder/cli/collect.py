@@ -128,11 +128,10 @@ def _tell(report: Report, *, dry_run: bool, as_json: bool) -> int:
 
 def _text(report: Report, *, dry_run: bool) -> str:
     tally, states = report.tally, report.tally.states
-    lines = [
-        f"{states['new']} {'would be opened and checked' if dry_run else 'new'},"
-        f" {states['known'] + states['replaced']} were there already,"
-        f" {states['refused']} refused, of {report.found}."
-    ]
+    new = "would be opened and checked" if dry_run else "new"
+    known = states["known"] + states["replaced"]
+    counts = f"{states['new']} {new}, {known} were there already, {states['refused']} refused"
+    lines = [f"{counts}, of {report.found}."]
     for (number, reason), count in sorted(tally.refused.items()):
         lines.append(f"  refused {count} x, code {number}: {output.printable(reason)}")
     if states["failed"]:
@@ -140,8 +139,10 @@ def _text(report: Report, *, dry_run: bool) -> str:
     if report.erased.done:
         gone = sum(len(done.bundles) for done in report.erased.done)
         lines.append(f"  {gone} were erased, as {len(report.erased.done)} notices asked.")
-    for one in report.erased.refused:
-        lines.append(f"  erasure notice refused, code {one.code:d}: {output.printable(one.reason)}")
+    lines += [
+        f"  erasure notice refused, code {one.code:d}: {output.printable(one.reason)}"
+        for one in report.erased.refused
+    ]
     if report.expired:
         done = "are due to go" if dry_run else "were deleted: their time was over"
         lines.append(f"  {report.expired} {done}.")

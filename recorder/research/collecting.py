@@ -101,7 +101,7 @@ class Collector:
         self._lock = threading.Lock()
         self._numbers = count()
         self._settled = collection.settled()
-        self._held = {held.bundle_id for held in collection.bundles()}
+        self._held = {path.stem for path in collection.paths()}
 
     def collect(self, candidates: Iterable[Candidate], step: Callable[[], None]) -> Tally:
         """Take every candidate that passes; a refusal or a lost source stops no other.

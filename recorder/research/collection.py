@@ -15,23 +15,23 @@ One program changes it at a time. A bundle is held from the instant its .tar has
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import is_ulid
 from recorder.files import private_folder, read_regular, sync_folder, write_whole
-from recorder.research.participants import CollectionDamaged, Participant, Pin, moment
+from recorder.research.held import Arrival, Held, HeldFile, Why, held_at, made, used
+from recorder.research.participants import CollectionDamaged, Participant, Pin
 from recorder.sharing.statements import BundleManifest, StudyId, Time
 
-Why = Literal["expired", "erased", "replaced"]
-"""Why a bundle went."""
+__all__ = ["Arrival", "Collection", "Held", "Why", "held_at", "used", "utc_now"]
+
 _LIMIT_BYTES: Final = 100_000
 
 
@@ -77,45 +77,6 @@ class CollectionFile(_File):
     schema_name: Literal["recorder.collection/1"] = Field("recorder.collection/1", alias="schema")
     study: StudyId
     created: Time
-
-
-class HeldFile(_File):
-    """What stands beside each bundle.
-
-    Attributes:
-        manifest: As signed; the signature is in the bundle.
-        arrived: Retention counts from here.
-        duration_ns: How much time was shared.
-    """
-
-    schema_name: Literal["recorder.held/1"] = Field("recorder.held/1", alias="schema")
-    manifest: BundleManifest
-    arrived: Time
-    duration_ns: int = Field(ge=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A bundle of the collection. `path`: the sealed tar."""
-
-    pseudonym: str
-    episode_id: str
-    bundle_id: str
-    path: Path
-    manifest: BundleManifest
-    arrived: datetime
-    duration_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A bundle that passed every check. `path`: our copy, on the collection's disk."""
-
-    manifest: BundleManifest
-    ledger: bytes
-    path: Path
-    duration_ns: int
-    drop: str
 
 
 class Collection:
@@ -181,6 +142,7 @@ class Collection:
             except BlockingIOError as cause:
                 raise CollectionHeld(self.folder) from cause
             shutil.rmtree(self.incoming, ignore_errors=True)
+            self._finish()
             yield
             shutil.rmtree(self.incoming, ignore_errors=True)
         finally:
@@ -205,11 +167,14 @@ class Collection:
         Raises:
             CollectionDamaged: A bundle has lost what stands beside it.
         """
+        yield from map(held_at, self.paths(pseudonym))
+
+    def paths(self, pseudonym: str | None = None) -> Iterator[Path]:
+        """Give the sealed tars, in the order of `bundles`, without reading a file."""
         for person in _folders(self.folder / "bundles"):
             if pseudonym in {None, person.name}:
                 for episode in _folders(person):
-                    for path in sorted(episode.glob("*.tar")):
-                        yield held_at(path)
+                    yield from sorted(episode.glob("*.tar"))
 
     def is_erased(self, pseudonym: str, episode_id: str, created: str) -> bool:
         """Tell whether a bundle of an episode, made at a time, was erased."""
@@ -222,11 +187,11 @@ class Collection:
         except FileNotFoundError:
             return ""
 
-    def settled(self) -> dict[str, str]:
+    def settled(self) -> dict[str, Why]:
         """Give why each bundle went that was here once, by its id."""
         places = _folders(self.folder / "settled")
         found = [path for place in places for path in place.iterdir() if is_ulid(path.name)]
-        return {path.name: path.read_text("ascii") for path in found}
+        return {path.name: _why(path) for path in found}
 
     def add(self, arrival: Arrival, now: datetime) -> bool:
         """Hold a bundle; False when a later one of its episode is held already.
@@ -241,7 +206,7 @@ class Collection:
         nonce = self._nonce(manifest.nonce)
         write_whole(private_folder(nonce.parent) / nonce.name, used(manifest).encode())
         others = self._others(manifest)
-        if any(moment(one.manifest.created) > moment(manifest.created) for one in others):
+        if any(made(one.manifest) > made(manifest) for one in others):
             self.settle(manifest.pseudonym, manifest.bundle_id, "replaced")
             return False
         self._place(arrival, now)
@@ -253,11 +218,9 @@ class Collection:
         """Take a bundle out of the collection; it is remembered that it went."""
         self.settle(held.pseudonym, held.bundle_id, why)
         for path in (held.path, held.path.with_suffix(".json")):
-            path.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)  # in this order: what stands beside it is read first
         sync_folder(held.path.parent)
-        for folder in (held.path.parent, held.path.parent.parent):
-            if not any(folder.iterdir()):
-                folder.rmdir()
+        _drop_empty(held.path.parent, held.path.parent.parent)
 
     def settle(self, pseudonym: str, bundle_id: str, why: Why) -> None:
         """Remember why a bundle is not held, so that it is not looked at again."""
@@ -277,6 +240,21 @@ class Collection:
         arrival.path.replace(path)
         sync_folder(home)
 
+    def _finish(self) -> None:
+        """Take away what a killed run had decided to, or had begun."""
+        gone = self.settled()
+        for person in _folders(self.folder / "bundles"):
+            for home in _folders(person):
+                for path in home.iterdir():
+                    if path.suffix != ".tar" and not path.with_suffix(".tar").exists():
+                        path.unlink()
+                held = [held_at(path) for path in home.glob("*.tar") if _is_odd(home, gone)]
+                held.sort(key=lambda one: (one.bundle_id not in gone, made(one.manifest)))
+                for one in held:
+                    if one.bundle_id in gone or one is not held[-1]:
+                        self.remove(one, gone.get(one.bundle_id, "replaced"))
+                _drop_empty(home, person)
+
     def _others(self, manifest: BundleManifest) -> list[Held]:
         home = self.folder / "bundles" / manifest.pseudonym / manifest.episode_id
         found = [held_at(path) for path in sorted(home.glob("*.tar"))]
@@ -286,28 +264,21 @@ class Collection:
         return self.folder / "nonces" / nonce[:2] / nonce[2:]
 
 
-def used(manifest: BundleManifest) -> str:
-    """Give what a nonce remembers of the one bundle that may use it."""
-    return f"{manifest.bundle_id} {manifest.payload_sha256}"
+def _why(path: Path) -> Why:
+    told = path.read_text("ascii")
+    return next((why for why in get_args(Why) if why == told), "expired")
 
 
-def held_at(path: Path) -> Held:
-    """Give the bundle at a path of the collection.
+def _is_odd(home: Path, gone: Container[str]) -> bool:
+    """Tell whether an episode's folder holds more than one bundle, or one that went."""
+    names = [path.stem for path in home.glob("*.tar")]
+    return len(names) > 1 or any(name in gone for name in names)
 
-    Raises:
-        CollectionDamaged: What stands beside it is missing, damaged, or another's.
-    """
-    beside = path.with_suffix(".json")
-    try:
-        found = HeldFile.model_validate_json(read_regular(beside, _LIMIT_BYTES))
-        arrived = moment(found.arrived)
-    except (OSError, ValueError) as cause:
-        raise CollectionDamaged(beside) from cause
-    told = found.manifest
-    names = (path.parent.parent.name, path.parent.name, path.stem)
-    if (told.pseudonym, told.episode_id, told.bundle_id) != names:
-        raise CollectionDamaged(beside)
-    return Held(*names, path, told, arrived, found.duration_ns)
+
+def _drop_empty(*folders: Path) -> None:
+    for folder in folders:
+        if folder.exists() and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def _folders(place: Path) -> list[Path]:
