@@ -12,16 +12,16 @@ from recorder.cli import output
 from recorder.cli.opening import JsonOption, PassphraseOption
 from recorder.cli.passphrase import new_passphrase
 from recorder.cli.study_opening import StudyFolderOption, unlock_study
+from recorder.cli.study_status import show_status
 from recorder.cli.system_clock import SystemClock
 from recorder.cli.terminal import Terminal, open_terminal
 from recorder.consent.errors import NotATerminal
 from recorder.consent.lint import lint as lint_notice
 from recorder.consent.notice_signature import SIGNATURE_ENDING, check_study_id, fingerprint
-from recorder.consent.recipients import roles
 from recorder.core.errors import ExitCode
 from recorder.research.new_study import check_free, create_study
 from recorder.research.notice_text import StudyWish
-from recorder.research.studies import NOTICE_FILE, README_FILE, NoticeUnsigned, Study
+from recorder.research.studies import NOTICE_FILE, README_FILE, Study
 
 _RETENTION_DAYS: Final = 365
 _MOST_DAYS: Final = 3650
@@ -132,39 +132,18 @@ def sign(
     output.emit("study-sign", payload, as_json, text)
 
 
-@app.command(epilog="Example: recorder study status --folder typing-1")
-def status(*, folder: StudyFolderOption = Path(), as_json: JsonOption = False) -> None:
-    """Show what is signed, who gets the data, and how long it is kept."""
+@app.command(epilog="Example: recorder study status --folder typing-1 --collection data")
+def status(
+    *,
+    folder: StudyFolderOption = Path(),
+    collection: Annotated[
+        Path | None, typer.Option(help="Count what was collected into it, too.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what is signed, who gets the data, how long it is kept, and what came so far."""
     study = Study.open(folder.expanduser().absolute())
-    draft, known = study.draft(), study.notices()
-    try:
-        terms = study.terms
-        state = "signed" if draft.sha256 == study.notice.sha256 else "edited"
-    except NoticeUnsigned:
-        terms, state = draft.terms, "unsigned"
-    payload: output.Payload = {
-        "study": study.id, "created": study.created, "notice": state, "version": terms.version,
-        "notices": sorted(known), "key": study.audience,
-        "fingerprint": fingerprint(study.audience), "recipients": list(roles(terms)),
-        "drop": terms.drop, "retention_days": terms.retention_days,
-        "erasure_due_days": terms.erasure_due_days,
-    }  # fmt: skip
-    lines = [
-        f"Study {study.id} of {terms.controller.name}, made {study.created[:10]}",
-        f"  Notice: {_STATES[state].format(version=terms.version)}; {len(known)} signed so far",
-        f"  Key: {fingerprint(study.audience)}",
-        f"  Goes to: {', '.join(roles(terms))}",
-        f"  Drop: {terms.drop or 'participants choose'}",
-        f"  Kept for {terms.retention_days} days; erased within {terms.erasure_due_days} days",
-    ]
-    output.emit("study-status", payload, as_json, "\n".join(lines))
-
-
-_STATES: Final = {
-    "signed": "version {version} is signed",
-    "edited": "version {version} is signed; notice.md was edited since: recorder study sign",
-    "unsigned": "not signed yet: recorder study lint, then recorder study sign",
-}
+    show_status(study, collection, as_json=as_json)
 
 
 class _Missing:

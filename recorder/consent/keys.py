@@ -3,8 +3,7 @@
 The user key (consent, approval, erasure) is sealed to the owner's age recipients, so
 the passphrase opens it. The device key (manifests, agent events, `withdrawn`,
 `narrowed`, `refused`) is a 0600 file. Each study has a pair of its own, so that two
-studies cannot tell that they know the same person. Envelopes are DSSE with Ed25519,
-https://github.com/secure-systems-lab/dsse.
+studies cannot tell that they know the same person. Envelopes are those of `dsse`.
 """
 
 import json
@@ -15,10 +14,16 @@ from typing import Literal
 
 import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from recorder.consent.envelope_types import CryptoSigner, Envelope, SSlibKey, VerificationError
+from recorder.consent.dsse import Envelope, key_id, signed
 from recorder.consent.records import OWN_CHAIN
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import private_folder, read_regular, write_whole
@@ -27,7 +32,6 @@ MAX_ENVELOPE_BYTES = 16 * 1024 * 1024
 _MAX_KEY_BYTES = 64 * 1024
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _BACKUP = "put it back from a backup, or make a new folder with recorder init"
-_ENVELOPE_FIELDS = frozenset({"payload", "payloadType", "signatures"})
 _STUDIES = "studies"
 Role = Literal["user", "device", "controller"]
 
@@ -63,36 +67,35 @@ class PublicKey(BaseModel):
     @property
     def key_id(self) -> str:
         """Hex SHA-256 by which envelopes name the key."""
-        return self.verifier().keyid
+        return key_id(self.verifier())
 
-    def verifier(self) -> SSlibKey:
+    def verifier(self) -> Ed25519PublicKey:
         """Give the key in the form that checks envelopes."""
-        return SSlibKey.from_crypto(Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.public)))
+        return Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.public))
 
 
 class SigningKey:
     """A private key in memory; its repr shows the role only."""
 
-    __slots__ = ("_signer", "public")
+    __slots__ = ("_private", "public")
 
     role: Role = "device"
 
     def __init__(self, private: Ed25519PrivateKey) -> None:
-        self._signer = CryptoSigner(private)
-        self.public = PublicKey(role=self.role, public=self._signer.public_key.keyval["public"])
+        self._private = private
+        public = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        self.public = PublicKey(role=self.role, public=public.hex())
 
     def __repr__(self) -> str:
         return f"<{self.role} key>"
 
     def sign(self, payload: bytes, payload_type: str) -> bytes:
         """Give a DSSE envelope as one line of JSON without a line end."""
-        envelope = Envelope(payload, payload_type, {})
-        envelope.sign(self._signer)
-        return json.dumps(envelope.to_dict(), separators=(",", ":"), sort_keys=True).encode()
+        return signed(payload, payload_type, self._private).line()
 
     def pem(self) -> bytes:
         """Give the private key as PKCS#8 PEM, for sealing or for the 0600 file."""
-        return self._signer.private_bytes
+        return self._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 class UserKey(SigningKey):
@@ -252,13 +255,11 @@ def verify_envelope(data: bytes, public_key: PublicKey, payload_type: str | None
         SignatureWrong: Damaged, of another type, or signed by nobody or someone else.
     """
     envelope = parse_envelope(data)
-    try:
-        envelope.verify([public_key.verifier()], 1)
-    except VerificationError as cause:
-        raise SignatureWrong(f"the {public_key.role} key did not sign it") from cause
+    if not envelope.is_signed_by(public_key.verifier()):
+        raise SignatureWrong(f"the {public_key.role} key did not sign it")
     if payload_type is not None and envelope.payload_type != payload_type:
         raise SignatureWrong(f"it is no {payload_type}")
-    return bytes(envelope.payload)
+    return envelope.payload
 
 
 def parse_envelope(data: bytes) -> Envelope:
@@ -270,11 +271,8 @@ def parse_envelope(data: bytes) -> Envelope:
     if len(data) > MAX_ENVELOPE_BYTES:
         raise SignatureWrong("it is too large")
     try:
-        fields = json.loads(data)
-        if not isinstance(fields, dict) or set(fields) != _ENVELOPE_FIELDS:
-            raise SignatureWrong("it is no signed envelope")
-        return Envelope.from_dict(fields)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as cause:
+        return Envelope.from_dict(json.loads(data))
+    except (ValueError, RecursionError) as cause:
         raise SignatureWrong("it is no signed envelope") from cause
 
 

@@ -203,6 +203,9 @@ def test_what_was_shared_is_collected_erased_and_never_comes_back(
     kept = shutil.copytree(both.drop, both.at / "kept")
     assert both.found(both.data, both.drop) == 4
     assert [one["state"] for one in both.trace()["episodes"]] == ["collected", "shared"]
+    study = ("--study", str(both.study_folder))
+    assert both.ok("verify", str(both.data), *study)["checked"] == 2
+    assert both.ok("verify", str(next(kept.rglob("*.tar"))), *study)["ok"] is True
 
     told = both.ok("consent", "withdraw", "--study", STUDY, "--erase", "all")
     assert cast("dict[str, object]", told["erasure"])["taken_back"] == 2
@@ -228,6 +231,12 @@ def test_what_was_shared_is_collected_erased_and_never_comes_back(
     )
     assert both.found(both.data) == 0
     assert both.erase()["known"] == 1
+    assert both.ok("verify", str(both.data), *study)["ok"] is True
+    told = both.ok(
+        "report", "privacy", *study, "--collection", str(both.data), "--to", str(both.at / "report")
+    )
+    for path in map(Path, cast("list[str]", told["files"])):
+        assert "1 erasures were asked for" in path.read_text()
 
 
 def test_a_part_is_erased_and_the_rest_shared_again(both: Both) -> None:

@@ -18,6 +18,7 @@ from recorder.consent.notice import parse_notice
 from recorder.consent.passphrase import Passphrase
 from recorder.episodes.identity import create_identity, owners
 from recorder.places import places
+from recorder.research.collection import Collection, utc_now
 from recorder.research.new_study import create_study
 from recorder.research.notice_text import StudyWish
 from recorder.research.studies import Study
@@ -221,6 +222,22 @@ def test_an_edited_notice_is_told_and_a_bad_one_not_signed(
     code, _, said = run("study", "sign", "--folder", str(folder))
     assert code == 9
     assert "Passphrase" not in said
+
+
+def test_a_status_counts_the_studys_own_collection_only(
+    signed: Path, tmp_path: Path, run: Run
+) -> None:
+    for study in ("typing-1", "typing-2"):
+        Collection.create(tmp_path / study, study, utc_now())
+    asked = ("study", "status", "--folder", str(signed), "--collection")
+    code, told, _ = run(*asked, str(tmp_path / "typing-1"))
+    assert (code, told["collection"]["participants"], told["collection"]["next_end"]) == (
+        0,
+        0,
+        None,
+    )
+    assert run(*asked, str(tmp_path / "typing-2"))[0] == 2
+    assert run(*asked, str(tmp_path))[0] == 10
 
 
 def test_without_a_terminal_the_missing_flag_is_named(tmp_path: Path, run: Run) -> None:
