@@ -1,4 +1,4 @@
-"""`recorder collection list|access-log`: what a collection holds, and who opened it."""
+"""`recorder collection list|verify|access-log`: what a collection holds, and who opened it."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -8,6 +8,7 @@ import typer
 
 from recorder.cli import output
 from recorder.cli.opening import JsonOption
+from recorder.cli.verify_shared import verify_shared
 from recorder.research.access import accesses
 from recorder.research.collection import Collection, Held
 from recorder.research.quarantine import quarantined
@@ -31,6 +32,17 @@ def list_bundles(collection: CollectionArgument, *, as_json: JsonOption = False)
         "refused": [one.model_dump(mode="json", by_alias=True) for one in refused],
     }
     output.emit("collection-list", payload, as_json, lambda: _text(by_person, len(refused)))
+
+
+@app.command(epilog="Example: recorder collection verify ~/typing-1-data --study typing-1")
+def verify(
+    collection: CollectionArgument,
+    *,
+    study: Annotated[Path, typer.Option("--study", help="The study's folder.")],
+    as_json: JsonOption = False,
+) -> int:
+    """Check signatures, digests, ledgers and consent of all that is held, without a key."""
+    return verify_shared(collection, study, as_json=as_json)
 
 
 @app.command("access-log", epilog="Example: recorder collection access-log ~/typing-1-data")

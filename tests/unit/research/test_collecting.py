@@ -202,18 +202,17 @@ def test_a_dry_run_opens_nothing_and_changes_nothing(
 
 
 def test_a_full_disk_ends_the_run_and_the_next_goes_on(
-    lab: Lab, person: Person, joined: Joined, monkeypatch: pytest.MonkeyPatch
+    lab: Lab, person: Person, joined: Joined
 ) -> None:
     lab.share(person, joined)
-    real = participants.write_whole
 
     def full(path: Path, _: bytes) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
-    monkeypatch.setattr(participants, "write_whole", full)
-    with pytest.raises(OSError, match="No space"):
-        lab.collect()
-    monkeypatch.setattr(participants, "write_whole", real)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(participants, "write_whole", full)
+        with pytest.raises(OSError, match="No space"):
+            lab.collect()
     assert not list(lab.collection.bundles())
     assert lab.collect().tally.states == {"new": 1}
     assert not lab.collection.incoming.exists()
@@ -237,7 +236,7 @@ def dying(patch: pytest.MonkeyPatch, after: int) -> Iterator[None]:
         return act
 
     for module in (collections, outbox, participants, quarantine):
-        patch.setattr(module, "write_whole", guarded(module.write_whole))  # type: ignore[attr-defined]  # each has it
+        patch.setattr(module, "write_whole", guarded(module.write_whole))
     for name in ("replace", "unlink", "rename"):
         patch.setattr(Path, name, guarded(getattr(Path, name)))
     yield
