@@ -11,6 +11,7 @@ import typer
 from recorder.agent import client
 from recorder.cli import output
 from recorder.cli.guide import Conversation, talk_about_consent
+from recorder.cli.lint_told import lint_told
 from recorder.cli.stream_questions import ALL, summary
 from recorder.cli.system_clock import SystemClock
 from recorder.cli.terminal import Left, open_terminal
@@ -21,14 +22,12 @@ from recorder.consent.gate import Gate
 from recorder.consent.giving import withdraw as write_withdrawal
 from recorder.consent.keys import KeyUnusable
 from recorder.consent.ledger import LedgerPlace, read_ledger, remove_head, set_aside
-from recorder.consent.lint import LintReport, trainable
 from recorder.consent.lint import lint as lint_notice
-from recorder.consent.notice import Notice, NoticeInvalid, default_notice_file, parse_notice
+from recorder.consent.notice import NoticeInvalid, default_notice_file, parse_notice
 from recorder.consent.records import ConsentEntry
 from recorder.consent.studies import study_place
 from recorder.core.errors import ExitCode
 from recorder.core.ids import ulid
-from recorder.core.levels import KeyboardLevel, Levels, PointerLevel, ScreenLevel
 from recorder.places import Places, places
 
 STOP_DEADLINE_S = 30.0
@@ -148,6 +147,7 @@ def withdraw(
     text = "Recording has stopped." if stopped else "Nothing is being recorded."
     output.emit("consent-withdraw", payload, as_json, text)
     if not as_json:
+        _say_still_shared(folder)
         _offer_erasure(folder)
     return ExitCode.OK
 
@@ -188,7 +188,7 @@ def lint(
     parsed = parse_notice(data)
     report = lint_notice(parsed)
     payload: output.Payload = {**asdict(report), "sha256": parsed.sha256}
-    output.emit("consent-lint", payload, as_json, _lint_text(report, parsed))
+    output.emit("consent-lint", payload, as_json, lint_told(report, parsed))
     if report.problems:
         raise typer.Exit(int(ExitCode.CHECKS_FAILED))
 
@@ -253,6 +253,17 @@ def _stop_agent(where: Places) -> bool:
     return True
 
 
+def _say_still_shared(folder: Path | None) -> None:
+    """Name the studies that the person shares with all the same: that is a consent of its own."""
+    from recorder.cli import consent_study  # noqa: PLC0415 - loads what only a study needs
+
+    for study in consent_study.still_shared_with(_place(folder)):
+        output.say(
+            f"You still share what you approve with the study {study}. "
+            f"To end that: recorder consent withdraw --study {study}"
+        )
+
+
 def _offer_erasure(folder: Path | None) -> None:
     """Offer to delete every recording; without a person to ask, name the command."""
     try:
@@ -291,29 +302,3 @@ def _history_line(entry: ConsentEntry) -> str:
     levels = ", ".join(f"{name} {level}" for name, level in entry.levels.model_dump().items())
     notice = entry.notice_sha256[:_SHORT_HASH]
     return f"{entry.record.event.event_time}  {entry.state.value:9}  {levels}  notice {notice}"
-
-
-def _lint_text(report: LintReport, notice: Notice) -> str:
-    lines = [
-        f"In short: {report.short_words} words, grade {report.short_grade}.",
-        f"The whole text: grade {report.grade}.",
-        f"Promises of the controller ({notice.terms.controller.name}):",
-        *(f"  {promise}" for promise in report.promises),
-        "Actions that can be learned from, by levels:",
-        *(f"  {_shares(levels)}" for levels in _WORTH_KNOWING),
-        *(f"PROBLEM: {problem}" for problem in report.problems),
-    ]
-    return "\n".join(lines)
-
-
-def _shares(levels: Levels) -> str:
-    chosen = f"keyboard {levels.keyboard}, screen {levels.screen}, pointer {levels.pointer}"
-    found = ", ".join(f"{name} {share:.0%}" for name, share in trainable(levels).items())
-    return f"{chosen}: {found}"
-
-
-_WORTH_KNOWING = (
-    Levels(),
-    Levels(keyboard=KeyboardLevel.TEXT),
-    Levels(screen=ScreenLevel.LAYOUT, pointer=PointerLevel.CLICKS),
-)

@@ -9,13 +9,20 @@ from recorder.cli.joining import Invitation, join_study
 from recorder.cli.stream_questions import SHARING, summary
 from recorder.cli.system_clock import SystemClock
 from recorder.cli.terminal import open_terminal
-from recorder.consent.errors import ConsentUntrusted, date_text
+from recorder.consent.errors import ConsentExpired, ConsentUntrusted, NoConsent, date_text
 from recorder.consent.folder import check_folder
 from recorder.consent.ledger import LedgerPlace, read_ledger
 from recorder.consent.notice import MAX_NOTICE_BYTES, NoticeInvalid
 from recorder.consent.notice_signature import MAX_SIGNATURE_BYTES, SIGNATURE_ENDING
 from recorder.consent.recipients import roles
-from recorder.consent.studies import find_joined, fingerprint, invited, signed_notice
+from recorder.consent.studies import (
+    StudyUnknown,
+    find_joined,
+    fingerprint,
+    invited,
+    signed_notice,
+    study_chains,
+)
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import read_regular
 
@@ -128,6 +135,18 @@ def after_leaving(place: LedgerPlace, erase: list[str], spans: list[str], *, as_
     payload |= {"erasure": erase_shared.asked_payload(wish, done)}
     output.emit("consent-withdraw", payload, as_json, lambda: erase_shared.asked_told(wish, done))
     return erase_shared.told_failures(done)
+
+
+def still_shared_with(own: LedgerPlace) -> list[str]:
+    """Give the studies whose yes holds; one that cannot be checked is left out."""
+    found = []
+    for study in study_chains(own.folder):
+        try:
+            find_joined(own.folder, own.state, study).in_force(SystemClock())
+        except (NoConsent, ConsentExpired, ConsentUntrusted, StudyUnknown):
+            continue
+        found.append(study)
+    return found
 
 
 def _what_next(own: LedgerPlace, study: str) -> str:

@@ -75,7 +75,7 @@ def _consents(collection: Collection, now: datetime) -> Part:
     found = consents(collection, now)
     rows = tuple((state, str(found.states[state]), str(found.entries[state])) for state in _STATES)
     told = (
-        f"{sum(found.states.values())} participants are known. Each is counted once, by the last "
+        f"Participants: {sum(found.states.values())}. Each is counted once, by the last "
         "decision in the longest ledger that they sent; decisions are all lines of all ledgers."
     )
     return Part("Consents", (told,), Grid(("state", "participants", "decisions"), rows))
@@ -121,7 +121,7 @@ def _uses(collection: Collection, now: datetime) -> Part:
     heads = (
         "date", "dataset", "purpose", "recipient", "delete by", "participants", "recordings",
     )  # fmt: skip
-    told = (f"{len(rows)} uses; each participant was told of each in a signed row.",)
+    told = (f"Uses: {len(rows)}. Each participant in one was told of it in a signed row.",)
     return Part("Uses", told, Grid(heads, rows))
 
 
@@ -143,8 +143,8 @@ def _erasures(collection: Collection, terms: NoticeTerms) -> Part:
     late = sum(days is None or days > terms.erasure_due_days for _, days in found)
     heads = ("asked", "what", "done after", "recordings", "shards", "handed on before")
     told = (
-        f"{len(rows)} erasures were asked for; the notice promises {terms.erasure_due_days} days, "
-        f"and {late} took longer or are not done."
+        f"Asked for: {len(rows)}. The notice promises {terms.erasure_due_days} days. Later than "
+        f"that, or not done yet: {late}."
     )
     return Part("Erasures", (told,), Grid(heads, rows))
 
@@ -152,7 +152,7 @@ def _erasures(collection: Collection, terms: NoticeTerms) -> Part:
 def _refusals(collection: Collection) -> Part:
     found = refusals(collection)
     rows = tuple((str(code), why, str(count)) for (code, why), count in sorted(found.items()))
-    told = (f"{sum(found.values())} bundles are refused; nothing of them is in the collection.",)
+    told = (f"Refused bundles: {sum(found.values())}. Nothing of them is used.",)
     return Part("Refusals", told, Grid(("code", "reason", "bundles"), rows))
 
 

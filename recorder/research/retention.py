@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from recorder.consent.notice import Notice
 from recorder.research.access import note_access
 from recorder.research.collection import Collection, Held
+from recorder.research.datasets import erase_from_cache, erase_from_datasets
 from recorder.research.outbox import Sign, answer_bundle
 
 
@@ -36,9 +37,15 @@ def expire(
 ) -> list[Held]:
     """Delete what is due, and post a receipt for each; gives what went.
 
-    Killed at any instant, the next run goes on: a bundle goes after its receipt is written.
+    Killed at any instant, the next run goes on: a bundle goes after its receipt is written, and
+    after everything that was made of it.
     """
     gone = list(due(collection, notices, now))
+    ids = {held.bundle_id for held in gone}
+    for pseudonym in sorted({held.pseudonym for held in gone}):
+        episodes = {held.episode_id for held in gone if held.pseudonym == pseudonym}
+        erase_from_datasets(collection.folder, pseudonym, lambda bundle, _: bundle in ids)
+        erase_from_cache(collection.folder, pseudonym, episodes)
     for held in gone:
         note_access(collection.folder, "delete", held.bundle_id, "retention is over")
         answer_bundle(collection, held.manifest, "expired", sign)

@@ -236,7 +236,7 @@ def test_what_was_shared_is_collected_erased_and_never_comes_back(
         "report", "privacy", *study, "--collection", str(both.data), "--to", str(both.at / "report")
     )
     for path in map(Path, cast("list[str]", told["files"])):
-        assert "1 erasures were asked for" in path.read_text()
+        assert "Asked for: 1." in path.read_text()
 
 
 def test_a_part_is_erased_and_the_rest_shared_again(both: Both) -> None:

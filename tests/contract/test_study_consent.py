@@ -104,6 +104,10 @@ def test_joining_a_study_and_leaving_it(folder: Path, notice: Path, run: Run) ->
     assert re.fullmatch("p[0-9a-f]{32}", shown["pseudonym"])
     assert run("consent", "verify", "--study", "typing-1")[0] == 0
     assert run("consent", "show")[0] == 20
+    left = subprocess.run(
+        [RECORDER, "consent", "withdraw"], capture_output=True, text=True, check=False
+    )
+    assert "still share what you approve with the study typing-1" in left.stderr
     with pytest.raises(NoConsent):
         Gate(folder, places().state, SystemClock()).open()
 

@@ -270,9 +270,12 @@ def test_nothing_in_two_ledgers_of_one_person_links_them(person: Person) -> None
     (person.home / "stranger").mkdir()
     stranger = Person(person.home / "stranger")
     stranger.clock.pass_ns(11 * DAY_NS + 1_234_567_891)
-    constants = _strings(joins(stranger, "typing-3", signer="three").ledger)
+    apart = joins(stranger, "typing-3", signer="three")
+    constants = _strings(apart.ledger)
     shared = _strings(one.ledger) & _strings(other.ledger) - constants
     assert not {text for text in shared if len(text) >= _LONG}
+    known_as = {_payload(place.ledger.read_bytes()) for place in (one, other, apart)}
+    assert len({text.split('"pii_principal_id":"')[1][:33] for text in known_as}) == len(known_as)
     told = one.ledger.read_bytes() + other.ledger.read_bytes()
     for trace in (str(person.home), person.key.public.public, person.key.public.key_id):
         assert trace not in _decoded(told)

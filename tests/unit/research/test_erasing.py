@@ -10,9 +10,11 @@ from recorder.core.errors import ExitCode
 from recorder.core.ids import ulid
 from recorder.research import erasing
 from recorder.research.access import accesses
+from recorder.research.collection import utc_now
 from recorder.research.datasets import read_dataset
 from recorder.research.erasing import applied_erasures, erase_for, is_done
 from recorder.research.quarantine import Quarantined, quarantine
+from recorder.research.retention import expire
 from recorder.sharing.drops import DropUnreachable
 from recorder.sharing.erasing import Scope, ask_erasure, deliver_erasures
 from recorder.sharing.erasure_notice import NoticeRefused
@@ -233,3 +235,15 @@ def test_a_drop_that_is_away_leaves_the_receipt_unwritten(lab: Lab, person: Part
     done = erase_for(lab.office, data, lab.drop)
     assert lab.receipts == [done.receipt]
     assert not list(lab.drop_folder.rglob("*.tar"))
+
+
+def test_what_is_over_goes_from_datasets_too(lab: Lab, person: Participant) -> None:
+    gone = lab.hold(person, FIRST)
+    folder = lab.dataset([("a.parquet", [gone])])
+    notices = {lab.study.notice.sha256: lab.study.notice}
+    assert expire(lab.collection, notices, utc_now(), lab.study.key.sign) == []
+    later = utc_now() + timedelta(days=31)
+    assert len(expire(lab.collection, notices, later, lab.study.key.sign)) == 1
+    assert [path.name for path in folder.iterdir()] == ["dataset.json"]
+    assert not any(CANARY in data for data in lab.readable())
+    assert [one.verdict for one in lab.receipts] == ["expired"]

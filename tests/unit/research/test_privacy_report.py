@@ -162,5 +162,5 @@ def test_hostile_words_make_no_heading_link_or_cell_in_markdown() -> None:
 
 def test_a_report_on_nothing_says_so(lab: Lab) -> None:
     found = report(lab)
-    assert "0 participants are known" in found["Consents"].sentences[0]
+    assert "Participants: 0." in found["Consents"].sentences[0]
     assert rows(found["Uses"]) == ()
