@@ -45,7 +45,7 @@ def _descend(context: object, words: list[str]) -> None:
     group = getattr(context, "command")  # noqa: B009 - Typer's own Click is not typed here
     while words and hasattr(group, "commands"):
         if words[0] not in group.commands:
-            words = [group.usual, *words]  # noqa: PLW2901 - as the group does
+            words = [group.usual, *words]
         name, *words = words
         group = group.commands[name]
         child = group.make_context(name, list(words), parent=context)

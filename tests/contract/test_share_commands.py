@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.contract.stores import BUCKET, s3_server
 from tests.unit.sharing.joining import NOW, Clock
 from tests.unit.sharing.test_sending import TEXT, Desk
 
-Told = tuple[int, dict[str, object], str]
+Told = tuple[int, dict[str, Any], str]
 
 
 class Shell:
@@ -75,9 +76,9 @@ def test_a_dry_run_tells_all_and_sends_nothing(shell: Shell, tmp_path: Path) -> 
     words = ("share", "--study", "typing-1", "--to", str(tmp_path / "drop"), "--dry-run")
     code, told, _ = shell.run(*words)
     assert code == 0
-    (one,) = told["episodes"]  # type: ignore[misc]  # a list
-    assert one["episode_id"] == episode.episode_id  # type: ignore[index]  # an object
-    assert one["apps"] == ["chromium:jira.example.com", "xterm"]  # type: ignore[index]
+    (one,) = told["episodes"]
+    assert one["episode_id"] == episode.episode_id
+    assert one["apps"] == ["chromium:jira.example.com", "xterm"]
     assert "the lab <age1" in str(told["recipients"])
     _, human, _ = shell.run(*words, as_json=False)
     for word in ("1.0 min", "2 frames", "xterm", "the lab <age1", "MB", "30 days"):
@@ -96,16 +97,16 @@ def test_what_is_shared_is_listed_once_and_taken_back(
     code, told, said = shell.run(*words, "--yes", "--max-rate", "900MB/s")
     assert code == 0
     assert "Only these can read it" in said
-    (one,) = told["shared"]  # type: ignore[misc]  # a list
+    (one,) = told["shared"]
     assert "made-up" not in json.dumps(told) + said
     code, told, said = shell.run(*words, "--yes")
     assert (code, "shared already" in said) == (0, True)
     if drop.startswith("/"):
         (path,) = (tmp_path / "drop").rglob("*.tar")
         check_outer(path, shell.desk.study.expect())
-    (listed,) = shell.run("share", "list")[1]["shared"]  # type: ignore[misc]  # a list
+    (listed,) = shell.run("share", "list")[1]["shared"]
     assert listed == one
-    bundle_id = str(one["bundle_id"])  # type: ignore[index]  # an object
+    bundle_id = str(one["bundle_id"])
     code, told, _ = shell.run("share", "revoke", bundle_id, "--yes")
     assert (code, told["removed"]) == (0, True)
     _, human, _ = shell.run("share", "list", as_json=False)
