@@ -31,7 +31,7 @@ from recorder.places import Places, places
 RECEIPT_TYPE: Final = "application/vnd.recorder.erasure-receipt+json"
 REMAINS: Final = (
     "Backups, synchronised copies and file-system snapshots that were made of the folder.",
-    "Copies that were exported, and what was shared: those who have it decide.",
+    "Copies that were exported. What was shared, unless recorder unshare --all asked for it before.",
     "Recovery keys that were kept elsewhere; they open nothing that is left here.",
     "Worn cells of a flash disk may keep old blocks until they are used again.",
     "Without the keys, which went first, sealed recordings in any of these cannot be read.",

@@ -31,6 +31,7 @@ from recorder.cli.share_told import (
     write_samples,
 )
 from recorder.cli.system_clock import SystemClock
+from recorder.cli.trace import bring_waiting
 from recorder.consent.keys import load_public_key
 from recorder.consent.studies import find_joined
 from recorder.core.errors import RecorderError
@@ -101,6 +102,8 @@ def send(  # noqa: PLR0913 - one parameter an option
     joined = find_joined(where, places().state, study)
     joined.in_force(SystemClock())
     drop = _drop(to or joined.notice.terms.drop)
+    if not dry_run:
+        bring_waiting(where, study)
     found = _approved(where, study, episode_ids or [])
     with alone(SharedFolder(where, study)):
         if found:

@@ -115,6 +115,12 @@ def _ask_drops(folder: Path, whose: Whose, addresses: Iterable[str], found: Trac
     return reached
 
 
+def bring_waiting(folder: Path, study: str) -> None:
+    """Bring erasure notices that wait to their drops; those that stay are said."""
+    for errors in deliver_erasures(folder, study, put_notice).values():
+        output.say(f"An erasure notice still waits: {errors[0].message}")
+
+
 def put_notice(address: str, path: str, data: bytes) -> None:
     """Put an erasure notice into a drop; one that is there already is let be.
 

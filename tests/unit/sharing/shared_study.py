@@ -77,9 +77,9 @@ class WallClock:
 class Participant:
     """Somebody with a folder, who joined a study."""
 
-    def __init__(self, home: Path, study: MadeStudy) -> None:
+    def __init__(self, home: Path, study: MadeStudy, state: Path | None = None) -> None:
         self.study, self.bundles = study, 0
-        self.folder, self.state = home / "Recorder", home / "state"
+        self.folder, self.state = home / "Recorder", state or home / "state"
         self.id = study.notice.terms.id
         make_folder(self.folder, FolderFile(folder_id="0" * 26, plain=False, secret="passphrase"))
         self.user: UserKey = create_signing_keys(self.folder, [str(OWNER.to_public())], self.id)
