@@ -19,7 +19,7 @@ from recorder.core.errors import ExitCode
 from recorder.research.collect_run import Report, Sources
 from recorder.research.collect_run import collect as run
 from recorder.research.collecting import Order
-from recorder.research.collection import Collection, CollectionUnknown, CollectionUnwritable
+from recorder.research.collection import Collection, CollectionUnknown
 from recorder.research.sources import open_sources
 from recorder.research.studies import Study
 from recorder.sharing.bundle_gate import Expect
@@ -71,10 +71,7 @@ def collect(  # noqa: PLR0913 - one parameter an option
         def begin(count: int) -> Callable[[], None]:
             return stack.enter_context(progress("Collecting", count))
 
-        try:
-            report = run(mine, order, Sources(drops, files), incoming, begin)
-        except OSError as cause:
-            raise CollectionUnwritable(into, cause) from cause
+        report = run(mine, order, Sources(drops, files), incoming, begin)
     return _tell(report, dry_run=dry_run, as_json=as_json)
 
 

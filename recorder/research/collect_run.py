@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recorder.core.each_alone import EachAlone
+from recorder.core.errors import ExitCode, RecorderError
 from recorder.research.collecting import Collector, Order, Tally
 from recorder.research.collection import Collection
 from recorder.research.erasing import Office
@@ -19,6 +20,18 @@ from recorder.research.outbox import Delivery, Sign, answer_bundle, deliver
 from recorder.research.retention import due, expire
 from recorder.research.sources import Candidate, candidates
 from recorder.sharing.drops import Drop
+
+
+class CollectionUnwritable(RecorderError):
+    """The collection takes no data: full, read-only, or gone."""
+
+    def __init__(self, folder: Path, cause: OSError) -> None:
+        why = (cause.strerror or "unknown").lower()
+        super().__init__(
+            f"{folder} cannot be written: {why}",
+            "make room there, then run it again; what was collected stays",
+            ExitCode.UNWRITABLE,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +78,21 @@ def collect(
         begin: Is told how many candidates there are, and gives what to call after each.
 
     Raises:
-        OSError: The collection cannot be written; what was done stays, and a run goes on there.
+        CollectionUnwritable: Its disk is full, or worse; what was done stays.
     """
+    try:
+        return _collect(collection, order, sources, incoming, begin)
+    except OSError as cause:
+        raise CollectionUnwritable(collection.folder, cause) from cause
+
+
+def _collect(
+    collection: Collection,
+    order: Order,
+    sources: Sources,
+    incoming: Path,
+    begin: Callable[[int], Callable[[], None]],
+) -> Report:
     failed = EachAlone()
     notices, secrets = order.expect.notices, order.secrets
     erased = ErasureTally()

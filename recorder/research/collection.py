@@ -71,18 +71,6 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class CollectionUnwritable(RecorderError):
-    """The collection takes no data: full, read-only, or gone."""
-
-    def __init__(self, folder: Path, cause: OSError) -> None:
-        why = (cause.strerror or "unknown").lower()
-        super().__init__(
-            f"{folder} cannot be written: {why}",
-            "make room there, then run it again; what was collected stays",
-            ExitCode.UNWRITABLE,
-        )
-
-
 class CollectionFile(_File):
     """`collection.json`."""
 

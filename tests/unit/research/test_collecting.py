@@ -16,7 +16,7 @@ from recorder.core.ids import ulid
 from recorder.research import collection as collections
 from recorder.research import outbox, participants, quarantine
 from recorder.research.access import accesses
-from recorder.research.collect_run import Sources, collect
+from recorder.research.collect_run import CollectionUnwritable, Sources, collect
 from recorder.research.collection import Collection, CollectionHeld, CollectionOfAnother
 from recorder.research.quarantine import quarantined
 from recorder.research.sources import open_sources
@@ -211,7 +211,7 @@ def test_a_full_disk_ends_the_run_and_the_next_goes_on(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(participants, "write_whole", full)
-        with pytest.raises(OSError, match="No space"):
+        with pytest.raises(CollectionUnwritable, match="no space"):
             lab.collect()
     assert not list(lab.collection.bundles())
     assert lab.collect().tally.states == {"new": 1}
