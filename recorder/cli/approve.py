@@ -28,8 +28,10 @@ from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
 from recorder.episodes.names import TABLES
 from recorder.episodes.reader import open_episode
-from recorder.sharing.approval import Approval, approvals, approve, withdraw_approval
+from recorder.places import places
+from recorder.sharing.approval import Approval, Wish, approvals, approve, withdraw_approval
 from recorder.sharing.approved_content import Content, content_of, open_approved
+from recorder.sharing.consented import bounds_for
 
 StudyOption = Annotated[str, typer.Option("--study", help="The study's name.")]
 
@@ -62,6 +64,7 @@ def approve_episode(  # noqa: PLR0913 - one parameter an option
         output.emit("approve", payload, as_json, f"Took the approval for {study} back.")
         return
     ranges = None if span is None else [time_range(text) for text in span]
+    wish = Wish(study, ranges, bounds_for(where, places().state, study))
     refuse_live(where, [home])
     what = "all of it" if span is None else ", ".join(span)
     output.confirm(f"Approve {home.name}, {what}, for the study {study}?", yes=yes)
@@ -69,7 +72,7 @@ def approve_episode(  # noqa: PLR0913 - one parameter an option
     episode = open_episode(home, folder=where, identity=identity)
     key = load_user_key(where, identity)
     with progress("Approving", len(episode.files.names())) as step:
-        found = approve(episode, study, ranges, key.sign, step)
+        found = approve(episode, wish, key.sign, step)
     content = _content(found, identity)
     payload = {**_payload(found), "content": _facts(content)}
     output.emit("approve", payload, as_json, lambda: _told(found, content))

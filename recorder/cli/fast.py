@@ -13,6 +13,7 @@ from typing import NoReturn
 from recorder.agent import client
 from recorder.cli import output
 from recorder.cli.keep_house import announced
+from recorder.cli.open_erasures import open_erasures
 from recorder.core.degraded import DEGRADED
 from recorder.core.errors import ExitCode
 from recorder.episodes.reviewed import unreviewed
@@ -123,8 +124,10 @@ def _status_once(options: argparse.Namespace) -> int:
     except client.NotRunning:
         folder = _folder(None)
         goes, left = announced(folder) if folder else "", _unreviewed(folder, "")
+        erasing = _erasing(folder)
         told: Answer = {"state": "stopped", **({"retention": goes} if goes else {}), **left}
-        lines = ["Not recording.", goes, *map(_to_review, left.values())]
+        told |= {"erasures": erasing} if erasing else {}
+        lines = ["Not recording.", goes, erasing, *map(_to_review, left.values())]
         output.emit("status", told, options.json, "\n".join(filter(None, lines)))
         return ExitCode.NOT_RUNNING
     except client.Unresponsive as error:
@@ -133,7 +136,9 @@ def _status_once(options: argparse.Namespace) -> int:
         return ExitCode.UNRESPONSIVE
     answer |= _unreviewed(_folder(answer.get("folder")), str(answer.get("episode") or ""))
     clear = "\x1b[2J\x1b[H" if options.watch and sys.stdout.isatty() else ""
-    output.emit("status", _facts(answer), options.json, lambda: clear + _describe(answer))
+    erasing = _erasing(_folder(answer.get("folder")))
+    told = _facts(answer) | ({"erasures": erasing} if erasing else {})
+    output.emit("status", told, options.json, lambda: clear + _describe(answer))
     fallback = ExitCode.DEGRADED if answer.get("degraded") else ExitCode.OK
     return _STATES.get(str(answer.get("state")), fallback)
 
@@ -154,6 +159,11 @@ def _unreviewed(folder: Path | None, live: str) -> Answer:
 def _to_review(count: object) -> str:
     noun = "recording" if count == 1 else "recordings"
     return f"{count} {noun} to look at: recorder review" if count else ""
+
+
+def _erasing(folder: Path | None) -> str:
+    """Say which erasures of shared recordings are not confirmed; "" when none is open."""
+    return "" if folder is None else str(open_erasures(folder))
 
 
 def _pointed() -> bytes:
@@ -185,6 +195,8 @@ def _describe(answer: Answer) -> str:
     goes, waiting = announced(folder) if folder else "", _to_review(answer.get("unreviewed"))
     lines += [f"Goes       {goes}"] if goes else []
     lines += [f"To review  {waiting}"] if waiting else []
+    erasing = _erasing(folder)
+    lines += [f"Erasing    {erasing}"] if erasing else []
     degraded = answer.get("degraded")
     if isinstance(degraded, dict):
         lines += [f"Degraded   {_meaning(what)}. Fix: {fix}" for what, fix in degraded.items()]

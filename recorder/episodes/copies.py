@@ -18,12 +18,16 @@ APPROVED: Final = "approved"
 SEEN: Final = "seen"
 """Folder beside `episodes`: one file an episode that its owner looked at, named for it."""
 
+SHARED: Final = "shared"
+"""Folder beside `episodes`: one a study, in it bundles that wait to be sent."""
+
 
 def copies_of(home: Path) -> list[Path]:
-    """Give the files of all approvals of an episode."""
+    """Give the files of all approvals of an episode, and its bundles that wait to be sent."""
     return [
         path
-        for study in _entries(home.parents[2] / APPROVED)
+        for name in (APPROVED, SHARED)
+        for study in _entries(home.parents[2] / name)
         for path in _entries(study)
         if path.name.partition(".")[0] == home.name
     ]

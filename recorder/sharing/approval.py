@@ -36,6 +36,7 @@ from recorder.sharing.approvable import (
     check_files,
 )
 from recorder.sharing.payload import approved_ranges, payload_of
+from recorder.sharing.within import Bounds, WithinCheck
 
 __all__ = [
     "APPROVAL_TYPE", "Approval", "ApprovalUnknown", "NotApprovable", "SignedElsewhere", "Statement",
@@ -118,40 +119,51 @@ class Sign(Protocol):
     def __call__(self, payload: bytes, payload_type: str, /) -> bytes: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be approved.
+
+    Attributes:
+        study: Its name.
+        ranges: Times of the episode; None for all of it.
+        bounds: What the study may have; None where it was not joined.
+    """
+
+    study: str
+    ranges: Sequence[TimeRange] | None = None
+    bounds: Bounds | None = None
+
+
 def approve(
-    episode: Episode,
-    study: str,
-    ranges: Sequence[TimeRange] | None,
-    sign: Sign,
-    step: Callable[[], None] | None = None,
+    episode: Episode, wish: Wish, sign: Sign, step: Callable[[], None] | None = None
 ) -> Approval:
     """Approve an episode, or ranges of it, for a study. An earlier approval is replaced.
 
     Args:
         episode: Closed, recorded under a person's consent, undamaged within the ranges.
-        study: Its name.
-        ranges: Times of the episode; None for all of it.
+        wish: For which study, and how much.
         sign: The user key's, for example `UserKey.sign`.
         step: Called after each file that was read.
 
     Raises:
         StudyNameWrong, NotApprovable: Nothing was approved.
         SignedElsewhere: Its manifest is not signed by this folder's device key.
+        BeyondConsent: It holds more than the study may have; nothing was approved.
         DamagedFile: A file within the ranges cannot be read; nothing was approved.
         EpisodeBusy: It is being changed by another program.
         FolderUnwritable: Nothing was approved.
     """
-    folder = episode.path.parents[2]
+    folder, study = episode.path.parents[2], wish.study
     if not _STUDY.fullmatch(study):
         raise StudyNameWrong
     with held(episode.path):
         episode.refresh()
         check_approvable(episode)
-        if not approved_ranges(episode, ranges):
+        if not approved_ranges(episode, wish.ranges):
             raise NotApprovable("nothing lies in that range", "recorder show tells how long it is")
         with writing(folder):
             place = private_folder(folder / APPROVED / study)
-            statement = _keep(episode, place, ranges, (study, sign, step or _nothing))
+            statement = _keep(episode, place, wish, (sign, step or _nothing))
     path = place / (episode.episode_id + STATEMENT)
     return Approval(path, study, episode.episode_id, statement, "valid")
 
@@ -245,16 +257,12 @@ def payload_bytes(approval: Approval, identity: str) -> bytes:
     return data
 
 
-_Wish = tuple[str, Sign, Callable[[], None]]
-"""Study, signature, progress."""
-
-
 def _keep(
-    episode: Episode, place: Path, ranges: Sequence[TimeRange] | None, wish: _Wish
+    episode: Episode, place: Path, wish: Wish, told: tuple[Sign, Callable[[], None]]
 ) -> Statement:
     """Write the sealed payload, then the statement that makes it an approval."""
-    study, sign, step = wish
-    made = payload_of(episode, ranges, step)
+    sign, step = told
+    made = payload_of(episode, wish.ranges, step, WithinCheck(wish.bounds))
     recipients = [pyrage.x25519.Recipient.from_str(r) for r in owners(episode.path.parents[2])]
     statement_path = place / (episode.episode_id + STATEMENT)
     statement_path.unlink(missing_ok=True)
@@ -265,9 +273,9 @@ def _keep(
             raise made.error
         check_files(episode.path, made.files)
     statement = Statement(
-        study=study,
+        study=wish.study,
         episode_id=episode.episode_id,
-        ranges=tuple((one.start_ns, one.end_ns) for one in approved_ranges(episode, ranges)),
+        ranges=tuple((one.start_ns, one.end_ns) for one in approved_ranges(episode, wish.ranges)),
         manifest_sha256=sha256_of(episode.path / MANIFEST_FILE),
         payload_sha256=made.sha256,
         payload_bytes=made.size_bytes,

@@ -35,6 +35,7 @@ from recorder.episodes.selection import (
     touching,
     within,
 )
+from recorder.sharing.within import WithinCheck
 
 INDEX: Final = "index.json"
 """First member: what the others are, without a hash of its own."""
@@ -96,8 +97,15 @@ class Payload:
         return found
 
 
+Check = WithinCheck | None
+"""What a study may have; None where that is not known."""
+
+
 def payload_of(
-    episode: Episode, ranges: Sequence[TimeRange] | None, step: Callable[[], None]
+    episode: Episode,
+    ranges: Sequence[TimeRange] | None,
+    step: Callable[[], None],
+    check: Check = None,
 ) -> Payload:
     """Give the payload of an episode's ranges, or of all of it.
 
@@ -105,12 +113,13 @@ def payload_of(
         episode: Read file by file while the payload is read.
         ranges: Times of the episode; None for all.
         step: Called after each file.
+        check: Looks at the approved rows; what it raises stands in `error`.
 
     A file within the ranges that cannot be read stands in `error` afterwards.
     """
     kept = _Kept(approved_ranges(episode, ranges))
     made = Payload()
-    made.chunks = _tar(episode, kept, made, step)
+    made.chunks = _tar(episode, kept, made, (step, check or WithinCheck(None)))
     return made
 
 
@@ -121,7 +130,13 @@ def approved_ranges(episode: Episode, ranges: Sequence[TimeRange] | None) -> tup
     return clipped(merged(whole if ranges is None else ranges), last_ns)
 
 
-def _tar(episode: Episode, kept: _Kept, made: Payload, step: Callable[[], None]) -> Iterator[bytes]:
+def _tar(
+    episode: Episode,
+    kept: _Kept,
+    made: Payload,
+    told: tuple[Callable[[], None], WithinCheck],
+) -> Iterator[bytes]:
+    step, check = told
     _find_frames(episode, kept)
     _find_context(episode, kept)
     yield _member(INDEX, _index(episode, kept))
@@ -133,8 +148,10 @@ def _tar(episode: Episode, kept: _Kept, made: Payload, step: Callable[[], None])
             found = _approved(part, read_part(episode, part), kept, pictures)
             step()
             if found.num_rows:
+                check.look(table, found)
                 made.rows[table] += found.num_rows
                 yield _member(f"{table}-{number:06d}.parquet", _parquet(part, found, episode))
+    check.end()
     yield bytes(2 * _BLOCK)
 
 
@@ -194,7 +211,7 @@ def _find_context(episode: Episode, kept: _Kept) -> None:
     kept.context |= {row["seq"] for row in rows if row["kind"] in LASTING}
     windows = [row for row in rows if row["kind"] in WINDOW_KINDS]
     for one in kept.ranges:
-        before = [row for row in windows if row["t_ns"] < one.start_ns]
+        before = [row for row in windows if row["t_ns"] <= one.start_ns]
         if before and before[-1]["seq"] not in kept.context:
             kept.carried[before[-1]["seq"]] = one.start_ns
     kept.context |= kept.carried.keys()

@@ -27,7 +27,7 @@ def part(studio: Studio, home: Path) -> str:
     """Approve 10 s to 25 s of the episode; gives what the page calls it."""
     key = load_user_key(studio.folder, studio.identity)
     span = TimeRange(10 * SECOND, 25 * SECOND)
-    approve(studio.open(home), "sleep", [span], key.sign)
+    approve(studio.open(home), Wish("sleep", [span]), key.sign)
     return f"approved/sleep/{home.name}"
 
 

@@ -35,6 +35,7 @@ from recorder.sharing.approval import (
     NotApprovable,
     SignedElsewhere,
     StudyNameWrong,
+    Wish,
     approvals,
     approve,
     payload_bytes,
@@ -75,7 +76,7 @@ def episode(studio: Studio) -> Episode:
 
 def _approve(studio: Studio, episode: Episode, ranges: list[TimeRange] | None = None) -> Approval:
     key = load_user_key(studio.folder, studio.identity)
-    return approve(episode, "study-1", ranges, key.sign)
+    return approve(episode, Wish("study-1", ranges), key.sign)
 
 
 def _all(studio: Studio) -> list[Approval]:
@@ -198,7 +199,7 @@ def test_a_name_that_leads_elsewhere_is_refused(
     studio: Studio, episode: Episode, name: str
 ) -> None:
     with pytest.raises(StudyNameWrong):
-        approve(episode, name, None, load_user_key(studio.folder, studio.identity).sign)
+        approve(episode, Wish(name), load_user_key(studio.folder, studio.identity).sign)
     with pytest.raises(ApprovalUnknown):
         withdraw_approval(studio.folder, name, episode.episode_id)
 

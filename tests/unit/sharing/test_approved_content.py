@@ -16,7 +16,7 @@ from recorder.episodes.marking import read_part
 from recorder.episodes.reader import Episode
 from recorder.episodes.selection import TimeRange
 from recorder.episodes.table_files import DamagedFile
-from recorder.sharing.approval import Approval, approve, payload_bytes
+from recorder.sharing.approval import Approval, Wish, approve, payload_bytes
 from recorder.sharing.approved_content import content_of, open_approved
 from recorder.sharing.unsealing import PayloadUnusable, read_members
 from tests.unit.episodes import studio as studios
@@ -52,7 +52,7 @@ def episode(studio: Studio) -> Episode:
 
 def approved(studio: Studio, episode: Episode, *ranges: TimeRange) -> Approval:
     key = load_user_key(studio.folder, studio.identity)
-    return approve(episode, "study-1", ranges or None, key.sign)
+    return approve(episode, Wish("study-1", ranges or None), key.sign)
 
 
 def test_rows_and_pictures_are_those_of_the_sealed_bytes(studio: Studio, episode: Episode) -> None:
