@@ -8,7 +8,7 @@ from recorder.consent.keys import create_device_key, load_public_key, load_user_
 from recorder.episodes.manifest import MANIFEST_TYPE
 from recorder.episodes.selection import TimeRange
 from recorder.files import private_folder
-from recorder.sharing.approval import approvals, approve, withdraw_approval
+from recorder.sharing.approval import Wish, approvals, approve, withdraw_approval
 from tests.unit.episodes.studio import SECOND, Studio
 from tests.web.axe import violations
 from tests.web.chromium import Chromium
