@@ -35,7 +35,7 @@ def plan_text(joined: Joined, drop: str, plan: Plan) -> str:
     lines = [
         f"This leaves for the study {joined.study}, to {drop}:",
         *(_line(one) for one in plan.planned),
-        f"Together {size_text(total)}, under the name {joined.pseudonym}.",
+        f"Together {total:,} bytes, under the name {joined.pseudonym}.",
         f"Only these can read it: {', '.join(recipients(joined))}",
         f"They keep it for {joined.notice.terms.retention_days} days.",
     ]

@@ -15,7 +15,10 @@ from recorder.consent.notice_signature import NOTICE_SIGNATURE_TYPE, NoticeSigna
 from recorder.core.errors import ExitCode
 from recorder.research.collection import Collection
 from recorder.research.studies import StudyFile, StudySecrets
-from tests.unit.research.bundles import Content, Lab, as_controller
+from recorder.sharing.drop_layout import drop_path
+from recorder.sharing.drops import open_drop
+from tests.contract.stores import BUCKET, s3_server
+from tests.unit.research.bundles import Content, Lab, as_controller, bundle
 from tests.unit.sharing.joining import Person, Study, make_person, make_study
 
 
@@ -133,3 +136,29 @@ def test_what_stands_in_the_way_is_one_sentence_with_its_code(desk: Desk) -> Non
     (desk.data / "collection.json").write_text("{}")
     code, _, _ = desk.run("collection", "list", str(desk.data))
     assert code == ExitCode.CHECKS_FAILED
+
+
+def test_a_store_is_collected_from_and_answered_into(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with s3_server() as environment:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        where = f"s3://{BUCKET}/lab"
+        store = open_drop(where)
+        data, manifest = bundle(desk.person, desk.joined, Content())
+        words = (desk.lab.name, manifest.pseudonym, manifest.bundle_id)
+        store.put(drop_path("bundles", *words), data)
+        code, found, _ = desk.run(
+            "collect", where, "--into", str(desk.data), "--study", str(desk.study)
+        )
+        assert (code, found["new"], found["answers_sent"]) == (0, 1, 1)
+        assert len(list(store.names(f"{desk.lab.name}/receipts/{manifest.pseudonym}"))) == 1
+    kept = [path.read_bytes() for path in desk.data.rglob("*") if path.is_file()]
+    assert not any(b"made-up" in data for data in kept)
+    code, found, err = desk.run(
+        "collect", where, "--into", str(desk.data), "--study", str(desk.study)
+    )
+    assert code == ExitCode.UNWRITABLE
+    assert found["failed"]
+    assert "made-up" not in err

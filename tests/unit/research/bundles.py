@@ -16,13 +16,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from recorder.consent.keys import ControllerKey
+from recorder.consent.keys import ControllerKey, SigningKey
 from recorder.consent.studies import Joined
 from recorder.core.context import ContextKind, ContextRow
 from recorder.core.events import EventRow, KeyClass, Kind, Redaction
 from recorder.core.frames import FrameRow, Trigger
 from recorder.core.geometry import Monitor, Rect
 from recorder.core.ids import ulid
+from recorder.core.levels import KeyboardLevel, Levels
 from recorder.episodes.names import TABLES, Table
 from recorder.episodes.rows import Row, to_table
 from recorder.episodes.schemas import file_schema, writer_options
@@ -32,10 +33,10 @@ from recorder.research.collecting import Order
 from recorder.research.collection import Collection
 from recorder.research.sources import open_sources
 from recorder.research.studies import StudySecrets
-from recorder.sharing.bundle import Sender, _Plain, write_bundle
+from recorder.sharing.bundle import CONTENT, CONTENT_MANIFEST, Sender, _Plain, write_bundle
 from recorder.sharing.drop_layout import drop_path
 from recorder.sharing.payload import INDEX
-from recorder.sharing.statements import BundleManifest, ContentFile, ContentManifest
+from recorder.sharing.statements import CONTENT_TYPE, BundleManifest, ContentFile, ContentManifest
 from recorder.sharing.ustar import END, header, padding
 from tests.unit.sharing.joining import NOW, Person, Study
 
@@ -211,3 +212,13 @@ def bundle_of(sender: Sender, content: Content) -> tuple[bytes, BundleManifest]:
         patch.setattr(_Plain, "check", lambda _: None)  # some say what is not true
         manifest = write_bundle(file, sender, content.episode_id, told, io.BytesIO(tar))
     return file.getvalue(), manifest
+
+
+def plain_of(content: Content, key: SigningKey) -> bytes:
+    """Give what is sealed into a bundle."""
+    told, tar = content.made()
+    front = member(CONTENT_MANIFEST, key.sign(told.payload(), CONTENT_TYPE))
+    return front + member(CONTENT, tar) + END
+
+
+WIDE = Levels(keyboard=KeyboardLevel.TEXT)

@@ -13,13 +13,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from recorder.consent.giving import Answer, give, narrow, refuse, withdraw
 from recorder.consent.keys import SigningKey, UserKey
 from recorder.consent.studies import Joined, find_joined, study_key
-from recorder.core.levels import KeyboardLevel, Levels
+from recorder.core.levels import Levels
 from recorder.research.collection import Collection
 from recorder.research.participants import Pin
 from recorder.sharing.bundle import MANIFEST, MANIFEST_BYTES, Sender
 from recorder.sharing.statements import BUNDLE_TYPE, BundleManifest
 from recorder.sharing.ustar import BLOCK, header, taken
-from tests.unit.research.bundles import AT, Content, Lab, bundle_of, new_id
+from tests.unit.research.bundles import AT, WIDE, Content, Lab, bundle_of, new_id
 from tests.unit.sharing.joining import (
     DAY,
     NOW,
@@ -31,7 +31,6 @@ from tests.unit.sharing.joining import (
     make_study,
 )
 
-WIDE = Levels(keyboard=KeyboardLevel.TEXT)
 LATER = AT.replace(hour=(AT.hour + 1) % 24, year=AT.year + 1).isoformat()
 
 

@@ -10,15 +10,18 @@ from pathlib import Path
 import pyrage
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recorder.consent.keys import UserKey
 from recorder.consent.records import StreamLevels
 from recorder.core.errors import ExitCode
 from recorder.core.levels import Levels
+from recorder.episodes.names import Table
 from recorder.research.content_process import ContentProcess
 from recorder.research.content_verdict import Agreed, Asked, ContentLimits
 from recorder.research.pictures_check import picture_size
-from tests.unit.research.bundles import new_id, picture
+from tests.unit.research.bundles import WIDE, Content, new_id, parquet, picture, plain_of
 
 TRY = """
 import os, socket
@@ -96,3 +99,29 @@ def test_a_picture_tells_its_size_without_being_decoded() -> None:
     assert picture_size(picture(300, 200)) == (300, 200)
     assert picture_size(picture()[:20]) is None
     assert picture_size(b"\x89PNG" + bytes(60)) is None
+
+
+@given(
+    table=st.sampled_from(("events", "frames", "context")),
+    changes=st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=9)), max_size=6),
+)
+def test_whatever_a_participant_signs_is_answered(
+    table: Table, changes: list[tuple[float, bytes]], content: ContentProcess
+) -> None:
+    """Damaged Parquet under good signatures: what opens is ours, the rest is refused."""
+    key, identity = UserKey(Ed25519PrivateKey.generate()), pyrage.x25519.Identity.generate()
+    made = Content()
+    data = bytearray(parquet(table, made.rows[table], made.episode_id))
+    for place, found in changes:
+        at = int(place * len(data))
+        data[at : at + len(found)] = found
+    made.files[f"{table}-000000.parquet"] = bytes(data)
+    agreed = Agreed(levels=StreamLevels.of(WIDE), apps=("*",))
+    question = Asked(
+        bundle_id=made.bundle_id, episode_id=made.episode_id, user_key=key.public.public,
+        agreed=(agreed,),
+    )  # fmt: skip
+    sealed = pyrage.encrypt(plain_of(made, key), [identity.to_public()])
+    verdict = content.check(question, io.BytesIO(sealed), str(identity))
+    assert verdict.code in {0, ExitCode.FORMAT, ExitCode.CONSENT_MISMATCH, ExitCode.LIMITS}
+    assert changes or not verdict.code
