@@ -156,6 +156,7 @@ def _tar(
 
 
 def _index(episode: Episode, kept: _Kept) -> bytes:
+    """Give what a study needs to read the rows; nothing of the person's own consent."""
     manifest = episode.manifest
     told: dict[str, object] = {
         "schema": "recorder.payload/1",
@@ -166,9 +167,8 @@ def _index(episode: Episode, kept: _Kept) -> bytes:
         told |= manifest.model_dump(
             mode="json",
             include={
-                "consent_id", "notice_sha256", "ledger_head", "grant", "recorder_version",
-                "schema_version", "clock", "anchors", "capture", "double_click_ms",
-                "drag_threshold_px",
+                "grant", "recorder_version", "schema_version", "clock", "anchors", "capture",
+                "double_click_ms", "drag_threshold_px",
             },
         )  # fmt: skip
     return json.dumps(told, sort_keys=True, separators=(",", ":")).encode()
@@ -278,6 +278,7 @@ def _context(rows: pa.Table, kept: _Kept) -> pa.Table:
     found = pick(rows, np.flatnonzero([seq in kept.context for seq in seqs]))
     seqs, times = (found.column(name).to_pylist() for name in ("seq", "t_ns"))
     moved = [kept.carried.get(seq, t_ns) for seq, t_ns in zip(seqs, times, strict=True)]
+    found = with_column(found, "consent_id", [None] * found.num_rows)
     return sort_rows("context", with_column(found, "t_ns", moved))
 
 

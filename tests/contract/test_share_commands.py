@@ -44,7 +44,7 @@ def shell(
     tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Shell:  # fmt: skip
-    desk = Desk(tmp_path)
+    desk = Desk(tmp_path, monkeypatch)
     monkeypatch.setattr(share, "unlock_folder", lambda *_: desk.person.identity)
     monkeypatch.setattr(share, "SystemClock", lambda: Clock(NOW + 1))
     monkeypatch.setattr(share, "places", lambda: _Places(desk.person.state))

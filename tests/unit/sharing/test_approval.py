@@ -103,7 +103,7 @@ def test_an_approval_is_signed_and_its_payload_holds_the_rows(
     tables = _tables(studio, approval)
     assert len(tables["events"]) == episode.events.num_rows
     assert tables["frames"] == episode.frames.to_pylist()
-    assert tables["context"] == episode.context.to_pylist()
+    assert tables["context"] == [row | {"consent_id": None} for row in episode.context.to_pylist()]
     assert approval.statement is not None
     assert approval.statement.rows == {table: len(rows) for table, rows in tables.items()}
 
@@ -268,3 +268,13 @@ def test_what_a_killed_approval_had_written_goes_with_the_episode(
     assert approved_ids(studio.folder) == set()
     delete_episode(studio.folder, episode.episode_id)
     assert list(place.iterdir()) == []
+
+
+def test_nothing_of_the_own_consent_goes_with_it(studio: Studio, episode: Episode) -> None:
+    approval = _approve(studio, episode)
+    plain = payload_bytes(approval, studio.identity)
+    assert episode.manifest is not None
+    own = episode.manifest
+    for told in (own.consent_id, own.ledger_head, "notice_sha256"):
+        assert told.encode() not in plain
+    assert _tables(studio, approval)["context"][0]["consent_id"] is None

@@ -10,13 +10,19 @@ import pytest
 from recorder.consent.errors import ConsentExpired, NoConsent
 from recorder.consent.folder import FolderFile, make_folder
 from recorder.consent.giving import withdraw
-from recorder.consent.keys import create_signing_keys, load_public_key, load_user_key
+from recorder.consent.keys import (
+    create_signing_keys,
+    load_device_key,
+    load_public_key,
+    load_user_key,
+)
 from recorder.consent.studies import Joined, find_joined
 from recorder.core.context import ContextKind, ContextRow
 from recorder.core.errors import ExitCode
 from recorder.core.events import EventRow, KeyClass, Kind
 from recorder.core.levels import KeyboardLevel, Levels, ScreenLevel, TitlesLevel
 from recorder.core.losses import Losses
+from recorder.episodes.manifest import MANIFEST_TYPE
 from recorder.episodes.reader import Episode
 from recorder.episodes.rewriting import remove
 from recorder.episodes.selection import Selection, TimeRange
@@ -39,6 +45,7 @@ from recorder.sharing.sending import (
 )
 from recorder.sharing.shared import BundleUnknown, SharedFolder, find_shared
 from recorder.sharing.within import BeyondConsent
+from tests.unit.episodes import studio as studios
 from tests.unit.episodes.studio import SECOND, T0, Studio, add, focus, frame, moves, opening
 from tests.unit.sharing.joining import DAY, NOW, Clock, Person, make_study
 
@@ -48,12 +55,14 @@ TEXT = Levels(keyboard=KeyboardLevel.TEXT, titles=TitlesLevel.HOST)
 class Desk:
     """A person at work: a folder with one episode of a minute, a study, a drop."""
 
-    def __init__(self, at: Path) -> None:
+    def __init__(self, at: Path, patch: pytest.MonkeyPatch) -> None:
         folder = at / "Recorder"
         make_folder(folder, FolderFile(folder_id="0" * 26, plain=False, secret="passphrase"))
         self.studio = Studio(folder)
         create_signing_keys(folder, self.studio.recipients)
         (folder / "keys" / "recipients.txt").write_text("\n".join(self.studio.recipients))
+        device = load_device_key(folder)
+        patch.setattr(studios, "sign", lambda payload: device.sign(payload, MANIFEST_TYPE))
         (at / "drop").mkdir()
         self.person = Person(folder, at / "state", self.studio.identity)
         self.study = make_study()
@@ -103,8 +112,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    desk = Desk(tmp_path)
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    desk = Desk(tmp_path, monkeypatch)
     desk.person.join(desk.study, TEXT)
     return desk
 
@@ -300,9 +309,9 @@ BEYOND = {
 
 @pytest.mark.parametrize("what", BEYOND)
 def test_what_is_beyond_the_consent_is_neither_approved_nor_shared(
-    what: str, tmp_path: Path
+    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = Desk(tmp_path)
+    desk = Desk(tmp_path, monkeypatch)
     episode = desk.record()
     joined = desk.person.join(desk.study, *BEYOND[what])
     with pytest.raises(BeyondConsent) as beyond:
@@ -317,8 +326,10 @@ def test_what_is_beyond_the_consent_is_neither_approved_nor_shared(
         desk.plan()
 
 
-def test_the_ranges_that_the_fix_names_can_be_approved(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
+def test_the_ranges_that_the_fix_names_can_be_approved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(tmp_path, monkeypatch)
     episode = desk.record()
     desk.person.join(desk.study, TEXT, ("chromium:jira.example.com",))
     with pytest.raises(BeyondConsent, match=r"--range 0:00:30\.\."):
