@@ -19,7 +19,7 @@ from recorder.consent.errors import date_text
 from recorder.consent.folder import FOLDER_FILE, chosen_folder, folder_marks
 from recorder.consent.keys import DeviceKey, KeyUnusable, load_device_key
 from recorder.core.errors import RecorderError
-from recorder.episodes.copies import APPROVED, SHARED
+from recorder.episodes.copies import APPROVED, SEEN, SHARED
 from recorder.episodes.homes import EPISODES, episode_homes
 from recorder.episodes.housekeeping import ANNOUNCED_FILE, LOG_FILE, SIZES_FILE
 from recorder.episodes.identity import KeyringUnusable, desktop_keyring
@@ -175,12 +175,12 @@ def _delete_episodes(folder: Path, homes: Iterable[Path], gone: _Gone) -> None:
 
 
 def _delete_rest(folder: Path, where: Places, gone: _Gone) -> None:
-    """Remove keys, approvals, consent and lists; the mark of the folder last.
+    """Remove keys, approvals, marks, consent and lists; the mark of the folder last.
 
     Killed before that, the same command goes on. Lists and state that serve another folder stay.
     """
     _remove(folder / "keys" / _KEYS[2], gone, is_key=True)
-    for name in (APPROVED, SHARED, "consent", "keys", EPISODES):
+    for name in (APPROVED, SEEN, SHARED, "consent", "keys", EPISODES):
         _remove_tree(folder / name, gone, keep_full=name == EPISODES)
     if _is_chosen(where, folder):
         for path in (*(where.config / name for name in _CONFIG_FILES), *_begun(where.config)):

@@ -60,7 +60,7 @@ COMMANDS = (
     Command("redact", "redact", "redact", _OWN, "Paint a box out of stored frames.", "recorder redact last --box 40,60,200,24 --frame 12 --window"),
     Command("relabel", "relabel", "relabel_task", _OWN, "Show, change or drop the labels of tasks.", 'recorder relabel last 7 --outcome "sent"'),
     Command("approve", "approve", "approve_episode", _OWN, "Approve an episode for a study; sends nothing.", "recorder approve last --study typing-1"),
-    Command("approvals", "approve", "list_approvals", _OWN, "List what you approved, and whether it holds.", "recorder approvals"),
+    Command("approvals", "approve", "list_approvals", _OWN, "List what you approved, whether it holds, and what is in it.", "recorder approvals last --show"),
     Command("share", "share", "app", _OWN, "Share what you approved with a study you joined.", "recorder share --study typing-1 --dry-run"),
     Command("unshare", "erase_shared", "unshare", _OWN, "Have what you shared erased, all or in part.", "recorder unshare last"),
     Command("trace", "trace", "trace", _OWN, "Show what became of what you shared.", "recorder trace"),

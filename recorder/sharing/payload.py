@@ -61,6 +61,7 @@ class Payload:
 
     Attributes:
         rows: Rows by table, so far.
+        files: Names of the episode's files that rows or pictures came from, so far.
         size_bytes: Bytes read so far.
         error: What went wrong while it was made; whoever reads it sees an end too early.
     """
@@ -68,6 +69,7 @@ class Payload:
     def __init__(self) -> None:
         self.chunks: Iterator[bytes] = iter(())
         self.rows: dict[str, int] = {}
+        self.files: set[str] = set()
         self.size_bytes = 0
         self.error: RecorderError | None = None
         self._digest = hashlib.sha256()
@@ -117,7 +119,7 @@ def payload_of(
     """
     kept = _Kept(approved_ranges(episode, ranges))
     made = Payload()
-    made.chunks = _tar(episode, kept, made.rows, (step, check or WithinCheck(None)))
+    made.chunks = _tar(episode, kept, made, (step, check or WithinCheck(None)))
     return made
 
 
@@ -131,22 +133,23 @@ def approved_ranges(episode: Episode, ranges: Sequence[TimeRange] | None) -> tup
 def _tar(
     episode: Episode,
     kept: _Kept,
-    rows: dict[str, int],
+    made: Payload,
     told: tuple[Callable[[], None], WithinCheck],
 ) -> Iterator[bytes]:
     step, check = told
     _find_frames(episode, kept)
     _find_context(episode, kept)
     yield _member(INDEX, _index(episode, kept))
-    pictures = _pictures(episode, kept)
+    pictures = _pictures(episode, kept, made.files)
     for table in TABLES:
-        rows[table] = 0
+        made.rows[table] = 0
         for number, part in enumerate(_in_times(episode, table, kept)):
+            made.files.add(str(part))
             found = _approved(part, read_part(episode, part), kept, pictures)
             step()
             if found.num_rows:
                 check.look(table, found)
-                rows[table] += found.num_rows
+                made.rows[table] += found.num_rows
                 yield _member(f"{table}-{number:06d}.parquet", _parquet(part, found, episode))
     check.end()
     yield bytes(2 * _BLOCK)
@@ -214,13 +217,14 @@ def _find_context(episode: Episode, kept: _Kept) -> None:
     kept.context |= kept.carried.keys()
 
 
-def _pictures(episode: Episode, kept: _Kept) -> dict[int, Any]:
-    """Give the pictures that approved duplicates take over, by duplicate."""
+def _pictures(episode: Episode, kept: _Kept, files: set[str]) -> dict[int, Any]:
+    """Give the pictures that approved duplicates take over, by duplicate; notes their files."""
     found: dict[int, Any] = {}
     for part in parts_of(episode, "frames") if kept.heirs else ():
         ids = read_part(episode, part, ["frame_id"]).column("frame_id").to_pylist()
         if kept.heirs.keys().isdisjoint(ids):
             continue
+        files.add(str(part))
         images = read_part(episode, part, ["image"]).column("image")
         found |= {
             kept.heirs[one]: images[at].as_py() for at, one in enumerate(ids) if one in kept.heirs
