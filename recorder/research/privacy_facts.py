@@ -16,6 +16,7 @@ from recorder.research.collection import Collection
 from recorder.research.data_map import packaged
 from recorder.research.datasets import uses
 from recorder.research.erasing import AppliedErasure, applied_erasures
+from recorder.research.outbox import posted
 from recorder.research.participants import moment
 from recorder.research.quarantine import quarantined
 from recorder.research.retention import ends
@@ -62,11 +63,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class UseRow:
-    """A use, over all participants who were in it."""
+    """A use, over all participants who were in it. `told`: how many have a signed row of it."""
 
     use: Use
     participants: int
     bundles: int
+    told: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,12 @@ def use_rows(collection: Collection) -> list[UseRow]:
         key = (use.created[:10], use.dataset, use.recipient_role, use.purpose, use.delete_by)
         together.setdefault(key, []).append(use)
     return [
-        UseRow(some[0], len({one.pseudonym for one in some}), sum(len(x.bundles) for x in some))
+        UseRow(
+            use=some[0],
+            participants=len({one.pseudonym for one in some}),
+            bundles=sum(len(one.bundles) for one in some),
+            told=sum(posted(collection, "uses", one.pseudonym, one.use_id) for one in some),
+        )
         for _, some in sorted(together.items())
     ]
 

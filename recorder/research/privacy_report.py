@@ -19,6 +19,7 @@ from recorder.research.privacy_facts import (
 )
 from recorder.research.report_pages import Grid, Part
 from recorder.research.studies import Study
+from recorder.sharing.statements import ErasureNotice
 
 _STATES = ("given", "narrowed", "withdrawn", "refused", "expired", "damaged")
 
@@ -114,14 +115,15 @@ def _uses(collection: Collection, now: datetime) -> Part:
         (
             row.use.created[:10], row.use.dataset, row.use.purpose, row.use.recipient_role,
             row.use.delete_by[:10] + _late(row.use.delete_by, now), str(row.participants),
-            str(row.bundles),
+            str(row.bundles), str(row.told),
         )
         for row in use_rows(collection)
     )  # fmt: skip
     heads = (
         "date", "dataset", "purpose", "recipient", "delete by", "participants", "recordings",
+        "signed rows",
     )  # fmt: skip
-    told = (f"Uses: {len(rows)}. Each participant in one was told of it in a signed row.",)
+    told = (f"Uses: {len(rows)}. Each participant in one is told of it in a signed row.",)
     return Part("Uses", told, Grid(heads, rows))
 
 
@@ -134,8 +136,7 @@ def _erasures(collection: Collection, terms: NoticeTerms) -> Part:
     rows = tuple(
         (
             one.notice.created[:10],
-            "everything" if one.notice.scope == "all" else f"{len(one.notice.episodes)} episodes",
-            "not done" if days is None else f"{days:.1f} days",
+            _asked(one.notice), _length(days),
             str(len(one.bundles)), str(one.shards), ", ".join(one.exports) or "none",
         )
         for one, days in found
@@ -147,6 +148,20 @@ def _erasures(collection: Collection, terms: NoticeTerms) -> Part:
         f"that, or not done yet: {late}."
     )
     return Part("Erasures", (told,), Grid(heads, rows))
+
+
+def _asked(notice: ErasureNotice) -> str:
+    if notice.scope == "all":
+        return "everything"
+    count = len(notice.episodes)
+    part = " in part" if notice.ranges else ""
+    return f"1 episode{part}" if count == 1 else f"{count} episodes"
+
+
+def _length(days: float | None) -> str:
+    if days is None:
+        return "not done"
+    return f"{days:.1f} days" if days >= 1 else f"{days * 24:.1f} hours"
 
 
 def _refusals(collection: Collection) -> Part:

@@ -213,6 +213,8 @@ def test_what_was_shared_is_collected_erased_and_never_comes_back(
     fast.run(["status"])
     assert "1 erasure is not confirmed" in capsys.readouterr().out
 
+    planned = both.ok("erase", str(both.data), *study, "--dry-run")
+    assert len(cast("list[Any]", planned["notices"])) == 1
     (done,) = cast("list[dict[str, Any]]", both.erase()["erased"])
     assert (len(done["bundles"]), done["shards"]) == (1, 1)
     assert both.found(both.data, both.drop) == 0

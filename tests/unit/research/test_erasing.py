@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
 from recorder.core.ids import ulid
 from recorder.research import erasing
@@ -13,6 +14,8 @@ from recorder.research.access import accesses
 from recorder.research.collection import utc_now
 from recorder.research.datasets import read_dataset
 from recorder.research.erasing import applied_erasures, erase_for, is_done
+from recorder.research.erasure_runs import erase_each, look_at_each, notices_in
+from recorder.research.participants import CollectionDamaged
 from recorder.research.quarantine import Quarantined, quarantine
 from recorder.research.retention import expire
 from recorder.sharing.drops import DropUnreachable
@@ -247,3 +250,26 @@ def test_what_is_over_goes_from_datasets_too(lab: Lab, person: Participant) -> N
     assert [path.name for path in folder.iterdir()] == ["dataset.json"]
     assert not any(CANARY in data for data in lab.readable())
     assert [one.verdict for one in lab.receipts] == ["expired"]
+
+
+def test_one_notice_that_cannot_be_done_keeps_no_other(
+    lab: Lab, person: Participant, other: Participant
+) -> None:
+    for one in (person, other):
+        lab.hold(one, FIRST)
+    paths = [f"{STUDY}/erasures/{who.joined.pseudonym}" for who in (person, other)]
+    good, damaged = f"{paths[0]}/{FIRST}.tar", f"{paths[1]}/{SECOND}.tar"
+    lab.drop.put(good, notice(person))
+    lab.drop.put(damaged, b"no notice")
+    lab.drop.put(f"{paths[1]}/{THIRD}.tar", notice(other))
+    broken = lab.collection.folder / "participants" / other.joined.pseudonym / "pin.json"
+    broken.write_text("{}")
+    failed = EachAlone()
+    steps: list[int] = []
+    tally = erase_each(lab.office, notices_in(lab.drop, STUDY), failed, lambda: steps.append(1))
+    assert [one.notice.pseudonym for one in tally.done] == [person.joined.pseudonym]
+    assert [(one.name, one.code) for one in tally.refused] == [(damaged, ExitCode.FORMAT)]
+    assert [type(error) for _, error in failed.failed] == [CollectionDamaged]
+    assert len(steps) == 3
+    asked = look_at_each(lab.collection, [lab.study.public], notices_in(lab.drop, STUDY))
+    assert [one.notice.pseudonym for one in asked] == [person.joined.pseudonym]

@@ -11,6 +11,7 @@ import pytest
 
 from recorder.episodes.schemas import SCHEMAS
 from recorder.research.data_map import data_map
+from recorder.research.outbox import post
 from recorder.research.privacy_facts import consents, kept, measured_recall
 from recorder.research.privacy_report import privacy_report
 from recorder.research.quarantine import Quarantined, quarantine
@@ -102,8 +103,10 @@ def test_uses_erasures_and_refusals_are_told(lab: Lab, person: Participant) -> N
     quarantine(lab.collection.folder, refused)
     lab.erase(person, Scope((FIRST,)))
     found = report(lab)
-    assert rows(found["Uses"])[0][4:] == ("2020-01-01 (over)", "1", "1")
-    assert rows(found["Erasures"])[0][1:] == ("1 episodes", "0.0 days", "1", "0", HOSTILE)
+    assert rows(found["Uses"])[0][4:] == ("2020-01-01 (over)", "1", "1", "0")
+    post(lab.collection, "uses", use.pseudonym, use.use_id, b"signed")
+    assert rows(report(lab)["Uses"])[0][-1] == "1"
+    assert rows(found["Erasures"])[0][1:] == ("1 episode", "0.0 hours", "1", "0", HOSTILE)
     assert rows(found["Refusals"]) == (("31", HOSTILE, "1"),)
     assert rows(found["Accesses"])[0][0] == "delete"
     assert rows(found["Purposes and recipients"])[1][1:] == ("research team",)
