@@ -38,8 +38,8 @@ class FolderUnwritable(RecorderError):
 class DamagedFile(RecorderError):
     """A file cannot be read: changed, cut short, foreign, or sealed with another key."""
 
-    def __init__(self, name: str, why: str) -> None:
-        fix = "restore it from a backup, or recorder delete the episode"
+    def __init__(self, name: str, why: str, fix: str = "") -> None:
+        fix = fix or "restore it from a backup, or recorder delete the episode"
         super().__init__(f"{name} is {why}", fix, ExitCode.FORMAT)
         self.name = name
         self.why = why
