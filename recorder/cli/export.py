@@ -66,8 +66,8 @@ def export(  # noqa: PLR0913 - one parameter an option
             output.say(f"{episode.episode_id}: {problem.file} is {problem.why}, left out")
     if there and not written:
         raise there[0]
-    for error in there:
-        output.say(f"{error}")
+    for one in there:
+        output.say(str(one))
     payload: output.Payload = {"written": [str(path) for path in written]}
     output.emit("export", payload, as_json, "\n".join(map(str, written)) or "Nothing to export.")
 

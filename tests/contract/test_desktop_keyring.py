@@ -7,7 +7,6 @@ from pathlib import Path
 
 import keyring
 import pytest
-from keyring.backends.SecretService import Keyring as SecretService
 
 from recorder.cli.passphrases import unlock_folder
 from recorder.consent.folder import folder_marks
@@ -59,7 +58,6 @@ def test_a_key_in_the_keyring_opens_the_folder_and_goes_with_everything(
     code, found, _ = run("forget", "--everything", "--yes")
     assert (code, found["left"], episode_homes(folder)) == (0, [], [])
     assert desktop_keyring().get(name) is None
-    assert SecretService().get_credential("opt-in-recorder", name) is None
 
 
 def test_a_keyring_that_is_gone_is_named_and_nothing_else_stays(

@@ -10,12 +10,11 @@ from pathlib import Path
 from recorder.episodes import exporting
 from recorder.episodes.homes import episode_homes
 from recorder.episodes.reader import open_episode
-from recorder.files import sync_folder
+from recorder.files import sync_folder, whole_file
 
 
 def _main(folder: Path, identity: str, to: Path) -> None:
     (home,) = episode_homes(folder)
-    whole = exporting.whole_file
 
     def waiting(path: Path) -> object:
         if path.name == "context.parquet":
@@ -23,7 +22,7 @@ def _main(folder: Path, identity: str, to: Path) -> None:
             sys.stdout.write("half\n")
             sys.stdout.flush()
             signal.pause()
-        return whole(path)
+        return whole_file(path)
 
     setattr(exporting, "whole_file", waiting)  # noqa: B010 - of another type than the real one
     exporting.export_episode(open_episode(home, identity=identity), to, "parquet")
