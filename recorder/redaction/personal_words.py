@@ -1,7 +1,8 @@
 """A person's own words that are never stored: known by keyed digests only.
 
 Compared without case, accents and width, over one to five words in a row. From six letters
-on also without the gaps between words and as a recogniser may misread them.
+on also without the gaps between words, with accents spelt out, and as a recogniser may
+misread them.
 """
 
 import hashlib
@@ -43,6 +44,8 @@ _LETTERS: Final = str.maketrans({
 _FIGURES: Final = "0123456789"
 _LOOK_ALIKES: Final = str.maketrans("01582i", "olsbzl")
 _JOINED: Final = (("rn", "m"), ("vv", "w"))
+_SPELT_OUT: Final = re.compile("(?<=[aou])e|(?<=a)a")
+"""What stands for an accent where a keyboard has none: Mueller, Soerensen, Aase."""
 
 
 Finds = Callable[[str], Iterable[Hit]]
@@ -142,11 +145,14 @@ class _Part:
         return _Part(f"{self.exact}{gap}{other.exact}", self.loose + other.loose)
 
     @property
-    def forms(self) -> tuple[str, ...]:
+    def forms(self) -> set[str]:
         """What is hashed."""
-        if len(self.loose) < _LOOSE_CHARS:
-            return (self.exact,)
-        return self.exact, "~" + self.loose
+        forms = {self.exact}
+        if len(short := _SPELT_OUT.sub("", self.exact)) >= FEWEST_CHARS:
+            forms.add(short)
+        if len(self.loose) >= _LOOSE_CHARS:
+            forms |= {"~" + self.loose, "~" + _SPELT_OUT.sub("", self.loose)}
+        return forms
 
 
 _NOTHING: Final = _Part("", "")

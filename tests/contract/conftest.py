@@ -1,4 +1,4 @@
-"""A command line, and a context watcher on the shared desktop."""
+"""A command line, a context watcher on the shared desktop, and an X server of one test."""
 
 import json
 import sys
@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from recorder.capture.platforms.x11_connection import connect, parse_display
 from recorder.capture.platforms.x11_scene import X11SceneSource
 from recorder.capture.scope import Scope
 from recorder.cli import main
 from recorder.cli.virtual_desktop import VirtualDesktop
 from tests.contract.commands import Run
 from tests.contract.scenes import Watcher, grant
+from tests.contract.x_server import Server
 
 
 @pytest.fixture
@@ -47,3 +49,17 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return code, json.loads(said.out or "{}"), said.err
 
     return run_command
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    started = Server()
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def hands(server: Server) -> Iterator[Any]:
+    display = connect(parse_display(server.display))
+    yield display
+    display.display.socket.close()

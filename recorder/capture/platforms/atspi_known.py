@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from recorder.capture.platforms import atspi_apps, atspi_targets
+from recorder.capture.platforms import atspi_reading, atspi_targets
 from recorder.capture.platforms.atspi_apps import App, Focus
 from recorder.capture.platforms.atspi_calls import REGISTRY, ROOT_PATH, Calls, Ref, Unanswered
 from recorder.capture.platforms.atspi_targets import Aim
@@ -112,7 +112,7 @@ class Known:
             return
         doubts = self._doubts.get(pid)
         try:
-            found = await atspi_apps.scan(self._calls, app)
+            found = await atspi_reading.scan(self._calls, app)
         except Unanswered:
             self._lose(pid)
             self._publish()
@@ -134,7 +134,7 @@ class Known:
             if self._calls is None or pid not in self._apps:
                 continue
             try:
-                found = await atspi_apps.verify(self._calls, self._apps[pid])
+                found = await atspi_reading.verify(self._calls, self._apps[pid])
             except Unanswered:
                 self._lose(pid)
             else:
@@ -164,7 +164,7 @@ class Known:
         turn = self._turn[1] if self._turn[0] == pid else 0
         focus: Focus | None
         try:
-            focus = await atspi_apps.read_focus(self._calls, self._apps[pid], ref, turn)
+            focus = await atspi_reading.read_focus(self._calls, self._apps[pid], ref, turn)
         except Unanswered:
             focus = None
         self._set_focus(pid, focus)
@@ -191,7 +191,7 @@ class Known:
         if self._calls is None or pid not in self._apps:
             return
         try:
-            focus = await atspi_apps.find_focus(self._calls, self._apps[pid], turn)
+            focus = await atspi_reading.find_focus(self._calls, self._apps[pid], turn)
         except Unanswered:
             focus = None
         if turn == self._turn[1]:

@@ -1,163 +1,23 @@
 """The supervisor against a recording that only notes what it is told."""
 
-import queue
-import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from recorder.agent import report, supervisor
-from recorder.agent.control import Reply
-from recorder.agent.lead import Lead
-from recorder.agent.notes import Asked, Crashed, Note, SourceEnded, SourceReady, Stream, Trouble
+from recorder.agent.notes import Crashed, SourceEnded, SourceReady, Trouble
 from recorder.agent.order import Order
-from recorder.agent.recording import Recording, Totals
 from recorder.agent.session import Limits
-from recorder.agent.supervisor import Desk, Supervisor
 from recorder.consent.errors import NoConsent
 from recorder.core.errors import ExitCode, RecorderError
-from recorder.core.levels import Levels
-from recorder.core.losses import Loss
 from recorder.core.ports import SourceLost, SourceUnavailable
 from recorder.episodes.writer import FolderUnwritable
+from tests.unit.agent.stage import Stage
 
 SECOND = 10**9
-
-
-class FakeRecording(Recording):
-    """Says what the supervisor asked for, in order."""
-
-    def __init__(self) -> None:
-        self.done: list[str] = []
-        self.refusal: RecorderError | None = None
-        self.display_is_up = True
-        self.room = True
-        self.opened = threading.Semaphore(0)
-        self.ended = threading.Semaphore(0)
-
-    def open_stretch(self, log: Path, reason: str) -> None:
-        _ = log, reason
-        self.done.append("open")
-        self.opened.release()
-        if self.refusal is not None:
-            raise self.refusal
-
-    def is_current(self, stretch: int) -> bool:
-        return stretch == self.done.count("open")
-
-    def ready(self, stream: Stream) -> bool:
-        return stream == "screen"
-
-    def end_stretch(self, reason: str) -> None:
-        self.done.append(f"pause {reason}")
-        self.ended.release()
-
-    def close_episode(self) -> None:
-        self.done.append("close")
-
-    def begin_stop(self) -> None:
-        self.done.append("stop")
-
-    def poll_stop(self) -> bool:
-        return True
-
-    def restart(self, stream: Stream) -> None:
-        self.done.append(f"restart {stream}")
-        self.opened.release()
-
-    def lost(self, stream: Stream, reason: Loss) -> None:
-        self.done.append(f"lost {stream} {reason}")
-
-    def tick(self) -> None:
-        pass
-
-    def has_room(self) -> bool:
-        return self.room
-
-    def disk_answers(self) -> bool:
-        return False
-
-    def display_answers(self) -> bool:
-        return self.display_is_up
-
-    @property
-    def pipeline(self) -> None:
-        return None
-
-    @property
-    def order(self) -> Order:
-        return Order(folder="/nowhere", display=":1")
-
-    @property
-    def levels(self) -> Levels:
-        return Levels()
-
-    @property
-    def apps(self) -> frozenset[str]:
-        return frozenset({"xterm"})
-
-    @property
-    def frames_left(self) -> int:
-        return 0
-
-    @property
-    def totals(self) -> Totals:
-        return Totals()
-
-    def seen(self) -> tuple[str | None, bool, tuple[str, ...]]:
-        return "xterm", True, ()
-
-
-class Stage:
-    """A supervisor in a thread, with the other ends of its lead and its inbox."""
-
-    def __init__(self, limits: Limits) -> None:
-        ours, theirs = socket.socketpair()
-        self.lead = Lead(ours)
-        self._theirs = Lead(theirs)
-        self.inbox: queue.Queue[Note] = queue.Queue()
-        self.recording = FakeRecording()
-        self.error: RecorderError | None = None
-        self._desk = Desk(self.recording, self._theirs, self.inbox, limits, Path("/nowhere"))
-        self.thread = threading.Thread(target=self._run, name="supervisor")
-
-    def begin(self) -> None:
-        self.thread.start()
-        assert self.recording.opened.acquire(timeout=5)
-
-    def record(self) -> dict[str, object]:
-        self.begin()
-        self.inbox.put(SourceReady("screen", 1))
-        return self.wait("recording")
-
-    def ask(self, **request: object) -> dict[str, object]:
-        ours, theirs = socket.socketpair()
-        self.inbox.put(Asked(dict(request), Reply(theirs)))
-        with Lead(ours) as answers:
-            last: dict[str, object] = {}
-            with suppress(EOFError):
-                while (said := answers.receive(5.0)) is not None:
-                    last = said
-            return last
-
-    def wait(self, event: str) -> dict[str, object]:
-        while (said := self.lead.receive(5.0)) is not None:
-            if said["event"] == event:
-                return said
-        raise AssertionError(f"{event} did not come")
-
-    def close(self) -> None:
-        self.lead.close()
-        self.thread.join(5.0)
-        assert not self.thread.is_alive()
-        self._theirs.close()
-
-    def _run(self) -> None:
-        self.error = Supervisor(self._desk).run()
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from recorder.capture.platforms.atspi_apps import App, Focus, read_focus, scan, verify
+from recorder.capture.platforms.atspi_apps import App, Focus
 from recorder.capture.platforms.atspi_calls import (
     ROLE_PASSWORD,
     STATE_EDITABLE,
@@ -14,6 +14,7 @@ from recorder.capture.platforms.atspi_calls import (
     Calls,
     Ref,
 )
+from recorder.capture.platforms.atspi_reading import read_focus, scan, verify
 from recorder.capture.platforms.x11_sight import secret_places
 from recorder.core.geometry import Rect
 from recorder.core.scenes import Field

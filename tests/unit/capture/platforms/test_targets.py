@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from recorder.capture.platforms import atspi_apps
+from recorder.capture.platforms import atspi_reading
 from recorder.capture.platforms.atspi_apps import App, Focus, Frame, Secret
 from recorder.capture.platforms.atspi_calls import (
     ROLE_PASSWORD,
@@ -242,7 +242,7 @@ def _secrets(known: Known) -> tuple[Rect, ...]:
 
 
 def _scan(monkeypatch: pytest.MonkeyPatch, known: Known, answer: App | None) -> None:
-    monkeypatch.setattr(atspi_apps, "scan", Scans(answer))
+    monkeypatch.setattr(atspi_reading, "scan", Scans(answer))
     known.connected(cast("Calls", object()))
     asyncio.run(known.scan(7, known.apps.get(7, APP)))
 
