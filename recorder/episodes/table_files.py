@@ -88,8 +88,8 @@ class TableFiles:
     def read(self, part: PartName, columns: Sequence[str] | None = None) -> pa.Table:
         """Read one file's rows, with the columns that it has.
 
-        Of some columns, those without any value are left out: its footer, sealed as the
-        rows are, tells which.
+        Of some columns, those without any value are left out: the footer tells which,
+        where it is sealed as the rows are.
 
         Raises:
             DamagedFile: It cannot be read, or is no regular file.
@@ -105,7 +105,9 @@ class TableFiles:
                     pre_buffer=False,
                 ) as opened,
             ):
-                wanted = columns and _with_values(opened.metadata, columns)
+                wanted = columns
+                if sealed is not None and columns is not None:
+                    wanted = _with_values(opened.metadata, columns)
                 return opened.read(columns=wanted, use_threads=False)
         except FileNotFoundError as cause:
             raise DamagedFile(str(part), "missing") from cause
