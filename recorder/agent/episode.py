@@ -61,7 +61,7 @@ def open_episode(studio: Studio, grant: LiveGrant, task: str | None) -> Pipeline
     flow.context(ContextRow(t0_ns, ContextKind.CLOCK, wall_ns=wall_ns))
     if task:
         flow.context(ContextRow(t0_ns, ContextKind.TASK, instruction=task, outcome="begin"))
-    wiring = Wiring(flow, EpisodeWriter(start), studio.gate, clock, studio.trouble)
+    wiring = Wiring(flow, EpisodeWriter(start), studio.gate, clock, studio.trouble, bool(task))
     return Pipeline(wiring, grant)
 
 

@@ -21,7 +21,7 @@ from recorder.core.losses import Loss, Losses
 from recorder.core.proofs import Redacted
 from recorder.core.scenes import Scene
 from recorder.core.scoped import ScopedEvent
-from recorder.core.screen_messages import ActionBegan, EntityIs, FrameBound, FramesLost
+from recorder.core.screen_messages import ActionBegan, EntityIs, Forget, FrameBound, FramesLost
 from recorder.core.targets import Target
 from recorder.redaction.context import redact_context
 from recorder.redaction.entities import EntityBook
@@ -77,6 +77,7 @@ class Flow:
         self._next_frame_id = 0
         self._forgotten: list[tuple[int, int]] = []
         self._told = 0
+        self._gone: tuple[Forget, ...] = ()
 
     def raw(self, events: Sequence[RawEvent]) -> list[ActionBegan]:
         """Take input as it arrives; gives the actions that want a frame.
@@ -155,12 +156,13 @@ class Flow:
             self._told = len(self._book.known())
             return self._book.known()
 
-    def news(self) -> tuple[EntityIs, ...]:
-        """Give the numbers that the screen process has not been told."""
+    def news(self) -> tuple[EntityIs | Forget, ...]:
+        """Give what the screen process has not been told: numbers, and until when was forgotten."""
         with self._lock:
             found = self._book.known()
             fresh, self._told = found[self._told :], len(found)
-            return fresh
+            gone, self._gone = self._gone, ()
+            return (*fresh, *gone)
 
     @property
     def is_idle(self) -> bool:
@@ -223,6 +225,7 @@ class Flow:
         """Drop frames of that time, those still in work too."""
         with self._lock:
             self._forgotten.append((since_ns, now_ns))
+            self._gone = (Forget(now_ns),)
             kept = [f for f in self._frames if not self._is_forgotten(f.value)]
             self.losses.add("screen", Loss.FORGOTTEN, len(self._frames) - len(kept))
             self._frames = deque(kept)

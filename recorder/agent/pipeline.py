@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from recorder.agent.flow import Flow, Released
 from recorder.agent.ticks import Ticks
+from recorder.agent.verbs import NoTask
 from recorder.core.clocks import Clock
 from recorder.core.context import ContextKind, ContextRow
 from recorder.core.errors import RecorderError
@@ -47,6 +48,8 @@ class Wiring:
     trouble: Callable[[RecorderError], object]
     """Told of an error, from the writer thread: no consent any more, or no room. Told again
     for as long as it stands."""
+    has_task: bool = False
+    """Whether the episode begins with a task."""
 
 
 class Pipeline:
@@ -60,6 +63,7 @@ class Pipeline:
         self._ticks = Ticks(wiring.clock)
         self._flushed_ns = wiring.clock.monotonic_ns()
         self._shut = False
+        self._has_task = wiring.has_task
         self._gate_ns = 0
         self._ended = threading.Event()
         self._revoked: RecorderError | None = None
@@ -101,7 +105,12 @@ class Pipeline:
         return self._do(self._resume)
 
     def task(self, action: str, instruction: str | None, outcome: str | None) -> "Future[object]":
-        """Label what is being done, or how it ended."""
+        """Label what is being done, or how it ended; `NoTask` where none was begun."""
+        if action == "end" and not self._has_task:
+            refused: Future[object] = Future()
+            refused.set_exception(NoTask())
+            return refused
+        self._has_task = action == "begin"
         now_ns = self._wiring.clock.monotonic_ns()
         said = outcome or ("begin" if action == "begin" else "end")
         row = ContextRow(now_ns, ContextKind.TASK, instruction=instruction, outcome=said)
@@ -223,6 +232,8 @@ class Pipeline:
         if not self._shut:
             self._guarded(lambda: self._write(self.flow.drain(now_ns, now_ns)))
         self.flow.forget(since_ns, now_ns)
+        if self._released is not None:
+            self._released()
         gone = self._wiring.writer.forget(since_ns, now_ns)
         self.flow.tell_focus(self._wiring.clock.monotonic_ns())
         self._counts = self._wiring.writer.counts

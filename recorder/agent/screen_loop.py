@@ -28,6 +28,7 @@ from recorder.core.screen_messages import (
     Alive,
     Drain,
     EntityIs,
+    Forget,
     FrameBound,
     Hello,
     Message,
@@ -170,6 +171,8 @@ class GrabLoop:
                 self._entities.learn(message)
                 if not self._pipe.number_came(message):
                     self._worker.reconsider()
+            case Forget():
+                self._worker.forget(message.until_ns)
             case Drain():
                 self._drain_ns = message.deadline_ns
             case _:

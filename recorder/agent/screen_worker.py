@@ -75,6 +75,7 @@ class Worker:
         self._until_ns: int | None = None
         self._is_abandoned = False
         self._has_news = False
+        self._forgotten_ns = 0
         self._losses: Counter[Loss] = Counter()
         self._known: OrderedDict[Hashable, tuple[int, Painted]] = OrderedDict()
         self._thread = threading.Thread(target=self._run, name="redaction", daemon=True)
@@ -126,6 +127,14 @@ class Worker:
         """Forget what pictures looked like when painted: a value was typed since."""
         with self._changed:
             self._has_news = True
+
+    def forget(self, until_ns: int) -> None:
+        """Let no frame be a duplicate of one grabbed by then: that one is gone, or may be."""
+        with self._changed:
+            self._has_news = True
+            self._forgotten_ns = until_ns
+            for job in self._jobs():
+                job.dup_of_frame_id = None
 
     def lose(self, reason: Loss, count: int = 1) -> None:
         """Count frames that were not kept."""
@@ -253,6 +262,8 @@ class Worker:
             if job.picture.is_void or job.picture.scene is not scene:
                 self._losses[Loss.GATE_CLOSED] += 1
                 return
+            if self._has_news:
+                job.dup_of_frame_id = None
             job.picture = Picture(replace(job.picture.raw, pixels=b""), scene)
             job.painted, job.done_ns = painted, time.monotonic_ns()
             self._held.append(job)
@@ -273,7 +284,8 @@ class Worker:
                 if job.picture.is_void or job.painted is None:
                     self._losses[Loss.GATE_CLOSED] += 1
                     continue
-                if job.dup_of_frame_id is None and job.content is not None:
+                is_kept = job.picture.raw.t_end_ns > self._forgotten_ns
+                if is_kept and job.dup_of_frame_id is None and job.content is not None:
                     self._known[job.content] = (job.frame_id, job.painted)
                     if len(self._known) > _REMEMBERED:
                         self._known.popitem(last=False)

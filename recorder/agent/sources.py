@@ -103,7 +103,7 @@ class Sources:
         self._watcher.set_scope(scope)
 
     def tell_news(self) -> None:
-        """Tell the screen process the numbers of values typed since the last call."""
+        """Tell the screen process what was typed or forgotten since the last call."""
         for news in self._flow.news():
             self._send(news)
 

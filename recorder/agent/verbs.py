@@ -21,6 +21,17 @@ class NothingToLabel(RecorderError):
         )
 
 
+class NoTask(RecorderError):
+    """No task was begun, so none can end."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no task to end; nothing was noted",
+            'recorder task begin "what you set out to do"',
+            ExitCode.USAGE,
+        )
+
+
 class _Verb(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -18,20 +18,8 @@ from recorder.cli.opening import (
     own_folder,
 )
 from recorder.cli.progress import progress
-from recorder.core.errors import ExitCode, RecorderError
-from recorder.episodes.exporting import Form, export_episode
+from recorder.episodes.exporting import CopyExists, CopyUnwritable, Form, export_episode
 from recorder.files import private_folder
-
-
-class CopyUnwritable(RecorderError):
-    """The copy cannot go where it shall."""
-
-    def __init__(self, target: Path, cause: OSError) -> None:
-        super().__init__(
-            f"No copy can be written to {target}: {(cause.strerror or 'unknown').lower()}",
-            "name another folder with --to",
-            ExitCode.UNWRITABLE,
-        )
 
 
 class _Form(StrEnum):
@@ -54,21 +42,32 @@ def export(  # noqa: PLR0913 - one parameter an option
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write a plain copy of episodes: redacted, but readable by anyone who gets it."""
+    """Write a plain copy of episodes: redacted, but readable by anyone who gets it.
+
+    A copy that exists stays as it is; the others are written all the same.
+    """
     episodes = open_own(own_folder(folder), episode_id or (), passphrase_file)
     forms: dict[_Form, Form] = {
         _Form.PARQUET: "parquet", _Form.JSONL: "jsonl", _Form.HTML: "html",
     }  # fmt: skip
     output.say("Warning: the copy is not encrypted. Whoever gets it can read it.")
     target = _target(to)
-    written = []
+    written: list[Path] = []
+    there: list[CopyExists] = []
     with progress("Copying", len(episodes)) as step:
         for episode in episodes:
-            written.append(export_episode(episode, target, forms[form]))
+            try:
+                written.append(export_episode(episode, target, forms[form]))
+            except CopyExists as error:
+                there.append(error)
             step()
     for episode in episodes:
         for problem in episode.problems:
             output.say(f"{episode.episode_id}: {problem.file} is {problem.why}, left out")
+    if there and not written:
+        raise there[0]
+    for one in there:
+        output.say(str(one))
     payload: output.Payload = {"written": [str(path) for path in written]}
     output.emit("export", payload, as_json, "\n".join(map(str, written)) or "Nothing to export.")
 

@@ -147,11 +147,11 @@ def _receipt_path(folder: Path, wanted: Path | None) -> Path:
 
 
 def _empty_keyring(folder: Path, gone: _Gone) -> None:
-    """Overwrite the identity where the desktop's keyring holds it."""
+    """Take the identity out of the desktop's keyring, where that holds it."""
     marks = folder_marks(folder)
     if marks.secret == "keyring":  # noqa: S105 - where the secret is
         try:
-            desktop_keyring().put(marks.folder_id, "")
+            desktop_keyring().remove(marks.folder_id)
         except KeyringUnusable as error:
             gone.left.append(f"the key in the keyring: {error.message}")
 

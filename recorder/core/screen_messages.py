@@ -64,6 +64,13 @@ class Drain:
 
 
 @dataclass(frozen=True, slots=True)
+class Forget:
+    """Frames grabbed by then (absolute monotonic) may be gone: later ones show none of them."""
+
+    until_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """The screen process can grab."""
 
@@ -117,7 +124,7 @@ class FramesLost:
 
 Message = (
     Hello | SceneIs | ActionBegan | EntityIs | Drain | Ready | Alive | SceneWanted | FrameBound
-    | EntityWanted | FrameDone | FramesLost
+    | EntityWanted | FrameDone | FramesLost | Forget
 )  # fmt: skip
 
 _HEADER: Final = struct.Struct("<BI")
@@ -206,4 +213,5 @@ _CODECS: Final[tuple[_Codec, ...]] = (
         lambda m: _LOST.pack(_LOSSES.index(m.reason), m.count),
         lambda b: FramesLost(_LOSSES[_LOST.unpack(b)[0]], _LOST.unpack(b)[1]),
     ),
+    _fixed(Forget, "<q", "until_ns"),
 )

@@ -11,6 +11,8 @@ from heapq import merge
 from pathlib import Path
 from typing import Final
 
+import pyarrow.compute as pc
+
 from recorder.core.context import ContextKind
 from recorder.episodes.marking import parts_of, read_part
 from recorder.episodes.reader import Episode
@@ -35,6 +37,7 @@ img {{ max-width: 100%; height: auto; border: 1px solid; }} time {{ font-variant
 <p>A plain copy: redacted when it was recorded, and not encrypted. Whoever gets it can read it.</p>
 <ol>
 """
+_GONE: Final = "its picture was removed, or cannot be read"
 _TAIL: Final = "</ol></main></body></html>\n"
 
 _Entry = tuple[int, str]
@@ -76,7 +79,9 @@ def _typed(episode: Episode) -> Iterator[_Entry]:
 
 
 def _frames(episode: Episode, target: Path) -> Iterator[_Entry]:
-    """Write the pictures and give their lines, file by file."""
+    """Write the pictures and give their lines, file by file; not of those that are gone."""
+    seen = episode.read("frames", ("frame_id", "dup_of_frame_id"))
+    pictured = set(seen.filter(pc.is_null(seen.column("dup_of_frame_id")))["frame_id"].to_pylist())
     for part in parts_of(episode, "frames"):
         try:
             rows = read_part(
@@ -86,6 +91,9 @@ def _frames(episode: Episode, target: Path) -> Iterator[_Entry]:
             continue
         for row in rows.to_pylist():
             shown = row["frame_id"] if row["dup_of_frame_id"] is None else row["dup_of_frame_id"]
+            if shown not in pictured:
+                yield row["t_grab_end_ns"], f"<strong>Frame {row['frame_id']}</strong> {_GONE}"
+                continue
             name = f"{_IMAGES}/{shown:08d}.webp"
             if row["image"] is not None:
                 write_whole(target / name, row["image"]["bytes"])

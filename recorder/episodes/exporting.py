@@ -1,7 +1,12 @@
-"""Plain copies of episodes: Parquet, or JSON lines with the images beside them."""
+"""Plain copies of episodes: Parquet, or JSON lines with the images beside them.
+
+A copy appears whole: it is written beside its place, as ID.incomplete, and renamed.
+"""
 
 import json
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -10,11 +15,11 @@ import pyarrow.parquet as pq
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.episodes.exported_page import write_page
+from recorder.episodes.holding import EpisodeBusy, Hold
 from recorder.episodes.names import TABLES, Table
 from recorder.episodes.reader import Episode
 from recorder.episodes.schemas import ROW_GROUP_ROWS, file_schema, writer_options
-from recorder.episodes.table_files import writing
-from recorder.files import private_folder, whole_file, write_whole
+from recorder.files import private_folder, sync_folder, whole_file, write_whole
 
 Form = Literal["parquet", "jsonl", "html"]
 _IMAGES: Final = "images"
@@ -27,29 +32,81 @@ class CopyExists(RecorderError):
         super().__init__(f"{path} exists", "choose another folder with --to", ExitCode.USAGE)
 
 
+class CopyBusy(RecorderError):
+    """Another program writes this copy now."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is being written by another program",
+            "let it finish, or choose another folder with --to",
+            ExitCode.FOLDER_HELD,
+        )
+
+
+class CopyUnwritable(RecorderError):
+    """The copy cannot go where it shall."""
+
+    def __init__(self, target: Path, cause: OSError) -> None:
+        super().__init__(
+            f"No copy can be written to {target}: {(cause.strerror or 'unknown').lower()}",
+            "name another folder with --to",
+            ExitCode.UNWRITABLE,
+        )
+
+
 def export_episode(episode: Episode, to: Path, form: Form) -> Path:
     """Write an episode's tables as plain files, 0600, in a new folder under `to`.
 
+    What a kill left of an earlier copy is taken away first.
+
     Raises:
         CopyExists: There is one already; nothing was written.
-        FolderUnwritable: The copy is not complete.
+        CopyBusy: Another program writes it now.
+        CopyUnwritable: There is no copy, and nothing of one.
     """
     target = to / episode.episode_id
+    try:
+        private_folder(to)
+        with _begun(target) as begun:
+            _write(episode, begun, form)
+            sync_folder(begun)
+            begun.rename(target)
+        sync_folder(to)
+    except OSError as cause:
+        raise CopyUnwritable(to, cause) from cause
+    return target
+
+
+@contextmanager
+def _begun(target: Path) -> Iterator[Path]:
+    """Give an empty folder beside the copy's place; unless it is renamed it goes again."""
     if target.is_symlink() or target.exists():
         raise CopyExists(target)
-    with writing(to):
-        private_folder(to)
-        target.mkdir(mode=0o700)
-        if form == "html":
-            write_page(episode, target)
-            return target
-        for table in TABLES:
-            rows = episode.read(table)
-            if form == "parquet":
-                _write_parquet(target / f"{table}.parquet", table, rows, episode.episode_id)
-            else:
-                _write_lines(target / f"{table}.jsonl", rows)
-    return target
+    begun = target.with_name(f"{target.name}.incomplete")
+    begun.mkdir(mode=0o700, exist_ok=True)
+    try:
+        hold = Hold.take(begun)
+    except EpisodeBusy as cause:
+        raise CopyBusy(begun) from cause
+    try:
+        for left in begun.iterdir():
+            shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+        yield begun
+    finally:
+        shutil.rmtree(begun, ignore_errors=True)
+        hold.close()
+
+
+def _write(episode: Episode, target: Path, form: Form) -> None:
+    if form == "html":
+        write_page(episode, target)
+        return
+    for table in TABLES:
+        rows = episode.read(table)
+        if form == "parquet":
+            _write_parquet(target / f"{table}.parquet", table, rows, episode.episode_id)
+        else:
+            _write_lines(target / f"{table}.jsonl", rows)
 
 
 def _write_parquet(path: Path, table: Table, rows: pa.Table, episode_id: str) -> None:

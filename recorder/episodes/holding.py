@@ -67,6 +67,18 @@ class ChangeFile(BaseModel):
         return self
 
 
+class DamagedChange(DamagedFile):
+    """What is decided about an episode cannot be read, so nothing of it is touched."""
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(
+            CHANGE_FILE,
+            f"damaged: a change of episode {home.name} was decided, and which is lost",
+            f"restore it from a backup, or recorder delete {home.name}; or remove "
+            f"{home / CHANGE_FILE} and make the change again: what it was to delete is still there",
+        )
+
+
 class Hold:
     """The lock on one episode's folder; the kernel takes it back when its holder dies."""
 
@@ -104,7 +116,7 @@ def held(home: Path, wait_s: float | None = None) -> Iterator[None]:
 
     Raises:
         EpisodeBusy: It is recorded or changed by somebody else.
-        DamagedFile: What was decided cannot be read.
+        DamagedChange: What was decided cannot be read.
         FolderUnwritable: It cannot be finished.
     """
     with writing(home):
@@ -123,7 +135,7 @@ def settle(home: Path) -> None:
     Files that a killed program was writing are taken away, where nobody writes now.
 
     Raises:
-        EpisodeBusy, DamagedFile, FolderUnwritable: As `held`, where a change is decided.
+        EpisodeBusy, DamagedChange, FolderUnwritable: As `held`, where a change is decided.
     """
     if os.path.lexists(home / CHANGE_FILE):
         with held(home):
@@ -147,15 +159,15 @@ def carry_out(home: Path) -> None:
     """Do what is decided; again where a kill cut it short. For who holds the folder.
 
     Raises:
-        DamagedFile: What was decided cannot be read.
+        DamagedChange: What was decided cannot be read.
         FolderUnwritable: Not all of it is done; it stays decided.
     """
     if not os.path.lexists(home / CHANGE_FILE):
         return
     try:
         decided = ChangeFile.model_validate_json(read_regular(home / CHANGE_FILE, _LIMIT_BYTES))
-    except ValidationError as cause:
-        raise DamagedFile(CHANGE_FILE, "damaged") from cause
+    except (ValidationError, DamagedFile) as cause:
+        raise DamagedChange(home) from cause
     with writing(home):
         for ready, name in decided.replace.items():
             if os.path.lexists(home / ready):

@@ -66,6 +66,9 @@ class KeyStore(Protocol):
     def put(self, name: str, secret: str) -> None:
         """Keep a secret."""
 
+    def remove(self, name: str) -> None:
+        """Overwrite a secret and let go of it; nothing where there is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
@@ -198,13 +201,22 @@ def desktop_keyring() -> KeyStore:
         def get(self, name: str) -> str | None:
             try:
                 return backend.get_password(_SERVICE, name)
-            except KeyringError as cause:
+            except (KeyringError, OSError) as cause:
                 raise KeyringUnusable("it is locked or does not answer") from cause
 
         def put(self, name: str, secret: str) -> None:
             try:
                 backend.set_password(_SERVICE, name, secret)
-            except KeyringError as cause:
+            except (KeyringError, OSError) as cause:
+                raise KeyringUnusable("it is locked or does not answer") from cause
+
+        def remove(self, name: str) -> None:
+            if self.get(name) is None:
+                return
+            self.put(name, "")
+            try:
+                backend.delete_password(_SERVICE, name)
+            except (KeyringError, OSError) as cause:
                 raise KeyringUnusable("it is locked or does not answer") from cause
 
     return Desktop()

@@ -199,7 +199,7 @@ class Episode:
         for _ in range(_TRIES):
             parts = [part for part in self.files.names() if part.table == table]
             found = [rows for part in parts if (rows := self._rows(part, columns)) is not None]
-            gone = set(map(str, parts)) - set(map(str, self.files.names()))
+            gone = set(map(str, set(parts) - set(self.files.names())))
             if not gone:
                 break
             self._problems = {k: v for k, v in self._problems.items() if k not in gone}

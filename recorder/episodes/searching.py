@@ -146,7 +146,9 @@ def _in_lines(lines: Iterable[TypedLine], query: Query, wanted: str) -> Iterator
 
 
 def _in_marks(rows: pa.Table, query: Query, wanted: str) -> Iterator[Match]:
-    """Find marks and names; few rows have either."""
+    """Find marks and names; few rows have either, in most files none."""
+    if all(rows.column(name).null_count == rows.num_rows for name in ("entity", "target_name")):
+        return
     few = rows.filter(pc.or_(_has(rows, "entity"), _has(rows, "target_name")))
     for row in few.select(["seq", "t_ns", "entity", "target_name"]).to_pylist():
         if query.wants("entity") and _is_mark(row["entity"], wanted):

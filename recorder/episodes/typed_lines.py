@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recorder.core.events import SHORTCUT_MODS, KeyClass, Kind, Mods
+from recorder.episodes.columns import column
 from recorder.episodes.marking import parts_of, read_part
 from recorder.episodes.reader import Episode
 from recorder.episodes.table_files import DamagedFile
@@ -22,7 +23,7 @@ _ENDING: Final = frozenset(map(str, (
     Kind.BUTTON_DOWN, Kind.SECURE_BEGIN, Kind.EXCLUDED_BEGIN, Kind.PAUSE, Kind.REMOVED, Kind.GAP,
 )))  # fmt: skip
 _DOWN: Final = str(Kind.KEY_DOWN)
-_DECIDING: Final = pa.array([*_ENDING, _DOWN, str(Kind.KEY_UP)])
+_DECIDING: Final = column([*_ENDING, _DOWN, str(Kind.KEY_UP)], pa.string())
 _TYPED: Final = frozenset({str(KeyClass.CHAR), str(KeyClass.SPACE)})
 _LAST: Final = frozenset({str(KeyClass.ENTER), str(KeyClass.TAB)})
 _SPACE: Final = str(KeyClass.SPACE)
@@ -106,25 +107,24 @@ class LineMaker:
         few = rows.filter(pc.is_in(rows.column("kind"), value_set=_DECIDING))
         columns = (few.column(name).to_pylist() for name in TYPED_COLUMNS)
         for row in zip(*columns, strict=True):
-            yield from self._take(row)
+            line = self._line
+            if line is not None and (row[2] in _ENDING or row[1] - line.end_ns > PAUSE_NS):
+                yield from self.end()
+                line = None
+            is_press = row[2] == _DOWN
+            if line is None:
+                if not is_press:
+                    continue
+                line = self._line = _Open(row[0], row[0], row[1], row[1], [], [])
+            line.add(row)
+            if is_press and row[4] in _LAST:
+                yield from self.end()
 
     def end(self) -> Iterator[TypedLine]:
         """Give the segment that is still open."""
         if self._line is not None:
             yield self._line.closed()
             self._line = None
-
-    def _take(self, row: _Row) -> Iterator[TypedLine]:
-        line = self._line
-        if line is not None and (row[2] in _ENDING or row[1] - line.end_ns > PAUSE_NS):
-            yield from self.end()
-        is_press = row[2] == _DOWN
-        if self._line is None and is_press:
-            self._line = _Open(row[0], row[0], row[1], row[1], [], [])
-        if self._line is not None:
-            self._line.add(row)
-            if is_press and row[4] in _LAST:
-                yield from self.end()
 
 
 def _shown(row: _Row) -> str | None:

@@ -37,6 +37,9 @@ class Drawer:
     def put(self, name: str, secret: str) -> None:
         self.kept[name] = secret
 
+    def remove(self, name: str) -> None:
+        self.kept.pop(name, None)
+
 
 def folder_at(path: Path, *, plain: bool = False, keyring: bool = False) -> Path:
     secret = "keyring" if keyring else "passphrase"

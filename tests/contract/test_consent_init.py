@@ -112,6 +112,9 @@ class Locked:
     def put(self, name: str, secret: str) -> None:
         raise KeyringUnusable(f"{name} of {len(secret)} characters is not taken")
 
+    def remove(self, name: str) -> None:
+        raise KeyringUnusable(name)
+
 
 def test_a_folder_that_was_begun_is_taken_away_when_its_keys_fail(own_home: Path) -> None:
     before = sorted(own_home.rglob("*"))

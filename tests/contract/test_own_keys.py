@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -9,7 +10,10 @@ import pyrage
 import pytest
 
 from recorder.cli import forget_everything, main
+from recorder.cli.init import FolderWish, set_up
+from recorder.consent.folder import remember_folder
 from recorder.consent.keys import PublicKey, load_device_key, load_user_key, verify_envelope
+from recorder.consent.passphrase import Passphrase
 from recorder.core.losses import Losses
 from recorder.episodes import holding, renewing
 from recorder.episodes.homes import episode_homes
@@ -17,6 +21,7 @@ from recorder.episodes.identity import owners, unlock
 from recorder.episodes.manifest import MANIFEST_TYPE
 from recorder.episodes.reader import open_episode
 from recorder.episodes.sealing import NotUnlocked
+from recorder.places import places
 from tests.unit.episodes import studio as studios
 from tests.unit.episodes.studio import Studio, add, focus, frame, moves, opening
 
@@ -24,18 +29,20 @@ OLD, NEW = "old passphrase", "new passphrase"
 
 
 class Shell:
-    """A folder made by `init` with an episode in it, and the commands on it."""
+    """A copy of a folder made by `init`, with an episode in it, and the commands on it."""
 
     def __init__(
-        self, at: Path, patch: pytest.MonkeyPatch, out: pytest.CaptureFixture[str]
+        self, like: Path, at: Path, patch: pytest.MonkeyPatch, out: pytest.CaptureFixture[str]
     ) -> None:
         self.at, self._patch, self._out = at, patch, out
         self.folder = at / "Recorder"
         for name, text in (("old", OLD), ("new", NEW)):
             (at / name).write_text(text + "\n")
             (at / name).chmod(0o600)
-        self.run("init", "--folder", str(self.folder), "--passphrase-file", str(at / "old"))
+        shutil.copytree(like / "Recorder", self.folder)
+        remember_folder(places(), self.folder)
         self.recovery = at / "Recorder-recovery-key.txt"
+        shutil.copy(like / self.recovery.name, self.recovery)
         self.home = self.record()
 
     def run(self, *words: str) -> tuple[int, dict[str, object], str]:
@@ -67,11 +74,19 @@ class Shell:
         return file.read_text().split("\n")[-2]
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make keys once: a passphrase takes seconds."""
+    found = tmp_path_factory.mktemp("made")
+    set_up(places({"HOME": str(found)}), FolderWish(found / "Recorder", Passphrase(OLD)))
+    return found
+
+
 @pytest.fixture
 def shell(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Shell:
-    return Shell(tmp_path, monkeypatch, capsys)
+    return Shell(made, tmp_path, monkeypatch, capsys)
 
 
 def test_another_passphrase_opens_everything_and_the_old_one_nothing(shell: Shell) -> None:

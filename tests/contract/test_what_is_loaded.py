@@ -72,3 +72,25 @@ def test_the_agent_never_loads_pandas_for_writing() -> None:
         "assert 'pandas' not in sys.modules and 'duckdb' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+def test_searching_and_drawing_a_day_load_no_pandas() -> None:
+    script = (
+        "import sys, pathlib, tempfile\n"
+        "import recorder.cli.search, recorder.cli.review\n"
+        "from recorder.core.losses import Losses\n"
+        "from recorder.episodes.searching import Query, search\n"
+        "from recorder.review.outline import outline\n"
+        "from recorder.review.vault import Opened\n"
+        "from tests.unit.episodes.studio import Studio, add, focus, frame, moves\n"
+        "folder = tempfile.TemporaryDirectory()\n"
+        "studio = Studio(pathlib.Path(folder.name))\n"
+        "writer = studio.begin()\n"
+        "add(writer, events=moves(1, 9), frames=[frame(1, 1)], context=[focus(1)])\n"
+        "home = writer.close(Losses())\n"
+        "assert list(search(studio.open(home), Query('xterm')))\n"
+        "assert outline(studio.open(home)).counts['move'] == 9\n"
+        "assert Opened(studio.open(home), None).index.find('xterm')\n"
+        "assert 'pandas' not in sys.modules and 'duckdb' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

@@ -68,6 +68,22 @@ def test_up_and_down_step_where_the_list_has_the_focus(
     browser.wait(f"{SHOWN}.id === 'moment-0'")
 
 
+def test_a_held_arrow_arrives_where_it_was_held_to_and_fetches_only_that(
+    page: Site, browser: Chromium, home: Path
+) -> None:
+    look_at(browser, page, home)
+    last = int(str(browser.run("document.getElementById('player').dataset.total"))) - 1
+    held = "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}))"
+    browser.run(f"for (let n = 0; n < {last}; n += 1) {held}")
+    browser.wait(f"{SHOWN} && {SHOWN}.id === 'moment-{last}'")
+    asked = (
+        "performance.getEntriesByType('resource').filter((one) => one.name.includes('/moment/'))"
+    )
+    seen = browser.run(f"{asked}.map((one) => one.name.split('/').pop())")
+    assert str(last) in seen
+    assert str(last // 2) not in seen
+
+
 def test_a_page_that_slept_for_ten_minutes_locks_when_it_wakes(
     page: Site, browser: Chromium, home: Path
 ) -> None:

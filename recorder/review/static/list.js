@@ -107,5 +107,11 @@ export function makeList(box, source, choose, look) {
     return steps.get(path);
   }
 
-  return { show, select, beside, draw, get view() { return view; }, get total() { return total; }, get place() { return chosenPlace; } };
+  // Gives the number of the moment on a line of the view.
+  async function at(place) {
+    const found = await page(Math.floor(place / PAGE));
+    return found.rows[place - found.first].index;
+  }
+
+  return { show, select, beside, at, draw, get view() { return view; }, get total() { return total; }, get place() { return chosenPlace; } };
 }

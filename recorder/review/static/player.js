@@ -39,7 +39,7 @@ export async function go(index, place, wish = ++asked) {
     if (wish !== asked) return;
     paint(found);
     await list.select(index, at.place);
-    ahead(index);
+    if (!left) ahead(index);
   } catch (error) {
     sayError(error);
   }
@@ -113,6 +113,35 @@ export async function step(way) {
   return true;
 }
 
+// A key that is held asks faster than pictures come: steps that are asked for while one is on
+// its way are taken together, and only where they lead is fetched.
+let walking = false;
+let left = 0;
+
+async function walk(way) {
+  const by = way === "next" ? 1 : -1;
+  if (walking) {
+    left += by;
+    return;
+  }
+  walking = true;
+  try {
+    await step(way);
+    while (left) await leap(left);
+  } finally {
+    walking = false;
+    left = 0;
+  }
+}
+
+async function leap(lines) {
+  left = 0;
+  const place = Math.min(Math.max(list.place + lines, 0), list.total - 1);
+  const wish = ++asked;
+  if (place === list.place) await step(lines > 0 ? "next" : "previous");
+  else await go(await list.at(place), place, wish);
+}
+
 let playing = 0;
 
 async function play() {
@@ -136,7 +165,7 @@ function pause() {
 }
 
 const toggle = () => (by("play").getAttribute("aria-pressed") === "true" ? pause() : play());
-const stepping = (way) => () => { pause(); step(way).catch(sayError); };
+const stepping = (way) => () => { pause(); walk(way).catch(sayError); };
 
 async function end(way) {
   pause();

@@ -12,7 +12,7 @@ from recorder.core.geometry import Monitor, Rect
 from recorder.core.levels import Levels
 from recorder.core.losses import Loss
 from recorder.core.scenes import Field, Gate, Paint, Scene, Window
-from recorder.core.screen_messages import FrameBound, FramesLost
+from recorder.core.screen_messages import Forget, FrameBound, FramesLost
 from recorder.redaction.text import TextRedactor
 
 T0 = 10**12
@@ -118,6 +118,8 @@ def test_a_frame_of_a_forgotten_time_is_dropped(flow: Flow) -> None:
     flow.frame(frame(2, 150))
     assert [f.value.frame_id for f in flow.release(T0).frames] == [2]
     assert flow.losses.by_stream() == {"screen": {"forgotten": 2}}
+    assert flow.news() == (Forget(T0 + 100 * MS),), "no later frame shows one of them"
+    assert flow.news() == ()
 
 
 def test_losses_of_the_screen_process_are_added(flow: Flow) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from recorder.agent.flow import Flow
 from recorder.agent.pipeline import Pipeline, Wiring
+from recorder.agent.verbs import NoTask
 from recorder.cli.system_clock import SystemClock
 from recorder.consent.errors import NoConsent
 from recorder.core.context import ContextKind, ContextRow
@@ -123,6 +124,17 @@ def test_a_task_is_labelled_while_paused_too(stage: Stage) -> None:
     (row,) = stage.close().context.to_pylist()
     assert row["outcome"] == "begin"
     assert "anna@example.com" not in row["instruction"]
+
+
+def test_a_task_that_was_not_begun_cannot_end(stage: Stage) -> None:
+    with pytest.raises(NoTask, match="no task to end"):
+        stage.pipeline.task("end", None, "sent").result(END_S)
+    stage.pipeline.task("begin", "write", None).result(END_S)
+    stage.pipeline.task("end", None, "sent").result(END_S)
+    with pytest.raises(NoTask):
+        stage.pipeline.task("end", None, None).result(END_S)
+    kinds = stage.close().context.column("kind").to_pylist()
+    assert kinds.count("task") == 2
 
 
 def test_forgetting_gives_how_many_rows_went(stage: Stage) -> None:

@@ -64,6 +64,47 @@ def test_what_was_painted_before_news_and_sent_after_it_is_no_pattern() -> None:
     assert redactor.reconsidered == 1
 
 
+def test_no_frame_is_a_duplicate_of_one_that_was_forgotten() -> None:
+    with socket.socket(socket.AF_UNIX) as unused:
+        pipe = Rows(unused)
+    worker = Worker(FakeRedactor(), pipe)
+    worker.start()
+    worker.add(job(1, 7))
+    worker.note_change(time.monotonic_ns())
+    until(lambda: len(pipe.rows) == 1)
+    late = job(2, 8)
+    worker.forget(time.monotonic_ns())
+    for one in (late, job(3, 7), job(4, 8)):
+        worker.add(one)
+        worker.note_change(time.monotonic_ns())
+        until(lambda one=one: len(pipe.rows) == one.frame_id)  # type: ignore[misc]  # bound at once
+    worker.add(job(5, 8))
+    worker.finish(time.monotonic_ns() + 10**9)
+    until(lambda: len(pipe.rows) == 5)
+    shown = [(row.image, row.dup_of_frame_id) for row in pipe.rows]
+    assert shown == [(b"\x07", None), (b"\x08", None), (b"\x07", None), (b"\x08", None), (None, 4)]
+
+
+def test_a_duplicate_that_waits_while_its_original_is_forgotten_is_sent_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with socket.socket(socket.AF_UNIX) as unused:
+        pipe = Rows(unused)
+    worker = Worker(FakeRedactor(), pipe)
+    worker.start()
+    worker.add(job(1, 7))
+    worker.note_change(time.monotonic_ns())
+    until(lambda: len(pipe.rows) == 1)
+    monkeypatch.setattr(screen_worker, "_NEWS_NS", 10**10)
+    waiting = job(2, 7)
+    worker.add(waiting)
+    until(lambda: waiting.dup_of_frame_id == 1)
+    worker.forget(time.monotonic_ns())
+    worker.finish(time.monotonic_ns() + 10**9)
+    until(lambda: len(pipe.rows) == 2)
+    assert (pipe.rows[1].image, pipe.rows[1].dup_of_frame_id) == (b"\x07", None)
+
+
 def test_no_row_goes_before_news_that_forbid_it_could_come(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -1,10 +1,12 @@
 """Forgetting: exact in the open episode, whole files in closed ones, no trace left."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from recorder.core.losses import Losses
+from recorder.episodes.exporting import export_episode
 from recorder.episodes.forgetting import forget_closed, plan_forgetting
 from recorder.episodes.homes import episode_homes
 from recorder.episodes.manifest import Summary
@@ -12,6 +14,7 @@ from recorder.episodes.names import MANIFEST_FILE, parse_part
 from recorder.episodes.owner import Owner
 from recorder.episodes.store import NotAnEpisode
 from recorder.episodes.verify import verify
+from recorder.review.reel import PictureGone, Reel
 from tests.unit.episodes.studio import (
     SECOND,
     T0,
@@ -182,3 +185,25 @@ def test_an_episode_that_cannot_be_cut_does_not_keep_the_others(studio: Studio) 
     with pytest.raises(NotAnEpisode):
         forget_closed(studio.folder, plan_forgetting(studio.folder, WALL), OWNER)
     assert [home.exists() for home in homes] == [True, False]
+
+
+def test_what_shows_a_forgotten_picture_keeps_its_row_and_shows_nothing(
+    studio: Studio, tmp_path: Path
+) -> None:
+    secret = b"RIFF of a bank"
+    writer = studio.begin()
+    add(writer, context=opening(), frames=[frame(0, 1)])
+    add(writer, frames=[replace(frame(1, 10, None), dup_of_frame_id=2), frame(2, 11, secret)])
+    writer.forget(T0 + 10 * SECOND + SECOND // 2)
+    add(writer, frames=[frame(3, 12, secret)])
+    episode = studio.open(writer.close(Losses()))
+    kept = episode.frames.select(["frame_id", "dup_of_frame_id", "image"]).to_pylist()
+    assert [row["frame_id"] for row in kept] == [0, 1, 3], "the same picture, recorded later, stays"
+    assert (kept[1]["image"], kept[1]["dup_of_frame_id"]) == (None, 2)
+    reel = Reel(episode)
+    with pytest.raises(PictureGone):
+        reel.picture(1)
+    assert reel.picture(3).image == secret
+    shown = (export_episode(episode, tmp_path / "copy", "html") / "index.html").read_text()
+    assert "Frame 1</strong> its picture was removed" in shown
+    assert [f"images/{one:08d}.webp" in shown for one in range(4)] == [True, False, False, True]

@@ -1,5 +1,6 @@
 """SQL that can reach nothing but the tables, and plain copies."""
 
+import errno
 import json
 import stat
 from pathlib import Path
@@ -9,7 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from recorder.core.losses import Losses
-from recorder.episodes.exporting import CopyExists, export_episode
+from recorder.episodes import exporting
+from recorder.episodes.exporting import CopyExists, CopyUnwritable, export_episode
 from recorder.episodes.query import QueryFailed, connect, run
 from recorder.episodes.reader import Episode
 from tests.unit.episodes.studio import Studio, add, focus, frame, moves
@@ -85,3 +87,16 @@ def test_a_copy_replaces_nothing(episode: Episode, tmp_path: Path) -> None:
     export_episode(episode, tmp_path, "parquet")
     with pytest.raises(CopyExists):
         export_episode(episode, tmp_path, "parquet")
+
+
+def test_a_copy_for_which_there_is_no_room_leaves_nothing(
+    episode: Episode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> None:
+        path.write_bytes(data[:2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(exporting, "write_whole", full)
+    with pytest.raises(CopyUnwritable, match="no space left on device"):
+        export_episode(episode, tmp_path / "copy", "jsonl")
+    assert list((tmp_path / "copy").iterdir()) == []

@@ -194,3 +194,11 @@ def test_a_segment_that_is_sealed_while_it_is_read_loses_no_row(
     monkeypatch.setattr(TableFiles, "read", read)
     assert episode.events.num_rows == 6
     assert episode.problems == ()
+
+
+def test_columns_without_values_are_not_read_and_are_null(copied: Studio, home: Path) -> None:
+    episode = copied.open(home)
+    part = next(part for part in episode.files.names() if part.table == "events")
+    columns = ["t_ns", "kind", "entity", "x"]
+    assert episode.files.read(part, columns).column_names == ["t_ns", "kind", "x"]
+    assert episode.read("events", columns).column("entity").null_count == episode.events.num_rows
