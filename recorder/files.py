@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, begun: str = "") -> None:
     """Write a file so that it appears whole, as `whole_file` does.
 
     Raises:
         OSError: Nothing changed at `path`; the temporary file is gone.
     """
-    with whole_file(path) as file:
+    with whole_file(path, begun) as file:
         file.write(data)
 
 

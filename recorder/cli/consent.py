@@ -11,6 +11,7 @@ import typer
 from recorder.agent import client
 from recorder.cli import output
 from recorder.cli.guide import Conversation, talk_about_consent
+from recorder.cli.lint_told import lint_told
 from recorder.cli.stream_questions import ALL, summary
 from recorder.cli.system_clock import SystemClock
 from recorder.cli.terminal import Left, open_terminal
@@ -21,13 +22,12 @@ from recorder.consent.gate import Gate
 from recorder.consent.giving import withdraw as write_withdrawal
 from recorder.consent.keys import KeyUnusable
 from recorder.consent.ledger import LedgerPlace, read_ledger, remove_head, set_aside
-from recorder.consent.lint import LintReport, trainable
 from recorder.consent.lint import lint as lint_notice
-from recorder.consent.notice import Notice, NoticeInvalid, default_notice_file, parse_notice
+from recorder.consent.notice import NoticeInvalid, default_notice_file, parse_notice
 from recorder.consent.records import ConsentEntry
+from recorder.consent.studies import study_place
 from recorder.core.errors import ExitCode
 from recorder.core.ids import ulid
-from recorder.core.levels import KeyboardLevel, Levels, PointerLevel, ScreenLevel
 from recorder.places import Places, places
 
 STOP_DEADLINE_S = 30.0
@@ -37,22 +37,34 @@ _SHORT_HASH = 12
 app = typer.Typer(no_args_is_help=True)
 Folder = Annotated[Path | None, typer.Option("--folder", help="Another recordings' folder.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+OfStudy = Annotated[str | None, typer.Option("--study", help="Of a study that you joined.")]
 
 
 @app.command(epilog="Example: recorder consent give")
 def give(
     *,
+    notice: Annotated[
+        Path | None, typer.Option(help="A study's notice: choose what it may get.")
+    ] = None,
     folder: Folder = None,
     passphrase_file: Annotated[
         Path | None, typer.Option(help="Opens your key; it is no yes.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read the notice and choose what may be stored. Asks at a terminal only."""
+    """Read the notice and choose what may be stored. Asks at a terminal only.
+
+    With --notice you decide about sharing with a study. That starts no recording.
+    """
     ask = open_terminal()
     place = _place(folder)
+    if notice is not None:
+        from recorder.cli import consent_study  # noqa: PLC0415 - only for a study
+
+        consent_study.join(place, notice.expanduser(), passphrase_file, as_json=as_json)
+        return
     check_folder(place.folder)
-    _begin_anew_if_untrusted(place)
+    begin_anew_if_untrusted(place)
     levels = talk_about_consent(
         Conversation(place, ask, streams=ALL, passphrase_file=passphrase_file)
     )
@@ -60,9 +72,14 @@ def give(
 
 
 @app.command(epilog="Example: recorder consent show")
-def show(*, folder: Folder = None, as_json: AsJson = False) -> None:
+def show(*, study: OfStudy = None, folder: Folder = None, as_json: AsJson = False) -> None:
     """Show what you agreed to, and until when."""
     place = _ours(folder)
+    if study is not None:
+        from recorder.cli import consent_study  # noqa: PLC0415 - only for a study
+
+        consent_study.show_study(place, study, as_json=as_json)
+        return
     terms = Gate(place.folder, place.state, SystemClock()).open().terms
     entry = read_ledger(place).entries[-1]
     until = date_text(terms.expires_wall_ns)
@@ -83,17 +100,43 @@ def show(*, folder: Folder = None, as_json: AsJson = False) -> None:
 
 
 @app.command(epilog="Example: recorder consent history")
-def history(*, folder: Folder = None, as_json: AsJson = False) -> None:
+def history(*, study: OfStudy = None, folder: Folder = None, as_json: AsJson = False) -> None:
     """List every yes, no and withdrawal."""
-    entries = read_ledger(_ours(folder)).entries
+    entries = read_ledger(_ours(folder, study)).entries
     payload: output.Payload = {"entries": [_entry(entry) for entry in entries]}
     lines = [_history_line(entry) for entry in entries]
     output.emit("consent-history", payload, as_json, "\n".join(lines) or "Nothing yet.")
 
 
 @app.command(epilog="Example: recorder consent withdraw")
-def withdraw(*, folder: Folder = None, as_json: AsJson = False) -> None:
-    """Take back your yes; recording stops. Needs no passphrase and no reason."""
+def withdraw(
+    *,
+    study: OfStudy = None,
+    erase: Annotated[
+        list[str] | None,
+        typer.Option(help="With --study: what it shall erase, all or an episode. May repeat."),
+    ] = None,
+    span: Annotated[
+        list[str] | None, typer.Option("--range", help="With --erase ID: times of it, A..B.")
+    ] = None,
+    folder: Folder = None,
+    as_json: AsJson = False,
+) -> int:
+    """Take back your yes; recording stops. Needs no passphrase and no reason.
+
+    With --study nothing more is shared with that study; your own recording goes on. With
+    --erase all, or an episode's id, the study is asked to erase what it got.
+    """
+    if (erase and study is None) or (span and not erase):
+        raise output.UsageError(
+            "--range needs --erase, and --erase needs --study", "recorder consent withdraw --help"
+        )
+    if study is not None:
+        from recorder.cli import consent_study  # noqa: PLC0415 - only for a study
+
+        place = _place(folder, study)
+        output.say(_end_consent(place))
+        return consent_study.after_leaving(place, erase or [], span or [], as_json=as_json)
     where = places()
     try:
         said = _end_consent(_place(folder))
@@ -104,12 +147,15 @@ def withdraw(*, folder: Folder = None, as_json: AsJson = False) -> None:
     text = "Recording has stopped." if stopped else "Nothing is being recorded."
     output.emit("consent-withdraw", payload, as_json, text)
     if not as_json:
+        _say_still_shared(folder)
         _offer_erasure(folder)
+    return ExitCode.OK
 
 
 @app.command(epilog="Example: recorder consent verify")
 def verify(
     *,
+    study: OfStudy = None,
     folder: Folder = None,
     without_head: Annotated[
         bool, typer.Option("--without-head", help="Of a copy: lost last lines go unseen.")
@@ -117,7 +163,7 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check that nobody changed what you agreed to; needs files only."""
-    findings = audit(_ours(folder), with_head=not without_head)
+    findings = audit(_ours(folder, study), with_head=not without_head)
     payload: output.Payload = {
         "ok": all(finding.ok for finding in findings),
         "checks": [asdict(finding) for finding in findings],
@@ -142,24 +188,28 @@ def lint(
     parsed = parse_notice(data)
     report = lint_notice(parsed)
     payload: output.Payload = {**asdict(report), "sha256": parsed.sha256}
-    output.emit("consent-lint", payload, as_json, _lint_text(report, parsed))
+    output.emit("consent-lint", payload, as_json, lint_told(report, parsed))
     if report.problems:
         raise typer.Exit(int(ExitCode.CHECKS_FAILED))
 
 
-def _place(folder: Path | None) -> LedgerPlace:
+def _place(folder: Path | None, study: str | None = None) -> LedgerPlace:
+    """Give one's own chain of the ledger, or that of a study."""
     where = places()
-    return LedgerPlace(chosen_folder(where, folder), where.state)
+    found = chosen_folder(where, folder)
+    if study is None:
+        return LedgerPlace(found, where.state)
+    return study_place(found, where.state, study)
 
 
-def _ours(folder: Path | None) -> LedgerPlace:
+def _ours(folder: Path | None, study: str | None = None) -> LedgerPlace:
     """Give the place of a folder that is one of ours; it need not be private or writable."""
-    place = _place(folder)
-    folder_marks(place.folder)
-    return place
+    folder_marks(_place(folder).folder)
+    return _place(folder, study)
 
 
-def _begin_anew_if_untrusted(place: LedgerPlace) -> None:
+def begin_anew_if_untrusted(place: LedgerPlace) -> None:
+    """Put a ledger that cannot be relied on out of force, and say so."""
     try:
         read_ledger(place)
     except ConsentUntrusted as problem:
@@ -203,6 +253,17 @@ def _stop_agent(where: Places) -> bool:
     return True
 
 
+def _say_still_shared(folder: Path | None) -> None:
+    """Name the studies that the person shares with all the same: that is a consent of its own."""
+    from recorder.cli import consent_study  # noqa: PLC0415 - loads what only a study needs
+
+    for study in consent_study.still_shared_with(_place(folder)):
+        output.say(
+            f"You still share what you approve with the study {study}. "
+            f"To end that: recorder consent withdraw --study {study}"
+        )
+
+
 def _offer_erasure(folder: Path | None) -> None:
     """Offer to delete every recording; without a person to ask, name the command."""
     try:
@@ -241,29 +302,3 @@ def _history_line(entry: ConsentEntry) -> str:
     levels = ", ".join(f"{name} {level}" for name, level in entry.levels.model_dump().items())
     notice = entry.notice_sha256[:_SHORT_HASH]
     return f"{entry.record.event.event_time}  {entry.state.value:9}  {levels}  notice {notice}"
-
-
-def _lint_text(report: LintReport, notice: Notice) -> str:
-    lines = [
-        f"In short: {report.short_words} words, grade {report.short_grade}.",
-        f"The whole text: grade {report.grade}.",
-        f"Promises of the controller ({notice.terms.controller.name}):",
-        *(f"  {promise}" for promise in report.promises),
-        "Actions that can be learned from, by levels:",
-        *(f"  {_shares(levels)}" for levels in _WORTH_KNOWING),
-        *(f"PROBLEM: {problem}" for problem in report.problems),
-    ]
-    return "\n".join(lines)
-
-
-def _shares(levels: Levels) -> str:
-    chosen = f"keyboard {levels.keyboard}, screen {levels.screen}, pointer {levels.pointer}"
-    found = ", ".join(f"{name} {share:.0%}" for name, share in trainable(levels).items())
-    return f"{chosen}: {found}"
-
-
-_WORTH_KNOWING = (
-    Levels(),
-    Levels(keyboard=KeyboardLevel.TEXT),
-    Levels(screen=ScreenLevel.LAYOUT, pointer=PointerLevel.CLICKS),
-)

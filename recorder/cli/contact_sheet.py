@@ -1,6 +1,7 @@
 """A contact sheet: small pictures of an episode's frames in one PNG."""
 
 import io
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -21,6 +22,7 @@ _WIDTH_PX: Final = 400
 _HEIGHT_PX: Final = 225
 _LABEL_PX: Final = 16
 _GROUND: Final = (32, 32, 32)
+_LABEL: Final = (230, 230, 230)
 
 
 def write_contact_sheet(episode: Episode, path: Path) -> int:
@@ -30,19 +32,49 @@ def write_contact_sheet(episode: Episode, path: Path) -> int:
         UsageError: It has no picture, or the file is there already.
         Unwritable: The file cannot be written.
     """
-    if path.is_symlink() or path.exists():
-        raise UsageError(f"{path} is there already", "name another file")
+    _check_new(path)
     rows = _chosen(episode)
     if not rows:
         raise UsageError("That episode has no picture", "recorder show tells what it holds")
-    sheet = _sheet(episode, rows)
+    _write(_sheet(episode, rows), path)
+    return len(rows)
+
+
+def write_sheet(pictures: Sequence[tuple[str, bytes]], path: Path) -> None:
+    """Write up to 24 labelled pictures, spread over those given, as PNG, 0600.
+
+    Raises:
+        UsageError: There is none, or the file is there already.
+        Unwritable: The file cannot be written.
+    """
+    _check_new(path)
+    count = min(MOST, len(pictures))
+    if not count:
+        raise UsageError("There is no picture in it", "leave --samples away")
+    lines = -(-count // _COLUMNS)
+    size = (_COLUMNS * _WIDTH_PX, lines * (_HEIGHT_PX + _LABEL_PX))
+    sheet = Image.new("RGB", size, _GROUND)
+    draw = ImageDraw.Draw(sheet)
+    for at in range(count):
+        label, data = pictures[at * len(pictures) // count]
+        x, y = _place(at)
+        draw.text((x + 4, y + 2), label, fill=_LABEL)
+        _paste_one(sheet, data, _place(at))
+    _write(sheet, path)
+
+
+def _check_new(path: Path) -> None:
+    if path.is_symlink() or path.exists():
+        raise UsageError(f"{path} is there already", "name another file")
+
+
+def _write(sheet: Image.Image, path: Path) -> None:
     data = io.BytesIO()
     sheet.save(data, "PNG")
     try:
         write_whole(path, data.getvalue())
     except OSError as cause:
         raise Unwritable(str(path), cause) from cause
-    return len(rows)
 
 
 def _chosen(episode: Episode) -> list[tuple[int, int]]:
@@ -65,7 +97,7 @@ def _sheet(episode: Episode, rows: list[tuple[int, int]]) -> Image.Image:
     places = {frame_id: at for at, (frame_id, _) in enumerate(rows)}
     for frame_id, t_ns in rows:
         x, y = _place(places[frame_id])
-        draw.text((x + 4, y + 2), f"{clock_text(t_ns)}  frame {frame_id}", fill=(230, 230, 230))
+        draw.text((x + 4, y + 2), f"{clock_text(t_ns)}  frame {frame_id}", fill=_LABEL)
     for part in parts_of(episode, "frames"):
         _paste(episode, part, places, sheet)
     return sheet
@@ -83,11 +115,14 @@ def _paste(episode: Episode, part: PartName, places: dict[int, int], sheet: Imag
     for at, frame_id in enumerate(ids):
         image = images[at].as_py() if frame_id in places else None
         if image is not None:
-            with suppress(OSError, ValueError), Image.open(io.BytesIO(image["bytes"])) as picture:
-                small = picture.convert("RGB")
-                small.thumbnail((_WIDTH_PX - 4, _HEIGHT_PX - 4))
-                x, y = _place(places[frame_id])
-                sheet.paste(small, (x + 2, y + _LABEL_PX))
+            _paste_one(sheet, image["bytes"], _place(places[frame_id]))
+
+
+def _paste_one(sheet: Image.Image, data: bytes, place: tuple[int, int]) -> None:
+    with suppress(OSError, ValueError), Image.open(io.BytesIO(data)) as picture:
+        small = picture.convert("RGB")
+        small.thumbnail((_WIDTH_PX - 4, _HEIGHT_PX - 4))
+        sheet.paste(small, (place[0] + 2, place[1] + _LABEL_PX))
 
 
 def _place(at: int) -> tuple[int, int]:

@@ -13,8 +13,10 @@ from typing import NoReturn
 from recorder.agent import client
 from recorder.cli import output
 from recorder.cli.keep_house import announced
+from recorder.cli.open_erasures import open_erasures
 from recorder.core.degraded import DEGRADED
 from recorder.core.errors import ExitCode
+from recorder.episodes.reviewed import unreviewed
 from recorder.places import places
 
 Answer = dict[str, object]
@@ -120,28 +122,48 @@ def _status_once(options: argparse.Namespace) -> int:
     try:
         answer = client.ask(places().socket, {"verb": "status"})
     except client.NotRunning:
-        goes = _goes(None)
-        told: Answer = {"state": "stopped", **({"retention": goes} if goes else {})}
-        text = f"Not recording.\n{goes}" if goes else "Not recording."
-        output.emit("status", told, options.json, text)
+        folder = _folder(None)
+        goes, left = announced(folder) if folder else "", _unreviewed(folder, "")
+        erasing = _erasing(folder)
+        told: Answer = {"state": "stopped", **({"retention": goes} if goes else {}), **left}
+        told |= {"erasures": erasing} if erasing else {}
+        lines = ["Not recording.", goes, erasing, *map(_to_review, left.values())]
+        output.emit("status", told, options.json, "\n".join(filter(None, lines)))
         return ExitCode.NOT_RUNNING
     except client.Unresponsive as error:
         output.emit("status", {"state": "unresponsive"}, options.json, "")
         output.say(str(error))
         return ExitCode.UNRESPONSIVE
+    answer |= _unreviewed(_folder(answer.get("folder")), str(answer.get("episode") or ""))
     clear = "\x1b[2J\x1b[H" if options.watch and sys.stdout.isatty() else ""
-    output.emit("status", _facts(answer), options.json, lambda: clear + _describe(answer))
+    erasing = _erasing(_folder(answer.get("folder")))
+    told = _facts(answer) | ({"erasures": erasing} if erasing else {})
+    output.emit("status", told, options.json, lambda: clear + _describe(answer))
     fallback = ExitCode.DEGRADED if answer.get("degraded") else ExitCode.OK
     return _STATES.get(str(answer.get("state")), fallback)
 
 
-def _goes(folder: object) -> str:
-    """Say what retention will delete; "" when nothing is announced."""
+def _folder(told: object) -> Path | None:
+    """Give the recording folder: the one that was told, else the chosen one; None without."""
     try:
-        path = Path(str(folder) if folder else os.fsdecode(_pointed().rstrip(b"\n")))
+        return Path(str(told) if told else os.fsdecode(_pointed().rstrip(b"\n")))
     except (OSError, ValueError):
-        return ""
-    return announced(path)
+        return None
+
+
+def _unreviewed(folder: Path | None, live: str) -> Answer:
+    """Give how many recordings wait to be looked at; nothing without a folder."""
+    return {} if folder is None else {"unreviewed": unreviewed(folder, live)}
+
+
+def _to_review(count: object) -> str:
+    noun = "recording" if count == 1 else "recordings"
+    return f"{count} {noun} to look at: recorder review" if count else ""
+
+
+def _erasing(folder: Path | None) -> str:
+    """Say which erasures of shared recordings are not confirmed; "" when none is open."""
+    return "" if folder is None else str(open_erasures(folder))
 
 
 def _pointed() -> bytes:
@@ -169,8 +191,12 @@ def _describe(answer: Answer) -> str:
     lines.append(f"Disk       {'?' if free_mb is None else free_mb} MB free")
     lines.append(f"Stops in   {_clock(answer.get('cap_left_s'))}")
     lines.append(f"Next       {_next(answer)}")
-    goes = _goes(answer.get("folder"))
+    folder = _folder(answer.get("folder"))
+    goes, waiting = announced(folder) if folder else "", _to_review(answer.get("unreviewed"))
     lines += [f"Goes       {goes}"] if goes else []
+    lines += [f"To review  {waiting}"] if waiting else []
+    erasing = _erasing(folder)
+    lines += [f"Erasing    {erasing}"] if erasing else []
     degraded = answer.get("degraded")
     if isinstance(degraded, dict):
         lines += [f"Degraded   {_meaning(what)}. Fix: {fix}" for what, fix in degraded.items()]

@@ -19,7 +19,7 @@ from recorder.consent.errors import date_text
 from recorder.consent.folder import FOLDER_FILE, chosen_folder, folder_marks
 from recorder.consent.keys import DeviceKey, KeyUnusable, load_device_key
 from recorder.core.errors import RecorderError
-from recorder.episodes.copies import APPROVED
+from recorder.episodes.copies import APPROVED, SEEN, SHARED
 from recorder.episodes.homes import EPISODES, episode_homes
 from recorder.episodes.housekeeping import ANNOUNCED_FILE, LOG_FILE, SIZES_FILE
 from recorder.episodes.identity import KeyringUnusable, desktop_keyring
@@ -31,7 +31,7 @@ from recorder.places import Places, places
 RECEIPT_TYPE: Final = "application/vnd.recorder.erasure-receipt+json"
 REMAINS: Final = (
     "Backups, synchronised copies and file-system snapshots that were made of the folder.",
-    "Copies that were exported, and what was shared: those who have it decide.",
+    "Copies that were exported. What was shared, unless recorder unshare --all asked for it before.",
     "Recovery keys that were kept elsewhere; they open nothing that is left here.",
     "Worn cells of a flash disk may keep old blocks until they are used again.",
     "Without the keys, which went first, sealed recordings in any of these cannot be read.",
@@ -175,12 +175,12 @@ def _delete_episodes(folder: Path, homes: Iterable[Path], gone: _Gone) -> None:
 
 
 def _delete_rest(folder: Path, where: Places, gone: _Gone) -> None:
-    """Remove keys, approvals, consent and lists; the mark of the folder last.
+    """Remove keys, approvals, marks, consent and lists; the mark of the folder last.
 
     Killed before that, the same command goes on. Lists and state that serve another folder stay.
     """
     _remove(folder / "keys" / _KEYS[2], gone, is_key=True)
-    for name in (APPROVED, "consent", "keys", EPISODES):
+    for name in (APPROVED, SEEN, SHARED, "consent", "keys", EPISODES):
         _remove_tree(folder / name, gone, keep_full=name == EPISODES)
     if _is_chosen(where, folder):
         for path in (*(where.config / name for name in _CONFIG_FILES), *_begun(where.config)):

@@ -23,6 +23,7 @@ _USUAL = "Recording"
 _SCOPE = "What may be recorded"
 _OWN = "Your recordings"
 _TRY = "Try it without recording"
+_RESEARCH = "For researchers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,20 @@ COMMANDS = (
     Command("redact", "redact", "redact", _OWN, "Paint a box out of stored frames.", "recorder redact last --box 40,60,200,24 --frame 12 --window"),
     Command("relabel", "relabel", "relabel_task", _OWN, "Show, change or drop the labels of tasks.", 'recorder relabel last 7 --outcome "sent"'),
     Command("approve", "approve", "approve_episode", _OWN, "Approve an episode for a study; sends nothing.", "recorder approve last --study typing-1"),
-    Command("approvals", "approve", "list_approvals", _OWN, "List what you approved, and whether it holds.", "recorder approvals"),
+    Command("approvals", "approve", "list_approvals", _OWN, "List what you approved, whether it holds, and what is in it.", "recorder approvals last --show"),
+    Command("share", "share", "app", _OWN, "Share what you approved with a study you joined.", "recorder share --study typing-1 --dry-run"),
+    Command("unshare", "erase_shared", "unshare", _OWN, "Have what you shared erased, all or in part.", "recorder unshare last"),
+    Command("trace", "trace", "trace", _OWN, "Show what became of what you shared.", "recorder trace"),
     Command("export", "export", "export", _OWN, "Write a copy that is not encrypted.", "recorder export last --to ~/copy"),
     Command("disk", "disk", "disk", _OWN, "Show what takes space and what goes when.", "recorder disk"),
-    Command("verify", "verify", "verify_episodes", _OWN, "Check that episodes are as they were signed.", "recorder verify --all --read-data"),
+    Command("verify", "verify", "verify_episodes", _OWN, "Check that episodes, bundles, collections are as signed.", "recorder verify --all --read-data"),
     Command("passphrase", "passphrase", "passphrase", _OWN, "Change your passphrase, or all keys.", "recorder passphrase"),
     Command("try-redaction", "try_redaction", "app", _TRY, "Show what would be taken out of a text or picture.", "recorder try-redaction text letter.txt"),
+    Command("study", "study", "app", _RESEARCH, "Set up a study: keys, notice, what participants get.", "recorder study init"),
+    Command("collect", "collect", "collect", _RESEARCH, "Fetch what participants shared, and keep what they agreed to.", "recorder collect s3://lab/typing --into data --study typing-1"),
+    Command("collection", "collection", "app", _RESEARCH, "Show what a collection holds, and who opened it.", "recorder collection list data"),
+    Command("erase", "erase", "erase", _RESEARCH, "Erase what participants asked for; sends receipts.", "recorder erase data --study typing-1"),
+    Command("report", "report", "app", _RESEARCH, "Write a study's privacy report.", "recorder report privacy --study typing-1 --collection data --to report"),
     Command("demo", "demo", "demo", _TRY, "Record real programs on a virtual display, not yours.", "recorder demo"),
 )  # fmt: skip
 

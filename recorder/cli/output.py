@@ -29,8 +29,8 @@ class UsageError(RecorderError):
 class Declined(RecorderError):
     """The person said no; there is nothing to mend."""
 
-    def __init__(self) -> None:
-        super().__init__("Nothing was deleted", "none needed", ExitCode.INTERRUPTED)
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "none needed", ExitCode.INTERRUPTED)
 
     def __str__(self) -> str:
         return f"{self.message}."
@@ -138,8 +138,8 @@ def fail(error: RecorderError, as_json: bool | None = None) -> NoReturn:  # noqa
     raise SystemExit(int(error.code))
 
 
-def confirm(question: str, *, yes: bool) -> None:
-    """Ask before something is deleted; `yes` answers for the person.
+def confirm(question: str, *, yes: bool, declined: str = "Nothing was deleted") -> None:
+    """Ask before something is deleted or leaves; `yes` answers for the person.
 
     Raises:
         UsageError: There is no terminal to ask on.
@@ -152,7 +152,7 @@ def confirm(question: str, *, yes: bool) -> None:
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in {"y", "yes"}:
-        raise Declined
+        raise Declined(declined)
 
 
 def printable(text: str) -> str:

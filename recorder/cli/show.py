@@ -54,11 +54,17 @@ def show(
         "problems": [{"file": p.file, "why": p.why} for p in episode.problems],
     }
     if contact_sheet is not None:
-        payload["contact_sheet"] = _sheet(episode, contact_sheet)
+        payload["contact_sheet"] = write_sheet(episode, contact_sheet)
     output.emit("show", payload, as_json, lambda: _told(episode, info, told, state))
 
 
-def _sheet(episode: Episode, file: Path) -> str:
+def write_sheet(episode: Episode, file: Path) -> str:
+    """Write small pictures of an episode as PNG, which is said; gives the file's path.
+
+    Raises:
+        UsageError: It has no picture, or the file is there already.
+        Unwritable: The file cannot be written.
+    """
     from recorder.cli.contact_sheet import write_contact_sheet  # noqa: PLC0415 - loads Pillow
 
     path = file.expanduser().absolute()
@@ -85,10 +91,10 @@ def _told(episode: Episode, info: EpisodeInfo, told: Summary, state: str) -> str
         "Apps      " + (", ".join(app.app_name or app.app_id for app in told.apps) or "none"),
     ]
     lines += [f"Task      {_task(task)}" for task in told.tasks]
-    lines.append("Rows      " + _pairs(told.counts))
-    lines += [f"Redacted  {stream}: {_pairs(kinds)}" for stream, kinds in told.redactions.items()]
+    lines.append("Rows      " + pairs(told.counts))
+    lines += [f"Redacted  {stream}: {pairs(kinds)}" for stream, kinds in told.redactions.items()]
     losses = episode.manifest.losses if episode.manifest else {}
-    lines += [f"Lost      {stream}: {_pairs(reasons)}" for stream, reasons in losses.items()]
+    lines += [f"Lost      {stream}: {pairs(reasons)}" for stream, reasons in losses.items()]
     for word, fix in told.degraded.items():
         lines.append(f"Degraded  {DEGRADED[word][0] if word in DEGRADED else word}. Fix: {fix}")
     for removed in episode.manifest.removed if episode.manifest else ():
@@ -104,5 +110,6 @@ def _task(task: TaskSeen) -> str:
     return "ends" + (f": {task.outcome}" if task.outcome not in {None, "end"} else "")
 
 
-def _pairs(counts: dict[str, int]) -> str:
+def pairs(counts: dict[str, int]) -> str:
+    """Give counts in words: a 3, b 4."""
     return ", ".join(f"{name} {count}" for name, count in counts.items()) or "none"

@@ -1,4 +1,4 @@
-"""`recorder verify`: whether episodes are as they were signed, and whether they can be read."""
+"""`recorder verify`: whether episodes, bundles and collections are as they were signed."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,13 +11,14 @@ from recorder.cli.list import live_id
 from recorder.cli.opening import (
     FolderOption,
     JsonOption,
-    MaybeEpisodeArgument,
     PassphraseOption,
     chosen_homes,
+    names_to_complete,
     own_folder,
     own_identity,
 )
 from recorder.cli.progress import progress
+from recorder.cli.verify_shared import is_shared, verify_shared
 from recorder.consent.keys import PublicKey, SignatureWrong, load_public_key, verify_envelope
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.episodes.manifest import MANIFEST_TYPE
@@ -44,17 +45,32 @@ class _Finding:
 
 
 def verify_episodes(  # noqa: PLR0913 - one parameter an option
-    episode_id: MaybeEpisodeArgument = None,
+    episode_id: Annotated[
+        str | None,
+        typer.Argument(
+            help="An id of recorder list, last, a bundle's file or a collection.",
+            autocompletion=names_to_complete,
+        ),
+    ] = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="Every episode.")] = False,
     read_data: Annotated[
         bool, typer.Option("--read-data", help="Decrypt and read every row too.")
     ] = False,
+    study: Annotated[
+        Path | None, typer.Option("--study", help="Of a bundle or collection: its study's folder.")
+    ] = None,
     folder: FolderOption = None,
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Check signatures and digests of episodes; with --read-data every row."""
+    """Check signatures and digests of episodes; with --read-data every row.
+
+    Of a bundle's file or a collection also ledgers, consent and what should be gone; nothing of
+    it is decrypted.
+    """
+    if episode_id is not None and is_shared(episode_id):
+        return verify_shared(Path(episode_id), study, as_json=as_json)
     if (episode_id is None) is not every:
         raise output.UsageError("Name one episode, or --all", "recorder list shows the names")
     where = own_folder(folder)

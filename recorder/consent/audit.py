@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from recorder.consent.chain import LedgerView
 from recorder.consent.errors import ConsentUntrusted
-from recorder.consent.ledger import LedgerPlace, LedgerView, kept_notice, read_ledger
+from recorder.consent.ledger import LedgerPlace, kept_notice, read_ledger
+from recorder.consent.records import OWN_CHAIN
+from recorder.consent.studies import kept_signature_holds
 
 NEXT_HEAD = "the chain ends where its head says"
 
@@ -51,4 +54,14 @@ def _notices(place: LedgerPlace, view: LedgerView) -> list[Finding]:
             found.append(Finding(f"notice {sha256[:12]}", ok=False, detail=problem.what))
         else:
             found.append(Finding(f"notice {sha256[:12]}", ok=True, detail="as it was shown"))
+            found.extend(_signature(place, sha256))
     return found
+
+
+def _signature(place: LedgerPlace, sha256: str) -> list[Finding]:
+    """Check who wrote a study's notice; the one for oneself is signed by nobody."""
+    if place.chain == OWN_CHAIN:
+        return []
+    holds = kept_signature_holds(place, sha256)
+    detail = "signed by its controller" if holds else "not signed by its controller"
+    return [Finding(f"notice {sha256[:12]}", ok=holds, detail=detail)]

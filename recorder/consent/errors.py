@@ -9,6 +9,9 @@ _GIVE = "recorder consent give"
 _NS_PER_S = 1_000_000_000
 
 
+_JOIN = "recorder consent give --notice NOTICE"
+
+
 class Missing(StrEnum):
     """Why there is no consent, as the person reads it."""
 
@@ -17,11 +20,19 @@ class Missing(StrEnum):
     WITHDRAWN = "You withdrew your consent"
 
 
-class NoConsent(RecorderError):
-    """Nobody agreed, or the person said no, or took it back."""
+_OF_STUDY = {
+    Missing.NEVER: "You have not joined the study",
+    Missing.REFUSED: "You said no to the study",
+    Missing.WITHDRAWN: "You withdrew from the study",
+}
 
-    def __init__(self, why: Missing = Missing.NEVER) -> None:
-        super().__init__(why.value, _GIVE, ExitCode.NO_CONSENT)
+
+class NoConsent(RecorderError):
+    """Nobody agreed, or the person said no, or took it back; `study`: to sharing with it."""
+
+    def __init__(self, why: Missing = Missing.NEVER, study: str = "") -> None:
+        message = f"{_OF_STUDY[why]} {study}" if study else why.value
+        super().__init__(message, _JOIN if study else _GIVE, ExitCode.NO_CONSENT)
         self.why = why
 
 
@@ -37,11 +48,14 @@ class NoticeChanged(RecorderError):
 
 
 class ConsentExpired(RecorderError):
-    """The time that the person agreed to is over."""
+    """The time that the person agreed to is over; `study`: of sharing with it."""
 
-    def __init__(self, expired_wall_ns: int) -> None:
+    def __init__(self, expired_wall_ns: int, study: str = "") -> None:
+        to = f" to the study {study}" if study else ""
         super().__init__(
-            f"Consent expired on {date_text(expired_wall_ns)}", _GIVE, ExitCode.CONSENT_EXPIRED
+            f"Consent{to} expired on {date_text(expired_wall_ns)}",
+            _JOIN if study else _GIVE,
+            ExitCode.CONSENT_EXPIRED,
         )
 
 

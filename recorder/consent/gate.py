@@ -15,11 +15,12 @@ from recorder.consent.errors import (
 )
 from recorder.consent.folder import FolderGone
 from recorder.consent.last_seen import last_seen_ns, note_time
-from recorder.consent.ledger import OWN_CHAIN, LedgerPlace, kept_notice, read_ledger
+from recorder.consent.ledger import LedgerPlace, kept_notice, read_ledger
 from recorder.consent.notice import default_notice_file
 from recorder.consent.policy import POLICY_FILE, Policy, read_policy
 from recorder.consent.records import (
     NOTHING,
+    OWN_CHAIN,
     ConsentEntry,
     EventState,
     digest,
@@ -128,26 +129,10 @@ class Gate:
         return grant if now_ns < grant.terms.expires_wall_ns else self.open()
 
     def _check(self, entry: ConsentEntry) -> None:
-        if entry.state is EventState.REFUSED:
-            raise NoConsent(Missing.REFUSED)
-        if entry.state is EventState.WITHDRAWN:
-            raise NoConsent(Missing.WITHDRAWN)
-        now_ns = self._clock.wall_ns()
-        newest_ns = max(entry.wall_ns, last_seen_ns(self._place))
-        if now_ns < newest_ns - CLOCK_TOLERANCE_NS:
-            raise ClockSetBack(now_ns, newest_ns)
-        self._note(now_ns)
-        if now_ns >= entry.expires_wall_ns:
-            raise ConsentExpired(entry.expires_wall_ns)
+        check_in_force(self._place, entry, self._clock)
         kept_notice(self._place, entry.notice_sha256)
         if self._notice_sha256() != entry.notice_sha256:
             raise NoticeChanged
-
-    def _note(self, now_ns: int) -> None:
-        try:
-            note_time(self._place, now_ns)
-        except OSError as cause:
-            raise ConsentUntrusted("the state folder cannot be written") from cause
 
     def _notice_sha256(self) -> str:
         try:
@@ -164,6 +149,31 @@ class Gate:
             self._files.notice, self._files.policy,
         )  # fmt: skip
         return tuple(_stamp(path) for path in watched)
+
+
+def check_in_force(place: LedgerPlace, entry: ConsentEntry, clock: Clock) -> None:
+    """Check that the last entry of a chain is a yes that holds now.
+
+    Raises:
+        NoConsent: Refused or withdrawn.
+        ConsentExpired: Its time is over, or the clock was set back.
+        ConsentUntrusted: The time cannot be noted.
+    """
+    study = "" if place.chain == OWN_CHAIN else place.chain
+    if entry.state is EventState.REFUSED:
+        raise NoConsent(Missing.REFUSED, study)
+    if entry.state is EventState.WITHDRAWN:
+        raise NoConsent(Missing.WITHDRAWN, study)
+    now_ns = clock.wall_ns()
+    newest_ns = max(entry.wall_ns, last_seen_ns(place))
+    if now_ns < newest_ns - CLOCK_TOLERANCE_NS:
+        raise ClockSetBack(now_ns, newest_ns)
+    try:
+        note_time(place, now_ns)
+    except OSError as cause:
+        raise ConsentUntrusted("the state folder cannot be written") from cause
+    if now_ns >= entry.expires_wall_ns:
+        raise ConsentExpired(entry.expires_wall_ns, study)
 
 
 def _stamp(path: Path) -> _Stamp:

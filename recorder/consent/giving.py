@@ -16,6 +16,7 @@ from recorder.consent.ledger import (
 from recorder.consent.notice import Notice, StreamTerms
 from recorder.consent.records import (
     NOTHING,
+    OWN_CHAIN,
     ConsentEntry,
     ConsentRecord,
     EventState,
@@ -34,6 +35,10 @@ from recorder.core.levels import Levels
 
 _NS_PER_S = 1_000_000_000
 _DAY_NS = 86_400 * _NS_PER_S
+_PSEUDONYM_BYTES = 16
+_OWN_COMPUTER = "the participant's own computer, and sealed where the notice says"
+_RECORDED = "recorded from input devices and screen while recording is on"
+_APPROVED = "recorded under a consent of its own, reviewed and approved by the participant"
 _RIGHTS = ("look at it", "delete it", "take it with me", "stop", "withdraw")
 
 
@@ -103,33 +108,43 @@ def withdraw(place: LedgerPlace, clock: Clock) -> str:
 
     def draft(number: int, prev: str, before: tuple[ConsentEntry, ...]) -> ConsentEntry:
         last = before[-1] if before else None
+        study = "" if place.chain == OWN_CHAIN else place.chain
         if last is None:
-            raise NoConsent
+            raise NoConsent(Missing.NEVER, study)
         if last.state is EventState.WITHDRAWN:
-            raise NoConsent(Missing.WITHDRAWN)
+            raise NoConsent(Missing.WITHDRAWN, study)
         if last.state is EventState.REFUSED:
-            raise NoConsent(Missing.REFUSED)
+            raise NoConsent(Missing.REFUSED, study)
         return _after(last, EventState.WITHDRAWN, clock, (number, prev))
 
     return append_entry(place, draft)
 
 
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """Who says it, as the record names them."""
+
+    id: str
+    name: str
+    storage: str
+    collected: str
+
+
 def _fresh(place: LedgerPlace, answer: Answer, state: EventState, clock: Clock) -> Draft:
     """Give a draft of a new record."""
     now_ns = clock.wall_ns()
-    user = load_public_key(place.folder, "user")
-    device = load_public_key(place.folder, "device")
+    device = load_public_key(place.folder, "device", place.chain)
     days = answer.notice.terms.consent_valid_days
-    record = ConsentRecord(
-        header=Header(
-            record_id=ulid(now_ns, secrets.token_bytes(10)), pii_principal_id=user.key_id
-        ),
-        pii_processing=_processing(answer, place),
-        party_identification=_parties(answer.notice, user.key_id),
-        event=_event(state, now_ns, days, user.key_id),
-    )
+    record_id = ulid(now_ns, secrets.token_bytes(10))
 
-    def draft(number: int, prev: str, _before: tuple[ConsentEntry, ...]) -> ConsentEntry:
+    def draft(number: int, prev: str, before: tuple[ConsentEntry, ...]) -> ConsentEntry:
+        person = _person(place, before)
+        record = ConsentRecord(
+            header=Header(record_id=record_id, pii_principal_id=person.id),
+            pii_processing=_processing(answer, person),
+            party_identification=_parties(answer.notice, person),
+            event=_event(state, now_ns, days, person.id),
+        )
         return ConsentEntry(
             chain=place.chain, number=number, prev=prev, wall_ns=now_ns,
             expires_wall_ns=now_ns + days * _DAY_NS, levels=StreamLevels.of(answer.levels),
@@ -139,27 +154,37 @@ def _fresh(place: LedgerPlace, answer: Answer, state: EventState, clock: Clock) 
     return draft
 
 
-def _processing(answer: Answer, place: LedgerPlace) -> PiiProcessing:
+def _person(place: LedgerPlace, before: tuple[ConsentEntry, ...]) -> _Person:
+    """Name the person: to a study, by a pseudonym of its own that stays the same."""
+    if place.chain == OWN_CHAIN:
+        user = load_public_key(place.folder, "user")
+        return _Person(user.key_id, "you", str(place.folder), _RECORDED)
+    known = before[-1].record.header.pii_principal_id if before else ""
+    pseudonym = known or "p" + secrets.token_hex(_PSEUDONYM_BYTES)
+    return _Person(pseudonym, "participant", _OWN_COMPUTER, _APPROVED)
+
+
+def _processing(answer: Answer, person: _Person) -> PiiProcessing:
     terms = answer.notice.terms
     return PiiProcessing(
         privacy_notice=answer.notice.sha256,
         notice_id=terms.id,
         notice_version=terms.version,
         language=terms.language,
-        purposes=tuple(_purpose(text, answer, place) for text in terms.purposes),
+        purposes=tuple(_purpose(text, answer, person) for text in terms.purposes),
     )
 
 
-def _purpose(text: str, answer: Answer, place: LedgerPlace) -> Purpose:
+def _purpose(text: str, answer: Answer, person: _Person) -> Purpose:
     terms = answer.notice.terms
     return Purpose(
         purpose=text,
         lawful_basis=terms.lawful_basis,
         pii_information=_streams(answer.levels, terms.streams),
         pii_controllers=(terms.controller.name,),
-        collection_method="recorded from input devices and screen while recording is on",
+        collection_method=person.collected,
         processing_method="redacted on the device before it is stored, then encrypted",
-        storage_locations=(str(place.folder),),
+        storage_locations=(person.storage,),
         retention_period=_days(terms.retention_days) if terms.retention_days else "until deleted",
         recipient_third_parties=terms.recipients,
         withdrawal_method=terms.withdrawal,
@@ -177,11 +202,11 @@ def _streams(levels: Levels, terms: StreamTerms) -> tuple[PiiInformation, ...]:
     )
 
 
-def _parties(notice: Notice, person: str) -> tuple[Party, ...]:
+def _parties(notice: Notice, person: _Person) -> tuple[Party, ...]:
     controller = notice.terms.controller
-    contact = controller.keys[0] if controller.keys else person
+    contact = controller.keys[0] if controller.keys else person.id
     return (
-        Party(party_id=person, party_name="you", party_role="pii_principal"),
+        Party(party_id=person.id, party_name=person.name, party_role="pii_principal"),
         Party(party_id=contact, party_name=controller.name, party_role="pii_controller"),
     )
 

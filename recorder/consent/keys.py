@@ -2,8 +2,8 @@
 
 The user key (consent, approval, erasure) is sealed to the owner's age recipients, so
 the passphrase opens it. The device key (manifests, agent events, `withdrawn`,
-`narrowed`, `refused`) is a 0600 file. Envelopes are DSSE with Ed25519,
-https://github.com/secure-systems-lab/dsse.
+`narrowed`, `refused`) is a 0600 file. Each study has a pair of its own, so that two
+studies cannot tell that they know the same person. Envelopes are those of `dsse`.
 """
 
 import json
@@ -14,15 +14,17 @@ from typing import Literal
 
 import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from securesystemslib.dsse import Envelope
-from securesystemslib.exceptions import VerificationError
-from securesystemslib.signer import (  # type: ignore[attr-defined]  # it has no __all__
-    CryptoSigner,
-    SSlibKey,
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
 )
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from recorder.consent.dsse import Envelope, key_id, signed
+from recorder.consent.records import OWN_CHAIN
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import private_folder, read_regular, write_whole
 
@@ -30,7 +32,8 @@ MAX_ENVELOPE_BYTES = 16 * 1024 * 1024
 _MAX_KEY_BYTES = 64 * 1024
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _BACKUP = "put it back from a backup, or make a new folder with recorder init"
-_ENVELOPE_FIELDS = frozenset({"payload", "payloadType", "signatures"})
+_STUDIES = "studies"
+Role = Literal["user", "device", "controller"]
 
 
 class KeyUnusable(RecorderError):
@@ -52,48 +55,47 @@ class SignatureWrong(RecorderError):
 
 
 class PublicKey(BaseModel):
-    """A public key, as it stands in `keys/*.pub`."""
+    """A public key, as it stands in `*.pub` files."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     schema_name: Literal["recorder.key/1"] = Field("recorder.key/1", alias="schema")
-    role: Literal["user", "device"]
+    role: Role
     keytype: Literal["ed25519"] = "ed25519"
     public: str = Field(pattern=r"^[0-9a-f]{64}$")
 
     @property
     def key_id(self) -> str:
         """Hex SHA-256 by which envelopes name the key."""
-        return self.verifier().keyid
+        return key_id(self.verifier())
 
-    def verifier(self) -> SSlibKey:
+    def verifier(self) -> Ed25519PublicKey:
         """Give the key in the form that checks envelopes."""
-        return SSlibKey.from_crypto(Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.public)))
+        return Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.public))
 
 
 class SigningKey:
     """A private key in memory; its repr shows the role only."""
 
-    __slots__ = ("_signer", "public")
+    __slots__ = ("_private", "public")
 
-    role: Literal["user", "device"] = "device"
+    role: Role = "device"
 
     def __init__(self, private: Ed25519PrivateKey) -> None:
-        self._signer = CryptoSigner(private)
-        self.public = PublicKey(role=self.role, public=self._signer.public_key.keyval["public"])
+        self._private = private
+        public = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        self.public = PublicKey(role=self.role, public=public.hex())
 
     def __repr__(self) -> str:
         return f"<{self.role} key>"
 
     def sign(self, payload: bytes, payload_type: str) -> bytes:
         """Give a DSSE envelope as one line of JSON without a line end."""
-        envelope = Envelope(payload, payload_type, {})
-        envelope.sign(self._signer)
-        return json.dumps(envelope.to_dict(), separators=(",", ":"), sort_keys=True).encode()
+        return signed(payload, payload_type, self._private).line()
 
     def pem(self) -> bytes:
         """Give the private key as PKCS#8 PEM, for sealing or for the 0600 file."""
-        return self._signer.private_bytes
+        return self._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 class UserKey(SigningKey):
@@ -108,27 +110,46 @@ class DeviceKey(SigningKey):
     role = "device"
 
 
-def create_signing_keys(folder: Path, recipients: Sequence[str]) -> UserKey:
+class ControllerKey(SigningKey):
+    """A study's key: signs its notice, receipts and uses."""
+
+    role = "controller"
+
+
+def keys_folder(folder: Path, chain: str = OWN_CHAIN) -> Path:
+    """Give where a chain's keys are, below the recordings' folder."""
+    own = folder / "keys"
+    return own if chain == OWN_CHAIN else own / _STUDIES / chain
+
+
+def chains_with_keys(folder: Path) -> list[str]:
+    """Give the chains that have keys of their own: oneself first, then studies."""
+    found = (folder / "keys" / _STUDIES).glob("*/user.key.age")
+    return [OWN_CHAIN, *sorted(path.parent.name for path in found)]
+
+
+def create_signing_keys(folder: Path, recipients: Sequence[str], chain: str = OWN_CHAIN) -> UserKey:
     """Make both key pairs; the user key is sealed to the owner's recipients.
 
     Args:
         folder: The recordings' folder.
         recipients: `age1…` strings of identity and recovery key.
+        chain: Whose keys: one's own, or a study's.
 
     Raises:
         OSError: The folder cannot be written.
     """
     user = UserKey(Ed25519PrivateKey.generate())
     sealed = pyrage.encrypt(user.pem(), [pyrage.x25519.Recipient.from_str(r) for r in recipients])
-    keys = private_folder(folder / "keys")
+    keys = private_folder(keys_folder(folder, chain))
+    create_device_key(folder, chain)
+    write_whole(keys / "user.pub", public_file(user.public))
     write_whole(keys / "user.key.age", sealed)
-    write_whole(keys / "user.pub", _public_file(user.public))
-    create_device_key(folder)
     return user
 
 
-def reseal_user_key(folder: Path, identity: str, recipients: Sequence[str]) -> None:
-    """Seal the user key to other recipients.
+def reseal_user_keys(folder: Path, identity: str, recipients: Sequence[str]) -> None:
+    """Seal the user key, and those for studies, to other recipients.
 
     Args:
         folder: The recordings' folder.
@@ -136,62 +157,83 @@ def reseal_user_key(folder: Path, identity: str, recipients: Sequence[str]) -> N
         recipients: `age1…` strings of those who shall open it.
 
     Raises:
-        KeyUnusable: It is missing, damaged, or sealed to someone else.
-        OSError: It cannot be written; it is as it was.
+        KeyUnusable: One is missing, damaged, or sealed to someone else.
+        OSError: One cannot be written; it is as it was.
     """
-    pem = load_user_key(folder, identity).pem()
-    sealed = pyrage.encrypt(pem, [pyrage.x25519.Recipient.from_str(r) for r in recipients])
-    write_whole(folder / "keys" / "user.key.age", sealed)
+    public = [pyrage.x25519.Recipient.from_str(r) for r in recipients]
+    for chain in chains_with_keys(folder):
+        pem = load_user_key(folder, identity, chain).pem()
+        write_whole(keys_folder(folder, chain) / "user.key.age", pyrage.encrypt(pem, public))
 
 
-def create_device_key(folder: Path) -> DeviceKey:
+def create_device_key(folder: Path, chain: str = OWN_CHAIN) -> DeviceKey:
     """Make the device key alone: all that a demonstration's folder needs."""
     device = DeviceKey(Ed25519PrivateKey.generate())
-    keys = private_folder(folder / "keys")
+    keys = private_folder(keys_folder(folder, chain))
     write_whole(keys / "device.key", device.pem())
-    write_whole(keys / "device.pub", _public_file(device.public))
+    write_whole(keys / "device.pub", public_file(device.public))
     return device
 
 
-def load_device_key(folder: Path) -> DeviceKey:
+def load_device_key(folder: Path, chain: str = OWN_CHAIN) -> DeviceKey:
     """Give the device key.
 
     Raises:
         KeyUnusable: It is missing, damaged or open to others.
     """
-    path = folder / "keys" / "device.key"
+    path = keys_folder(folder, chain) / "device.key"
     data = _read(path)
     if path.stat().st_mode & _OTHERS:
         raise KeyUnusable(path.name, "can be read by others", f"chmod 600 {path}")
     return DeviceKey(_private(data, path.name))
 
 
-def load_user_key(folder: Path, identity: str) -> UserKey:
+def load_user_key(folder: Path, identity: str, chain: str = OWN_CHAIN) -> UserKey:
     """Give the user key.
 
     Args:
         folder: The recordings' folder.
         identity: The unlocked `AGE-SECRET-KEY-…`, or the recovery key.
+        chain: Whose key: one's own, or a study's.
 
     Raises:
         KeyUnusable: It is missing, damaged, or sealed to someone else.
     """
-    path = folder / "keys" / "user.key.age"
+    path = keys_folder(folder, chain) / "user.key.age"
+    return UserKey(unsealed_key(path, identity))
+
+
+def unsealed_key(path: Path, identity: str) -> Ed25519PrivateKey:
+    """Give the private key of a file that is sealed to an identity.
+
+    Raises:
+        KeyUnusable: It is missing, damaged, or sealed to someone else.
+    """
     sealed = _read(path)
     try:
         data = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)])
     except pyrage.DecryptError as cause:
         raise KeyUnusable(path.name, "is damaged or belongs to other keys") from cause
-    return UserKey(_private(data, path.name))
+    return _private(data, path.name)
 
 
-def load_public_key(folder: Path, role: Literal["user", "device"]) -> PublicKey:
+def load_public_key(
+    folder: Path, role: Literal["user", "device"], chain: str = OWN_CHAIN
+) -> PublicKey:
     """Give a public key from its file.
 
     Raises:
         KeyUnusable: It is missing or damaged.
     """
-    path = folder / "keys" / f"{role}.pub"
+    return read_public_key(keys_folder(folder, chain) / f"{role}.pub", role)
+
+
+def read_public_key(path: Path, role: Role) -> PublicKey:
+    """Give a public key from a file of that role.
+
+    Raises:
+        KeyUnusable: It is missing, damaged, or of another role.
+    """
     try:
         key = PublicKey.model_validate_json(_read(path))
     except ValidationError as cause:
@@ -213,13 +255,11 @@ def verify_envelope(data: bytes, public_key: PublicKey, payload_type: str | None
         SignatureWrong: Damaged, of another type, or signed by nobody or someone else.
     """
     envelope = parse_envelope(data)
-    try:
-        envelope.verify([public_key.verifier()], 1)
-    except VerificationError as cause:
-        raise SignatureWrong(f"the {public_key.role} key did not sign it") from cause
+    if not envelope.is_signed_by(public_key.verifier()):
+        raise SignatureWrong(f"the {public_key.role} key did not sign it")
     if payload_type is not None and envelope.payload_type != payload_type:
         raise SignatureWrong(f"it is no {payload_type}")
-    return bytes(envelope.payload)
+    return envelope.payload
 
 
 def parse_envelope(data: bytes) -> Envelope:
@@ -231,15 +271,13 @@ def parse_envelope(data: bytes) -> Envelope:
     if len(data) > MAX_ENVELOPE_BYTES:
         raise SignatureWrong("it is too large")
     try:
-        fields = json.loads(data)
-        if not isinstance(fields, dict) or set(fields) != _ENVELOPE_FIELDS:
-            raise SignatureWrong("it is no signed envelope")
-        return Envelope.from_dict(fields)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as cause:
+        return Envelope.from_dict(json.loads(data))
+    except (ValueError, RecursionError) as cause:
         raise SignatureWrong("it is no signed envelope") from cause
 
 
-def _public_file(key: PublicKey) -> bytes:
+def public_file(key: PublicKey) -> bytes:
+    """Give the bytes of a `*.pub` file."""
     return key.model_dump_json(by_alias=True).encode() + b"\n"
 
 

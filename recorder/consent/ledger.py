@@ -9,7 +9,7 @@ import errno
 import fcntl
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
+from recorder.consent.chain import MAX_LEDGER_BYTES, LedgerView, check_chain
 from recorder.consent.errors import ConsentUntrusted
 from recorder.consent.keys import (
     DeviceKey,
@@ -24,26 +25,22 @@ from recorder.consent.keys import (
     PublicKey,
     SignatureWrong,
     SigningKey,
+    keys_folder,
     load_device_key,
     load_public_key,
     verify_envelope,
 )
 from recorder.consent.records import (
     FIRST_PREV,
+    OWN_CHAIN,
     PAYLOAD_TYPE,
-    WITHOUT_PASSPHRASE,
     ConsentEntry,
-    EventState,
     Strict,
     digest,
-    narrowest,
 )
 from recorder.files import private_folder, read_regular, write_whole
 
-OWN_CHAIN = "own"
-"""Name of the chain of recording for oneself; a study has its own."""
 HEAD_TYPE = "application/vnd.recorder.ledger-head+json"
-MAX_LEDGER_BYTES = 16 * 1024 * 1024
 LOCK_S = 5.0
 """A writer signs two lines and syncs two files, well below a second."""
 _LOCK_STEP_S = 0.02
@@ -79,6 +76,11 @@ class LedgerPlace:
         return self.folder / "consent" / f"{name}.jsonl"
 
     @property
+    def keys(self) -> Path:
+        """The signing keys of this chain; a study has a pair of its own."""
+        return keys_folder(self.folder, self.chain)
+
+    @property
     def notices(self) -> Path:
         """Exact bytes of every notice seen, named by their hash."""
         return self.folder / "consent" / "notices"
@@ -86,15 +88,6 @@ class LedgerPlace:
     def head(self, user: PublicKey) -> Path:
         """The head's file; named by the user key, so that a moved folder finds it."""
         return self.state / "heads" / f"{user.key_id[:16]}-{self.chain}.json"
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerView:
-    """A ledger whose every signature was checked."""
-
-    entries: tuple[ConsentEntry, ...]
-    head: str
-    """Hex digest of the last line; "" when there is none."""
 
 
 def read_ledger(place: LedgerPlace, *, with_head: bool = True) -> LedgerView:
@@ -107,18 +100,16 @@ def read_ledger(place: LedgerPlace, *, with_head: bool = True) -> LedgerView:
     """
     data = _read(place.ledger)
     try:
-        user = load_public_key(place.folder, "user")
-        device = load_public_key(place.folder, "device")
+        user = load_public_key(place.folder, "user", place.chain)
+        device = load_public_key(place.folder, "device", place.chain)
     except KeyUnusable as cause:
         if data is None:
-            return LedgerView((), "")
+            return LedgerView(())
         raise ConsentUntrusted(cause.message) from cause
-    lines = [] if data is None else _lines(data)
-    entries = _checked_chain(place.chain, lines, user, device)
-    hashes = [digest(line) for line in lines]
+    view = check_chain(data or b"", place.chain, user, device)
     if with_head:
-        _check_head(place, hashes, user, device)
-    return LedgerView(tuple(entries), hashes[-1] if hashes else "")
+        _check_head(place, view.hashes, user, device)
+    return view
 
 
 Draft = Callable[[int, str, tuple[ConsentEntry, ...]], ConsentEntry]
@@ -138,7 +129,7 @@ def append_entry(place: LedgerPlace, draft: Draft, signer: SigningKey | None = N
     """
     with _locked(place):
         view = read_ledger(place)
-        device = load_device_key(place.folder)
+        device = load_device_key(place.folder, place.chain)
         entry = draft(len(view.entries), view.head or FIRST_PREV, view.entries)
         line = (signer or device).sign(entry.payload(), PAYLOAD_TYPE)
         before = _read(place.ledger) or b""
@@ -164,7 +155,7 @@ def remove_head(place: LedgerPlace) -> None:
     heads of all folders go: a folder that comes back from a backup brings no old yes.
     """
     try:
-        heads = [place.head(load_public_key(place.folder, "user"))]
+        heads = [place.head(load_public_key(place.folder, "user", place.chain))]
     except KeyUnusable:
         heads = list((place.state / "heads").glob(f"*-{place.chain}.json"))
     for head in heads:
@@ -194,63 +185,9 @@ def kept_notice(place: LedgerPlace, sha256: str) -> bytes:
     return data
 
 
-def _checked_chain(
-    chain: str, lines: list[bytes], user: PublicKey, device: PublicKey
-) -> list[ConsentEntry]:
-    entries: list[ConsentEntry] = []
-    prev = FIRST_PREV
-    for number, line in enumerate(lines):
-        entry = _checked_line(line, user, device, number)
-        if (entry.chain, entry.number, entry.prev) != (chain, number, prev):
-            raise ConsentUntrusted(f"line {number + 1} does not follow the one before")
-        if entry.state is EventState.NARROWED:
-            _check_narrowed(entry, entries)
-        entries.append(entry)
-        prev = digest(line)
-    return entries
-
-
-def _checked_line(line: bytes, user: PublicKey, device: PublicKey, number: int) -> ConsentEntry:
-    """Give the entry of a line that a key signed which may sign such an entry."""
-    where = f"line {number + 1}"
-    try:
-        by_user = True
-        payload = verify_envelope(line, user, PAYLOAD_TYPE)
-    except SignatureWrong:
-        by_user = False
-        try:
-            payload = verify_envelope(line, device, PAYLOAD_TYPE)
-        except SignatureWrong as cause:
-            raise ConsentUntrusted(f"{where} is damaged or not signed by your keys") from cause
-    try:
-        entry = ConsentEntry.model_validate_json(payload)
-    except ValidationError as cause:
-        raise ConsentUntrusted(f"{where} holds what this version does not know") from cause
-    if not by_user and entry.state not in WITHOUT_PASSPHRASE:
-        raise ConsentUntrusted(f"{where} says yes and was not signed by you")
-    if entry.device_key != device.public:
-        raise ConsentUntrusted(f"{where} names another device key")
-    return entry
-
-
-def _check_narrowed(entry: ConsentEntry, before: list[ConsentEntry]) -> None:
-    """Refuse a `narrowed` that follows nothing, or that widens."""
-    last = before[-1] if before else None
-    where = f"line {entry.number + 1}"
-    if last is None or last.state not in {EventState.GIVEN, EventState.NARROWED}:
-        raise ConsentUntrusted(f"{where} narrows what was not given")
-    levels = entry.levels.levels()
-    wider = (
-        narrowest(levels, last.levels.levels()) != levels
-        or entry.expires_wall_ns > last.expires_wall_ns
-        or entry.notice_sha256 != last.notice_sha256
-        or ("*" not in last.apps and not set(entry.apps) <= set(last.apps))
-    )
-    if wider:
-        raise ConsentUntrusted(f"{where} widens what was given")
-
-
-def _check_head(place: LedgerPlace, hashes: list[str], user: PublicKey, device: PublicKey) -> None:
+def _check_head(
+    place: LedgerPlace, hashes: Sequence[str], user: PublicKey, device: PublicKey
+) -> None:
     path = place.head(user)
     data = _read(path)
     if data is None:
@@ -271,16 +208,10 @@ def _check_head(place: LedgerPlace, hashes: list[str], user: PublicKey, device: 
 
 
 def _write_head(place: LedgerPlace, head: Head) -> None:
-    device: DeviceKey = load_device_key(place.folder)
-    path = place.head(load_public_key(place.folder, "user"))
+    device: DeviceKey = load_device_key(place.folder, place.chain)
+    path = place.head(load_public_key(place.folder, "user", place.chain))
     private_folder(path.parent)
     write_whole(path, device.sign(head.model_dump_json(by_alias=True).encode(), HEAD_TYPE) + b"\n")
-
-
-def _lines(data: bytes) -> list[bytes]:
-    if data and not data.endswith(b"\n"):
-        raise ConsentUntrusted("the ledger's last line was cut")
-    return data.split(b"\n")[:-1]
 
 
 def _read(path: Path) -> bytes | None:

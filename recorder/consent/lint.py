@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from recorder.consent.notice import LAYER_ONE, Notice, sections
 from recorder.consent.readability import grade, words
+from recorder.consent.recipients import roles
 from recorder.core.levels import (
     KeyboardLevel,
     Levels,
@@ -56,7 +57,7 @@ def promises(notice: Notice) -> tuple[str, ...]:
     terms = notice.terms
     return (
         f"Used only to: {'; '.join(terms.purposes)}",
-        f"Goes to: {', '.join(terms.recipients) or 'nobody'}",
+        f"Goes to: {', '.join(roles(terms)) or 'nobody'}",
         f"Deleted after: {terms.retention_days or 'no set number of'} days",
         f"Erased on request within: {terms.erasure_due_days} days",
         f"Withdrawal: {terms.withdrawal}",

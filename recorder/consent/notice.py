@@ -70,6 +70,8 @@ class NoticeTerms(Strict):
     streams: StreamTerms
     apps: tuple[str, ...] = Field(min_length=1)
     recipients: tuple[str, ...]
+    drop: str | None = None
+    """Where bundles go unless the participant names another place; no credentials in it."""
     retention_days: int = Field(ge=0)
     consent_valid_days: int = Field(ge=1, le=730)
     erasure_due_days: int = Field(ge=0)

@@ -19,6 +19,8 @@ from recorder.core.levels import (
 PAYLOAD_TYPE = "application/vnd.recorder.consent+json"
 FIRST_PREV = "0" * 64
 """`prev` of a chain's first entry."""
+OWN_CHAIN = "own"
+"""Name of the chain of recording for oneself; a study's chain has its id."""
 Digest = str
 
 

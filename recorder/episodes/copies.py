@@ -1,7 +1,7 @@
-"""Where sealed copies of an episode lie that it takes along when it changes or goes.
+"""What lies elsewhere of an episode and goes when it changes or goes. Standard library only.
 
 An approval holds the approved rows once more. It binds the episode as it was, so any change
-ends it, and what was deleted must not survive in it.
+ends it, and what was deleted must not survive in it. A mark that it was seen ends likewise.
 """
 
 import os
@@ -15,12 +15,19 @@ BEGUN: Final = ".tmp"
 APPROVED: Final = "approved"
 """Folder beside `episodes`: one folder a study, in it files named for the episode."""
 
+SEEN: Final = "seen"
+"""Folder beside `episodes`: one file an episode that its owner looked at, named for it."""
+
+SHARED: Final = "shared"
+"""Folder beside `episodes`: one a study, in it bundles that wait to be sent."""
+
 
 def copies_of(home: Path) -> list[Path]:
-    """Give the files of all approvals of an episode."""
+    """Give the files of all approvals of an episode, and its bundles that wait to be sent."""
     return [
         path
-        for study in _entries(home.parents[2] / APPROVED)
+        for name in (APPROVED, SHARED)
+        for study in _entries(home.parents[2] / name)
         for path in _entries(study)
         if path.name.partition(".")[0] == home.name
     ]
@@ -44,16 +51,35 @@ def drop_begun(study: Path, episode_id: str) -> None:
 
 
 def drop_copies(home: Path) -> int:
-    """Remove the approvals of an episode; gives how many files went.
+    """Remove the approvals of an episode and its mark; gives how many files went.
 
     Raises:
         OSError: Some are left; call again.
     """
-    found = copies_of(home)
+    return _remove(copies_of(home)) + drop_seen(home)
+
+
+def drop_seen(home: Path) -> int:
+    """Remove the mark that an episode was seen; gives how many files went.
+
+    A folder of that name is none of ours and stays.
+
+    Raises:
+        OSError: Some are left; call again.
+    """
+    found = [
+        path
+        for path in _entries(home.parents[2] / SEEN)
+        if path.name.partition(".")[0] == home.name and (path.is_symlink() or not path.is_dir())
+    ]
+    return _remove(found)
+
+
+def _remove(found: list[Path]) -> int:
     for path in found:
         path.unlink(missing_ok=True)
-    for study in {path.parent for path in found}:
-        sync_folder(study)
+    for folder in {path.parent for path in found}:
+        sync_folder(folder)
     return len(found)
 
 

@@ -1,25 +1,27 @@
 """Folders of episodes: made for one writer, found by name, never followed through links."""
 
 import errno
-import os
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 from recorder.core.errors import ExitCode, RecorderError
-from recorder.core.ids import is_ulid, ulid, ulid_wall_ns
+from recorder.core.ids import ulid_wall_ns
 from recorder.episodes.holding import EpisodeBusy, held
+from recorder.episodes.listing import (
+    DATE_LENGTH,
+    EPISODES,
+    episode_homes,
+    folders_in,
+    is_episode_name,
+)
 from recorder.episodes.names import parse_part, parts_in_force
 from recorder.episodes.table_files import DamagedFile
 from recorder.files import sync_folder
 
-EPISODES: Final = "episodes"
-_DATE_LENGTH: Final = len("2026-11-21")
-_END: Final = ulid(250_000_000_000 * 1_000_000_000, bytes(10))
-"""In the year 9892; `datetime` ends soon after."""
+__all__ = ["EPISODES", "EpisodeUnknown", "Home", "episode_homes", "find_home", "make_home", "sweep"]
 
 
 class EpisodeUnknown(RecorderError):
@@ -67,28 +69,19 @@ def make_home(folder: Path, date: str, episode_id: str) -> Home:
     return Home(path, found.st_dev, found.st_ino)
 
 
-def episode_homes(folder: Path) -> list[Path]:
-    """Give the folders of all episodes, oldest first; links and foreign names are left out."""
-    found = []
-    for date in _folders(folder / EPISODES):
-        if len(date.name) == _DATE_LENGTH:
-            found += [path for path in _folders(date) if _is_episode(path.name)]
-    return sorted(found, key=lambda path: path.name)
-
-
 def find_home(folder: Path, episode_id: str) -> Path:
     """Give an episode's folder.
 
     Raises:
         EpisodeUnknown: There is none, or the name is no episode's.
     """
-    if not _is_episode(episode_id) or (folder / EPISODES).is_symlink():
+    if not is_episode_name(episode_id) or (folder / EPISODES).is_symlink():
         raise EpisodeUnknown
     day = datetime.fromtimestamp(ulid_wall_ns(episode_id) / 1e9, UTC).date().isoformat()
     usual = folder / EPISODES / day
-    for date in (usual, *_folders(folder / EPISODES)):
+    for date in (usual, *folders_in(folder / EPISODES)):
         path = date / episode_id
-        if _is_folder(date) and _is_folder(path) and len(date.name) == _DATE_LENGTH:
+        if _is_folder(date) and _is_folder(path) and len(date.name) == DATE_LENGTH:
             return path
     raise EpisodeUnknown
 
@@ -111,23 +104,8 @@ def sweep(home: Path) -> int:
     return len(before - set(home.iterdir()))
 
 
-def _folders(path: Path) -> list[Path]:
-    if path.is_symlink():
-        return []
-    try:
-        entries = list(os.scandir(path))
-    except (FileNotFoundError, NotADirectoryError, PermissionError):
-        return []
-    return [Path(entry.path) for entry in entries if entry.is_dir(follow_symlinks=False)]
-
-
 def _is_folder(path: Path) -> bool:
     try:
         return stat.S_ISDIR(path.lstat().st_mode)
     except OSError:
         return False
-
-
-def _is_episode(name: str) -> bool:
-    """Tell whether it is a ULID of a time that calendars know."""
-    return is_ulid(name) and name < _END

@@ -74,11 +74,17 @@ class Episode:
         sealed: They are encrypted.
     """
 
-    def __init__(self, path: Path, key: EpisodeKey | None, identity: str | None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        key: EpisodeKey | None,
+        identity: str | None,
+        files: TableFiles | None = None,
+    ) -> None:
         self.path = path
         self.episode_id = path.name
         self._identity = identity
-        self.files = TableFiles(path, path.name, key)
+        self.files = files or TableFiles(path, path.name, key)
         self.sealed = key is not None
         self._problems: dict[str, str] = {}
         self.manifest = self._manifest()

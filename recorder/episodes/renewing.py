@@ -12,7 +12,7 @@ from pathlib import Path
 import pyrage
 
 from recorder.consent.folder import mark_secret
-from recorder.consent.keys import reseal_user_key
+from recorder.consent.keys import reseal_user_keys
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.episodes.changing import changing
 from recorder.episodes.homes import episode_homes
@@ -86,13 +86,13 @@ def renew_identity(
     both = tuple(dict.fromkeys((*new, *old)))
     with writing(folder):
         left = _seal_all(folder, opener, both, step)
-        reseal_user_key(folder, opener, both)
+        reseal_user_keys(folder, opener, both)
         _write_owners(folder, both)
         change_passphrase(folder, str(identity), passphrase)
         mark_secret(folder, "passphrase")
         _write_owners(folder, new)
         _seal_all(folder, str(identity), new, step)
-        reseal_user_key(folder, str(identity), new)
+        reseal_user_keys(folder, str(identity), new)
     return Renewed(len(episode_homes(folder)) - len(left), tuple(left))
 
 

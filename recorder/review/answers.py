@@ -1,5 +1,6 @@
 """Answers to the page's own code: JSON and pictures."""
 
+from datetime import UTC, datetime
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -8,10 +9,12 @@ from starlette.responses import JSONResponse, Response
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.geometry import Rect
+from recorder.episodes.homes import find_home
 from recorder.episodes.relabelling import tasks as find_tasks
 from recorder.episodes.repainting import frames_of_window
+from recorder.episodes.seen import mark_seen, unmark_seen
 from recorder.review.clocks import clock_text
-from recorder.review.deciding import TooMany
+from recorder.review.deciding import NotNow, TooMany, seen_wish
 from recorder.review.deciding import decide as decision_of
 from recorder.review.details import alike, list_row, moment_facts
 from recorder.review.moments import View
@@ -41,14 +44,14 @@ async def unlock(request: Request) -> Response:
     passphrase = sent.get("passphrase")
     if passphrase is not None and not isinstance(passphrase, str):
         raise BadDecision
-    await run_in_threadpool(room.vault.unlock, passphrase)
+    await run_in_threadpool(room.unlock, passphrase)
     return JSONResponse({"locked": False})
 
 
 def lock(request: Request) -> Response:
     """Lock at once."""
     room = room_of(request)
-    room.vault.lock()
+    room.lock()
     return JSONResponse({"locked": True, "needs": needs(room)})
 
 
@@ -161,7 +164,7 @@ async def decide(request: Request) -> Response:
     decided = await run_in_threadpool(decision_of, room, sent)
     for wanted in decided:
         if room.changes.add(*wanted) is None:
-            raise TooMany
+            raise Locked if room.vault.is_locked else TooMany
     return _waiting(room)
 
 
@@ -183,6 +186,21 @@ async def apply(request: Request) -> Response:
     return _waiting(room)
 
 
+async def seen(request: Request) -> Response:
+    """Mark an episode as seen, bound to the manifest that was shown; or take that back."""
+    room = _unlocked(request)
+    sent = seen_wish(await body_of(request))
+    if room.live() == sent.episode:
+        raise NotNow
+    home = find_home(room.folder, sent.episode)
+    if sent.seen:
+        when = datetime.fromtimestamp(room.clock.wall_ns() / 1e9, UTC)
+        await run_in_threadpool(mark_seen, home, when, sent.manifest_sha256)
+    else:
+        await run_in_threadpool(unmark_seen, home)
+    return JSONResponse({"seen": sent.seen})
+
+
 def _unlocked(request: Request) -> Room:
     room = room_of(request)
     if room.vault.is_locked:
@@ -191,6 +209,9 @@ def _unlocked(request: Request) -> Room:
 
 
 def _waiting(room: Room) -> Response:
+    """Give what waits, unless the page was locked while it was worked on."""
+    if room.vault.is_locked:
+        raise Locked
     progress = room.changes.progress
     return JSONResponse(
         {
@@ -215,7 +236,11 @@ def _signed(text: str) -> int:
 
 
 def _opened(request: Request) -> Opened:
-    return room_of(request).vault.opened(request.path_params["episode_id"])
+    """Give the episode that the address names, or what an approval of it holds."""
+    room, named = room_of(request), request.path_params
+    if "study" in named:
+        return room.approved(named["study"], named["episode_id"])[1]
+    return room.vault.opened(named["episode_id"])
 
 
 def _number(text: str) -> int:

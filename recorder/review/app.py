@@ -27,6 +27,9 @@ def build(room: Room) -> App:
     one = f"{base}/api/episode/{{episode_id}}"
     app = Starlette(
         routes=[
+            *_player(one),
+            *_player(f"{base}/api/approved/{{study}}/{{episode_id}}"),
+            Route(f"{base}/approved/{{study}}/{{episode_id}}", views.approved),
             Route(f"{base}/enter", views.enter),
             Route(f"{base}/", views.home),
             Route(f"{base}/day/{{day}}", views.day),
@@ -37,14 +40,11 @@ def build(room: Room) -> App:
             Route(f"{base}/api/lock", answers.lock, methods=["POST"]),
             Route(f"{base}/api/changes", answers.changes),
             Route(f"{base}/api/changes", answers.decide, methods=["POST"]),
+            Route(f"{base}/api/seen", answers.seen, methods=["POST"]),
             Route(f"{base}/api/undo", answers.undo, methods=["POST"]),
             Route(f"{base}/api/apply", answers.apply, methods=["POST"]),
             Route(f"{one}/affected", answers.affected),
             Route(f"{one}/tasks", answers.tasks),
-            Route(f"{one}/moments", answers.moments),
-            Route(f"{one}/step", answers.step),
-            Route(f"{one}/moment/{{index}}", answers.moment),
-            Route(f"{one}/frame/{{frame_id}}", answers.picture),
         ],
         exception_handlers={
             RecorderError: _expected,
@@ -56,6 +56,16 @@ def build(room: Room) -> App:
     app.state.room = room
     app.router.redirect_slashes = False
     return Guard(_Noticed(cast("App", app), room), room.door, room.port)
+
+
+def _player(base: str) -> list[Route]:
+    """Give what the player asks for, of an episode or of what a study would get of it."""
+    return [
+        Route(f"{base}/moments", answers.moments),
+        Route(f"{base}/step", answers.step),
+        Route(f"{base}/moment/{{index}}", answers.moment),
+        Route(f"{base}/frame/{{frame_id}}", answers.picture),
+    ]
 
 
 class _Noticed:
@@ -80,6 +90,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
     finally:
         watch.cancel()
+        room.changes.put_away()
         room.vault.lock()
 
 

@@ -1,11 +1,12 @@
 """Decisions that wait: undone until they are applied, then carried out and gone.
 
-They are in memory only: closing the page's server forgets what was not applied.
+They are in memory only: closing the page's server forgets what was not applied. While the
+page is locked they are put away sealed, see `review.put_away`.
 """
 
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -54,7 +55,15 @@ class Changes:
         self._waiting: list[Change] = []
         self._turn = threading.Lock()
         self._applying = threading.Lock()
-        self.progress = Progress()
+        self._is_away = False
+        self._carried_out: set[int] = set()
+        self._progress = Progress()
+
+    @property
+    def progress(self) -> Progress:
+        """How far applying is, or what the last one said."""
+        with self._turn:
+            return self._progress
 
     @property
     def waiting(self) -> tuple[Change, ...]:
@@ -63,9 +72,9 @@ class Changes:
             return tuple(self._waiting)
 
     def add(self, episode_id: str, says: str, act: Act) -> Change | None:
-        """Keep a decision; None when too many wait."""
+        """Keep a decision; None when too many wait, or they are put away."""
         with self._turn:
-            if len(self._waiting) >= MOST:
+            if self._is_away or len(self._waiting) >= MOST:
                 return None
             change = Change(next(self._numbers), episode_id, says, act)
             self._waiting.append(change)
@@ -79,6 +88,20 @@ class Changes:
                     self._waiting.remove(change)
                     return change
         return None
+
+    def put_away(self) -> tuple[Change, ...]:
+        """Give what waits and forget it, and what was said, until `bring_back`."""
+        with self._turn:
+            found, self._waiting = tuple(self._waiting), []
+            self._is_away, self._progress = True, Progress()
+            return found
+
+    def bring_back(self, changes: Iterable[Change]) -> None:
+        """Let wait again what was put away, but what was carried out by then."""
+        with self._turn:
+            self._waiting = [one for one in changes if one.number not in self._carried_out]
+            self._carried_out.clear()
+            self._is_away = False
 
     def apply(self, carry_out: Callable[[Change], str]) -> Progress:
         """Carry out what waits; what fails stays, with its reason.
@@ -98,7 +121,7 @@ class Changes:
         deleted = {change.episode_id for change in wanted if isinstance(change.act, DeleteEpisode)}
         said: list[str] = []
         for done, change in enumerate(wanted):
-            self.progress = Progress(done, len(wanted), tuple(said))
+            self._tell(Progress(done, len(wanted), tuple(said)))
             goes_anyway = change.episode_id in deleted and not isinstance(change.act, DeleteEpisode)
             try:
                 told = _GONE if goes_anyway else _told(change, carry_out)
@@ -107,11 +130,22 @@ class Changes:
                 said.append(f"Not done: {change.says}: {error.message}")
                 deleted.discard(change.episode_id)
             else:
-                self.undo(change.number)
+                self._done(change)
                 said.append(f"{change.says}: {told}")
-        finished = Progress(len(wanted), 0, tuple(said))
-        self.progress = finished
-        return finished
+        self._tell(Progress(len(wanted), 0, tuple(said)))
+        return self.progress
+
+    def _tell(self, progress: Progress) -> None:
+        """Say how far it is; nothing while the page is locked."""
+        with self._turn:
+            if not self._is_away:
+                self._progress = progress
+
+    def _done(self, change: Change) -> None:
+        with self._turn:
+            self._waiting = [one for one in self._waiting if one.number != change.number]
+            if self._is_away:
+                self._carried_out.add(change.number)
 
     def _trouble(self, change: Change, why: str) -> None:
         with self._turn:

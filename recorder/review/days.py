@@ -11,6 +11,7 @@ from recorder.core.ids import ulid_wall_ns
 from recorder.episodes.copies import approved_ids
 from recorder.episodes.homes import episode_homes
 from recorder.episodes.manifest import Summary
+from recorder.episodes.reviewed import is_seen, manifest_digest, reviewed
 from recorder.episodes.store import EpisodeInfo, episode_info
 from recorder.review.clocks import clock_text, count_text, length_text, local, size_text
 from recorder.review.vault import Vault
@@ -28,6 +29,8 @@ class Row:
         flags: Words on what is special: being recorded, unfinished, damaged, demo, …
         can_open: It can be looked at.
         is_approved: Some study may have it, or a part of it.
+        is_seen: It was marked as seen and is still the same.
+        manifest_sha256: Names what was looked at; "" while it can still change.
     """
 
     episode_id: str
@@ -41,6 +44,13 @@ class Row:
     flags: tuple[str, ...]
     can_open: bool
     is_approved: bool
+    is_seen: bool
+    manifest_sha256: str
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Whether it needs no further look."""
+        return self.is_approved or self.is_seen
 
 
 def homes_of_day(folder: Path, day: date) -> list[Path]:
@@ -54,10 +64,10 @@ def day_of(home: Path) -> date:
 
 
 def unreviewed_first(folder: Path) -> list[Path]:
-    """Give all episodes: those of which nothing is approved first, then the newest first."""
-    approved = approved_ids(folder)
+    """Give all episodes: those neither approved nor seen first, then the newest first."""
     newest = list(reversed(episode_homes(folder)))
-    return sorted(newest, key=lambda home: home.name in approved)
+    done = reviewed(folder, newest)
+    return sorted(newest, key=lambda home: home.name in done)
 
 
 def rows(vault: Vault, homes: list[Path], live: str) -> Iterator[Row]:
@@ -70,7 +80,12 @@ def rows(vault: Vault, homes: list[Path], live: str) -> Iterator[Row]:
         except RecorderError as error:
             summary, why = None, error.message
         row = _row(info, summary, why, live=info.episode_id == live)
-        yield replace(row, is_approved=home.name in approved)
+        yield replace(
+            row,
+            is_approved=home.name in approved,
+            is_seen=is_seen(home),
+            manifest_sha256="" if info.episode_id == live else manifest_digest(home),
+        )
 
 
 def _row(info: EpisodeInfo, summary: Summary | None, why: str, *, live: bool) -> Row:
@@ -89,6 +104,8 @@ def _row(info: EpisodeInfo, summary: Summary | None, why: str, *, live: bool) ->
         flags=_flags(info, summary, why, live=live),
         can_open=not why,
         is_approved=False,
+        is_seen=False,
+        manifest_sha256="",
     )
 
 

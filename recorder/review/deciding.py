@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.geometry import Rect
-from recorder.core.proofs import GrantKind
 from recorder.episodes.homes import episode_homes, find_home
 from recorder.episodes.rewriting import Removed, plan_removal
 from recorder.episodes.selection import Selection, TimeRange, TypedSegment
@@ -32,18 +31,21 @@ from recorder.review.sent import (
     ApproveSent,
     AppSent,
     DayAppSent,
+    DaySiteSent,
     Envelope,
     EverythingSent,
     LabelSent,
     Painted,
     PaintSent,
     RangeSent,
+    SeenSent,
     SiteSent,
     TypedSent,
     WholeSent,
 )
 from recorder.review.shown import visible
 from recorder.review.vault import Opened
+from recorder.sharing.approvable import check_approvable
 
 
 class NotTheSamePicture(RecorderError):
@@ -98,7 +100,7 @@ def decide(room: Room, sent: dict[str, Any]) -> list[tuple[str, str, Act]]:
     with room.vault.turn:
         if isinstance(decision, EverythingSent):
             return [("", _everything(room), DeleteEverything())]
-        if isinstance(decision, DayAppSent):
+        if isinstance(decision, DayAppSent | DaySiteSent):
             return _of_day(room, decision)
         if isinstance(decision, WholeSent):
             return [(decision.episode, _whole(room, decision.episode), DeleteEpisode())]
@@ -117,8 +119,20 @@ def _everything(room: Room) -> str:
     return f"Delete every recording, {count_text(len(homes), 'recording')}"
 
 
-def _of_day(room: Room, sent: DayAppSent) -> list[tuple[str, str, Act]]:
-    """Give a decision for each recording of the day in which the app had the focus."""
+def seen_wish(sent: dict[str, Any]) -> SeenSent:
+    """Give what was sent about a recording that was looked at.
+
+    Raises:
+        BadDecision: It makes no sense.
+    """
+    try:
+        return SeenSent.model_validate(sent)
+    except ValidationError as cause:
+        raise BadDecision from cause
+
+
+def _of_day(room: Room, sent: DayAppSent | DaySiteSent) -> list[tuple[str, str, Act]]:
+    """Give a decision for each recording of the day in which the app or site had the focus."""
     try:
         homes = homes_of_day(room.folder, date.fromisoformat(sent.day))
     except ValueError as cause:
@@ -129,7 +143,10 @@ def _of_day(room: Room, sent: DayAppSent) -> list[tuple[str, str, Act]]:
             continue
         with suppress(NothingThere):
             opened = room.vault.opened(home.name, fresh=True)
-            says, act = _app(opened, AppSent(kind="app", episode=home.name, app_id=sent.app_id))
+            if isinstance(sent, DayAppSent):
+                says, act = _app(opened, AppSent(kind="app", episode=home.name, app_id=sent.app_id))
+            else:
+                says, act = _site(opened, SiteSent(kind="site", episode=home.name, host=sent.host))
             found.append((home.name, f"{_when(opened)}: {says}", act))
     if not found:
         raise NothingThere
@@ -235,11 +252,7 @@ def _label(opened: Opened, sent: LabelSent) -> tuple[str, Act]:
 
 
 def _approve(opened: Opened, sent: ApproveSent) -> tuple[str, Act]:
-    manifest = opened.reel.episode.manifest
-    if manifest is None:
-        raise BadDecision("A recording that was not closed cannot be approved")
-    if manifest.grant == GrantKind.DEMO:
-        raise BadDecision("A demonstration cannot be approved: nobody consented to it")
+    check_approvable(opened.reel.episode)
     if sent.start_ns is None or sent.end_ns is None:
         return f"approve all of it for {sent.study}", Approve(sent.study, None)
     chosen = _time_range(sent.start_ns, sent.end_ns)

@@ -16,8 +16,12 @@ from recorder.episodes.repainting import repaint
 from recorder.episodes.rewriting import remove
 from recorder.episodes.selection import Selection, TimeRange
 from recorder.episodes.store import delete_episode
-from recorder.review.clocks import count_text
-from recorder.sharing.approval import approve
+from recorder.places import places
+from recorder.review.approvals import rows_in
+from recorder.review.clocks import SECOND_NS, count_text, length_text
+from recorder.sharing.approval import Approval, Wish, approve
+from recorder.sharing.approved_content import content_of, open_approved
+from recorder.sharing.consented import bounds_for
 
 RedactLabel = Callable[[ContextRow], Redacted[ContextRow]]
 
@@ -138,10 +142,22 @@ class Approve:
         ranges = None if self.time_range is None else [self.time_range]
         episode = means.open_episode(episode_id)
         try:
-            approve(episode, self.study, ranges, key.sign)
+            bounds = bounds_for(means.folder, places().state, self.study)
+            approval = approve(episode, Wish(self.study, ranges, bounds), key.sign)
         finally:
             episode.close()
-        return f"Approved for {self.study}. Nothing was sent."
+        return f"Approved for {self.study}. {_held(approval, means.identity)} Nothing was sent."
+
+
+def _held(approval: Approval, identity: str) -> str:
+    """Say what an approval holds, read back from its sealed bytes."""
+    episode = open_approved(approval, identity)
+    try:
+        content = content_of(episode)
+    finally:
+        episode.close()
+    length = length_text(content.duration_ns / SECOND_NS)
+    return f"The sealed copy holds {length}: {', '.join(rows_in(content))}."
 
 
 Act = DeleteEverything | DeleteEpisode | DeletePart | PaintOut | Relabel | Approve

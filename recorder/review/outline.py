@@ -14,6 +14,7 @@ from recorder.episodes.columns import column, empty
 from recorder.episodes.names import Table
 from recorder.episodes.reader import Episode
 from recorder.episodes.schemas import SCHEMAS
+from recorder.episodes.selection import WINDOW_KINDS
 from recorder.episodes.tally import entity_kind
 from recorder.review.grouping import Numbers, whole, word
 
@@ -32,7 +33,10 @@ NOBODY: Final = ""
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch of an episode: `what` is an app's id, or pause, excluded, secure, gap, removed."""
+    """A stretch of an episode.
+
+    `what` is an app's id, a site, or pause, excluded, secure, gap, removed.
+    """
 
     what: str
     start_ns: int
@@ -56,6 +60,7 @@ class Outline:
         end_ns: Its last instant.
         names: Names of the apps by id.
         focus: Which app had the focus, without holes, by time.
+        sites: Which site was in front, by time; `what` is its host.
         unseen: Pauses, excluded windows, password fields, gaps, removals.
         activity: Input events in each step of `BIN_NS`.
         taken: What was taken out, by time.
@@ -66,6 +71,7 @@ class Outline:
     end_ns: int
     names: dict[str, str]
     focus: tuple[Stretch, ...]
+    sites: tuple[Stretch, ...]
     unseen: tuple[Stretch, ...]
     activity: Numbers
     taken: tuple[Taken, ...]
@@ -90,7 +96,8 @@ def outline(episode: Episode) -> Outline:
     _add_events(found, _joined(episode, "events", ("t_ns", "kind", "redaction", "entity")))
     frames = ("t_grab_end_ns", "dup_of_frame_id", "redacted_boxes")
     _add_frames(found, _joined(episode, "frames", frames))
-    context = _joined(episode, "context", ("t_ns", "kind", "app_id", "app_name")).to_pylist()
+    columns = ("t_ns", "kind", "app_id", "app_name", "url_host")
+    context = _joined(episode, "context", columns).to_pylist()
     context.sort(key=lambda row: row["t_ns"])
     told_ns = int(episode.manifest.duration_s * 1e9) if episode.manifest else 0
     end_ns = max(told_ns, found.last_ns, max((row["t_ns"] for row in context), default=0))
@@ -99,6 +106,7 @@ def outline(episode: Episode) -> Outline:
         end_ns=end_ns,
         names=names,
         focus=focus,
+        sites=_sites(context, end_ns),
         unseen=_unseen(sorted(found.marks), end_ns),
         activity=_activity(found.bins, end_ns),
         taken=tuple(sorted(found.taken, key=lambda taken: taken.t_ns)),
@@ -166,6 +174,22 @@ def _focus(
             found[-1] = Stretch(found[-1].what, found[-1].start_ns, row["t_ns"])
         found.append(Stretch(app, row["t_ns"], end_ns))
     return names, tuple(found)
+
+
+def _sites(context: list[dict[str, Any]], end_ns: int) -> tuple[Stretch, ...]:
+    """Join neighbouring rows of one site to stretches."""
+    windows = [row for row in context if row["kind"] in WINDOW_KINDS]
+    ends = [*(row["t_ns"] for row in windows[1:]), end_ns]
+    found: list[Stretch] = []
+    for row, last_ns in zip(windows, ends, strict=False):
+        host = row["url_host"]
+        if not host:
+            continue
+        first_ns = row["t_ns"]
+        if found and (found[-1].what, found[-1].end_ns) == (host, first_ns):
+            first_ns = found.pop().start_ns
+        found.append(Stretch(host, first_ns, last_ns))
+    return tuple(found)
 
 
 def _unseen(marks: list[tuple[int, str]], end_ns: int) -> tuple[Stretch, ...]:

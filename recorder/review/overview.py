@@ -11,9 +11,9 @@ from recorder.core.ids import ulid_wall_ns
 from recorder.review.clocks import SECOND_NS, clock_text, length_text
 from recorder.review.days import homes_of_day
 from recorder.review.drawing import Lane, Placed, Span, lanes
-from recorder.review.outline import NOBODY, Outline
+from recorder.review.outline import NOBODY, Outline, outline
 from recorder.review.reasons import thing
-from recorder.review.vault import Vault
+from recorder.review.vault import Opened, Vault
 
 _MOST_FOUND: Final = 300
 _TICKS: Final = 5
@@ -26,6 +26,16 @@ class AppLine:
 
     app_id: str
     name: str
+    length: str
+    first: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLine:
+    """A site in words, as an app."""
+
+    host: str
     length: str
     first: str
     link: str
@@ -46,6 +56,7 @@ class View:
     ticks: tuple[str, ...]
     lanes: list[Lane]
     apps: list[AppLine]
+    sites: list[SiteLine]
     taken: list[tuple[str, int, str]]
     jumps: list[tuple[float, float, str, int]]
     problems: list[str]
@@ -64,8 +75,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _One:
+    """What lies on the line, and the page that shows it."""
+
     episode_id: str
     placed: Placed
+    page: str
 
 
 def overview(vault: Vault, homes: list[Path]) -> View:
@@ -74,7 +88,8 @@ def overview(vault: Vault, homes: list[Path]) -> View:
     problems = []
     for home in homes:
         try:
-            found.append(_One(home.name, Placed(vault.outline(home.name), ulid_wall_ns(home.name))))
+            placed = Placed(vault.outline(home.name), ulid_wall_ns(home.name))
+            found.append(_One(home.name, placed, f"episode/{home.name}"))
         except RecorderError as error:
             problems.append(f"{home.name}: {error.message}")
     return _view(found, problems)
@@ -83,6 +98,13 @@ def overview(vault: Vault, homes: list[Path]) -> View:
 def one_episode(vault: Vault, home: Path) -> View:
     """Give one episode."""
     return overview(vault, [home])
+
+
+def of_approval(opened: Opened, page: str) -> View:
+    """Give what an approval holds. `page`: what shows it, under the base."""
+    name = opened.reel.episode.episode_id
+    placed = Placed(outline(opened.reel.episode), ulid_wall_ns(name))
+    return _view([_One(name, placed, page)], [])
 
 
 def found_on(vault: Vault, day: date, question: str) -> list[Hit]:
@@ -119,6 +141,7 @@ def _view(found: list[_One], problems: list[str]) -> View:
         ticks=tuple(clock_text(int(span.start_ns + step * n))[:digits] for n in range(_TICKS)),
         lanes=lanes(placed, span),
         apps=_apps(found),
+        sites=_sites(found),
         taken=_taken(found),
         jumps=[
             (
@@ -139,17 +162,33 @@ def _apps(found: list[_One]) -> list[AppLine]:
     lengths: Counter[str] = Counter()
     first: dict[str, tuple[str, str, str]] = {}
     for one in found:
-        outline: Outline = one.placed.outline
-        for stretch in outline.focus:
+        told: Outline = one.placed.outline
+        for stretch in told.focus:
             if stretch.what == NOBODY:
                 continue
             lengths[stretch.what] += stretch.end_ns - stretch.start_ns
             at = clock_text(one.placed.start_ns + stretch.start_ns)[:5]
-            link = f"episode/{one.episode_id}?at={stretch.start_ns}"
-            first.setdefault(stretch.what, (outline.names[stretch.what], at, link))
+            link = f"{one.page}?at={stretch.start_ns}"
+            first.setdefault(stretch.what, (told.names[stretch.what], at, link))
     return [
         AppLine(app, first[app][0], length_text(length / SECOND_NS), first[app][1], first[app][2])
         for app, length in lengths.most_common()
+    ]
+
+
+def _sites(found: list[_One]) -> list[SiteLine]:
+    """Give the sites, the longest in front first."""
+    lengths: Counter[str] = Counter()
+    first: dict[str, tuple[str, str]] = {}
+    for one in found:
+        for stretch in one.placed.outline.sites:
+            lengths[stretch.what] += stretch.end_ns - stretch.start_ns
+            at = clock_text(one.placed.start_ns + stretch.start_ns)[:5]
+            link = f"{one.page}?at={stretch.start_ns}"
+            first.setdefault(stretch.what, (at, link))
+    return [
+        SiteLine(host, length_text(length / SECOND_NS), *first[host])
+        for host, length in lengths.most_common()
     ]
 
 
@@ -165,5 +204,5 @@ def _taken(found: list[_One]) -> list[tuple[str, int, str]]:
                 else thing(taken.kind)
             )
             counts[word] += 1
-            first.setdefault(word, f"episode/{one.episode_id}?at={taken.t_ns}")
+            first.setdefault(word, f"{one.page}?at={taken.t_ns}")
     return [(word, count, first[word]) for word, count in counts.most_common()]

@@ -11,14 +11,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from recorder.consent.folder import folder_marks
+from recorder.consent.keys import load_public_key
 from recorder.core.clocks import Clock
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.own_page import OWN_TITLE
 from recorder.review.changes import Change, Changes
 from recorder.review.decisions import Means, RedactLabel
 from recorder.review.door import Door
+from recorder.review.put_away import sealed, unsealed
 from recorder.review.shown import visible
-from recorder.review.vault import Locked, Vault
+from recorder.review.vault import Locked, Opened, Vault
+from recorder.sharing.approval import Approval, approval_of
 
 IDLE_S: Final = 600.0
 """Without a request for so long the keys go."""
@@ -54,6 +57,7 @@ class Room:
     seen_wall_ns: int = 0
     templates: Environment = field(init=False)
     changes: Changes = field(default_factory=Changes)
+    _away: bytes = field(default=b"", init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.seen()
@@ -85,8 +89,41 @@ class Room:
         idle_s = max(awake_ns, self.clock.wall_ns() - self.seen_wall_ns) / 1e9
         if self.vault.is_locked or idle_s < self.idle_s:
             return False
-        self.vault.lock()
+        self.lock()
         return True
+
+    def lock(self) -> None:
+        """Lock the page: keys and what was read go, decisions that wait are sealed."""
+        with self.vault.turn:
+            if not self.vault.is_locked:
+                self._away = sealed(self.changes.put_away(), self.vault.identity)
+            self.vault.lock()
+
+    def unlock(self, passphrase: str | None) -> None:
+        """Unlock the page; what waited waits again.
+
+        Raises:
+            RecorderError: The passphrase is wrong, or the keyring does not give it.
+        """
+        self.vault.unlock(passphrase)
+        with self.vault.turn:
+            away, self._away = self._away, b""
+            if away:
+                self.changes.bring_back(unsealed(away, self.vault.identity))
+
+    def approved(self, study: str, episode_id: str) -> tuple[Approval, Opened]:
+        """Give an approval, and what it holds.
+
+        Raises:
+            Locked: The passphrase is asked for first.
+            ApprovalUnknown: There is none.
+            PayloadUnusable: It is not what was approved.
+        """
+        if self.vault.is_locked:
+            raise Locked
+        user = load_public_key(self.folder, "user")
+        found = approval_of(self.folder, study, episode_id, user)
+        return found, self.vault.approved(found)
 
     def carry_out(self, change: Change) -> str:
         """Carry out a decision; what was read of its episode is let go of."""

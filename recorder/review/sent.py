@@ -52,6 +52,26 @@ class DayAppSent(_Sent):
     app_id: str = Field(min_length=1, max_length=256)
 
 
+class DaySiteSent(_Sent):
+    """Delete a site from the recordings of a day."""
+
+    kind: Literal["day_site"]
+    day: str = Field(max_length=10)
+    host: str = Field(min_length=1, max_length=1024)
+
+
+class SeenSent(_Sent):
+    """Mark a recording as seen, or take that back; it does not wait.
+
+    Attributes:
+        manifest_sha256: Of the recording that was shown.
+    """
+
+    episode: str = Field(max_length=26)
+    seen: bool
+    manifest_sha256: str = Field(pattern=_SHA256)
+
+
 class _Decided(_Sent):
     episode: str = Field(max_length=26)
     painted: tuple[Painted, ...] = Field((), max_length=4)
@@ -124,6 +144,7 @@ class Envelope(_Sent):
     decision: (
         EverythingSent
         | DayAppSent
+        | DaySiteSent
         | RangeSent
         | AppSent
         | SiteSent

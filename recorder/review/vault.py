@@ -22,6 +22,8 @@ from recorder.review.looking import Index
 from recorder.review.moments import Moments
 from recorder.review.outline import Outline, outline
 from recorder.review.reel import Reel
+from recorder.sharing.approval import Approval, ApprovalUnknown
+from recorder.sharing.approved_content import Content, content_of, open_approved
 
 Unlock = Callable[[Path, str | None], str]
 Held = TypeVar("Held")
@@ -52,6 +54,11 @@ class Opened:
     def __init__(self, episode: Episode, stamp: object) -> None:
         self.stamp = stamp
         self.reel: Reel = Reel(episode)
+
+    @cached_property
+    def content(self) -> Content:
+        """What it holds, of one that is an approval's."""
+        return content_of(self.reel.episode)
 
     @cached_property
     def moments(self) -> Moments:
@@ -147,6 +154,27 @@ class Vault:
             self._shrink()
             return found
 
+    def approved(self, approval: Approval) -> Opened:
+        """Give what an approval holds, opened from its sealed bytes.
+
+        Raises:
+            Locked: The passphrase is asked for first.
+            ApprovalUnknown: It was taken back meanwhile.
+            PayloadUnusable: It is not what was approved, or not sealed to this identity.
+        """
+        with self.turn:
+            identity = self.identity
+            name = f"{approval.study}/{approval.episode_id}"
+            stamp = _approval_stamp(approval)
+            found = self._opened.pop(name, None)
+            if found is None or found.stamp != stamp:
+                if found is not None:
+                    found.reel.close()
+                found = Opened(open_approved(approval, identity), stamp)
+            self._opened[name] = found
+            self._shrink()
+            return found
+
     def warm(self, episode_ids: Iterable[str]) -> None:
         """Open episodes ahead of player and search, as many as are held at once."""
         for episode_id in episode_ids:
@@ -194,11 +222,10 @@ class Vault:
         return self._open(find_home(self.folder, episode_id))
 
     def drop(self, episode_id: str) -> None:
-        """Let go of one episode, which changed."""
+        """Let go of one episode, which changed, and of its approvals."""
         with self.turn:
-            found = self._opened.pop(episode_id, None)
-            if found is not None:
-                found.reel.close()
+            for name in [one for one in self._opened if one.endswith(episode_id)]:
+                self._opened.pop(name).reel.close()
             self._outlines.pop(episode_id, None)
             self._summaries.pop(episode_id, None)
 
@@ -223,6 +250,15 @@ def _keep(held: dict[str, Held], name: str, value: Held, most: int) -> None:
     held[name] = value
     while len(held) > most:
         del held[next(iter(held))]
+
+
+def _approval_stamp(approval: Approval) -> object:
+    """Give what changes with the files of an approval."""
+    try:
+        found = [path.lstat() for path in (approval.path, approval.payload)]
+    except OSError as cause:
+        raise ApprovalUnknown from cause
+    return [(one.st_ino, one.st_mtime_ns) for one in found]
 
 
 def _stamp(home: Path) -> object:

@@ -11,15 +11,16 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from recorder.core.errors import ExitCode, RecorderError
-from recorder.core.ids import ulid_wall_ns
 from recorder.episodes.copies import APPROVED
 from recorder.episodes.homes import episode_homes, find_home
-from recorder.review.clocks import day_text, length_text, local
+from recorder.review.approvals import facts_of
+from recorder.review.clocks import clock_text, day_text, length_text
 from recorder.review.days import PAGE, day_of, homes_of_day, rows, unreviewed_first
 from recorder.review.door import is_own_user
-from recorder.review.overview import found_on, one_episode, overview
+from recorder.review.overview import found_on, of_approval, one_episode, overview
 from recorder.review.room import HERE, Room, room_of
-from recorder.review.vault import Locked
+from recorder.review.vault import Locked, Opened
+from recorder.sharing.approval import studies_by_episode
 
 _LONGEST: Final = 18
 """Digits of a number that fits 64 bits."""
@@ -98,24 +99,53 @@ def episode(request: Request) -> Response:
     episode_id = request.path_params["episode_id"]
     opened = room.vault.opened(episode_id, fresh=True)
     path = find_home(room.folder, episode_id)
-    wanted = request.query_params.get("at", "")
-    at = opened.moments.near(int(wanted)) if wanted.isdecimal() and len(wanted) <= _LONGEST else 0
+    is_live = room.live() == episode_id
     return room.page(
         "episode.html",
-        episode_id=episode_id,
+        200,
+        **_player(request, opened, f"episode/{episode_id}"),
         row=next(rows(room.vault, [path], room.live())),
-        began=local(ulid_wall_ns(episode_id)),
-        day_text=day_text,
-        total=len(opened.moments),
-        at=at,
-        end_ns=opened.reel.end_ns,
-        length=length_text(opened.reel.end_ns / 1e9),
         view=one_episode(room.vault, path),
-        problems=opened.reel.episode.problems,
-        can_change=room.live() != episode_id,
-        is_live=room.live() == episode_id,
+        can_change=not is_live,
+        is_live=is_live,
         studies=studies_of(room.folder),
+        approved_for=studies_by_episode(room.folder).get(episode_id, []),
     )
+
+
+def approved(request: Request) -> Response:
+    """Show what a study would get, read from the sealed bytes of an approval."""
+    room = _unlocked(request)
+    study, episode_id = request.path_params["study"], request.path_params["episode_id"]
+    approval, opened = room.approved(study, episode_id)
+    page = f"approved/{study}/{episode_id}"
+    return room.page(
+        "approved.html",
+        200,
+        **_player(request, opened, page),
+        approval=approval,
+        facts=facts_of(approval, opened.content),
+        day=day_of(Path(episode_id)),
+        can_change=False,
+        is_live=False,
+        view=of_approval(opened, page),
+    )
+
+
+def _player(request: Request, opened: Opened, source: str) -> dict[str, object]:
+    """Give what the player's template needs. `source`: where its code asks, under api/."""
+    wanted = request.query_params.get("at", "")
+    at = opened.moments.near(int(wanted)) if wanted.isdecimal() and len(wanted) <= _LONGEST else 0
+    return {
+        "episode_id": request.path_params["episode_id"],
+        "source": source,
+        "day_text": day_text,
+        "total": len(opened.moments),
+        "at": at,
+        "end_ns": opened.reel.end_ns,
+        "length": length_text(opened.reel.end_ns / 1e9),
+        "began": clock_text(opened.reel.episode.wall_ns(0))[:5],
+    }
 
 
 async def search(request: Request) -> Response:

@@ -20,7 +20,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from recorder.consent.keys import PublicKey, SignatureWrong, verify_envelope
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import is_ulid
-from recorder.core.proofs import GrantKind
 from recorder.episodes.copies import APPROVED, drop_begun
 from recorder.episodes.holding import held
 from recorder.episodes.homes import EpisodeUnknown, find_home
@@ -30,7 +29,20 @@ from recorder.episodes.reader import Episode
 from recorder.episodes.selection import TimeRange
 from recorder.episodes.table_files import read_regular, sha256_of, writing
 from recorder.files import private_folder, sync_folder, whole_file, write_whole
+from recorder.sharing.approvable import (
+    NotApprovable,
+    SignedElsewhere,
+    check_approvable,
+    check_files,
+)
 from recorder.sharing.payload import approved_ranges, payload_of
+from recorder.sharing.within import Bounds, WithinCheck
+
+__all__ = [
+    "APPROVAL_TYPE", "Approval", "ApprovalUnknown", "NotApprovable", "SignedElsewhere", "Statement",
+    "StudyNameWrong", "approval_at", "approval_of", "approvals", "approve", "payload_bytes",
+    "studies_by_episode", "withdraw_approval",
+]  # fmt: skip
 
 APPROVAL_TYPE: Final = "application/vnd.recorder.approval+json"
 """DSSE payload type of an approval."""
@@ -38,13 +50,6 @@ STATEMENT: Final = ".approval.json"
 PAYLOAD: Final = ".payload.age"
 _STUDY: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _LIMIT_BYTES: Final = 4_000_000
-
-
-class NotApprovable(RecorderError):
-    """The episode cannot be approved as it is."""
-
-    def __init__(self, why: str, fix: str, code: ExitCode = ExitCode.USAGE) -> None:
-        super().__init__(f"That episode cannot be approved: {why}", fix, code)
 
 
 class StudyNameWrong(RecorderError):
@@ -111,40 +116,54 @@ class Approval:
 class Sign(Protocol):
     """The user key's signature: a DSSE envelope around a payload of a type."""
 
-    def __call__(self, payload: bytes, payload_type: str, /) -> bytes: ...  # noqa: D102 - as the class
+    def __call__(self, payload: bytes, payload_type: str, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be approved.
+
+    Attributes:
+        study: Its name.
+        ranges: Times of the episode; None for all of it.
+        bounds: What the study may have; None where it was not joined.
+    """
+
+    study: str
+    ranges: Sequence[TimeRange] | None = None
+    bounds: Bounds | None = None
 
 
 def approve(
-    episode: Episode,
-    study: str,
-    ranges: Sequence[TimeRange] | None,
-    sign: Sign,
-    step: Callable[[], None] | None = None,
+    episode: Episode, wish: Wish, sign: Sign, step: Callable[[], None] | None = None
 ) -> Approval:
     """Approve an episode, or ranges of it, for a study. An earlier approval is replaced.
 
     Args:
         episode: Closed, recorded under a person's consent, undamaged within the ranges.
-        study: Its name.
-        ranges: Times of the episode; None for all of it.
+        wish: For which study, and how much.
         sign: The user key's, for example `UserKey.sign`.
         step: Called after each file that was read.
 
     Raises:
         StudyNameWrong, NotApprovable: Nothing was approved.
+        SignedElsewhere: Its manifest is not signed by this folder's device key.
+        BeyondConsent: It holds more than the study may have; nothing was approved.
         DamagedFile: A file within the ranges cannot be read; nothing was approved.
         EpisodeBusy: It is being changed by another program.
         FolderUnwritable: Nothing was approved.
     """
-    folder = episode.path.parents[2]
+    folder, study = episode.path.parents[2], wish.study
     if not _STUDY.fullmatch(study):
         raise StudyNameWrong
     with held(episode.path):
         episode.refresh()
-        _check(episode, ranges)
+        check_approvable(episode)
+        if not approved_ranges(episode, wish.ranges):
+            raise NotApprovable("nothing lies in that range", "recorder show tells how long it is")
         with writing(folder):
             place = private_folder(folder / APPROVED / study)
-            statement = _keep(episode, place, ranges, (study, sign, step or _nothing))
+            statement = _keep(episode, place, wish, (sign, step or _nothing))
     path = place / (episode.episode_id + STATEMENT)
     return Approval(path, study, episode.episode_id, statement, "valid")
 
@@ -162,6 +181,30 @@ def approvals(folder: Path, user: PublicKey, study: str | None = None) -> Iterat
             for path in sorted(place.glob(f"*{STATEMENT}")):
                 if is_ulid(path.name.removesuffix(STATEMENT)):
                     yield approval_at(folder, path, user)
+
+
+def approval_of(folder: Path, study: str, episode_id: str, user: PublicKey) -> Approval:
+    """Give the approval of an episode for a study.
+
+    Raises:
+        ApprovalUnknown: There is none.
+    """
+    if not _STUDY.fullmatch(study) or not is_ulid(episode_id):
+        raise ApprovalUnknown
+    path = folder / APPROVED / study / (episode_id + STATEMENT)
+    if path.parent.is_symlink() or not path.is_file():
+        raise ApprovalUnknown
+    return approval_at(folder, path, user)
+
+
+def studies_by_episode(folder: Path) -> dict[str, list[str]]:
+    """Give the studies for which each episode is approved, by the names of the files alone."""
+    found: dict[str, list[str]] = {}
+    for place in sorted(_folders(folder / APPROVED)):
+        if _STUDY.fullmatch(place.name):
+            for path in sorted(place.glob(f"*{STATEMENT}")):
+                found.setdefault(path.name.removesuffix(STATEMENT), []).append(place.name)
+    return found
 
 
 def approval_at(folder: Path, path: Path, user: PublicKey) -> Approval:
@@ -214,29 +257,12 @@ def payload_bytes(approval: Approval, identity: str) -> bytes:
     return data
 
 
-def _check(episode: Episode, ranges: Sequence[TimeRange] | None) -> None:
-    if episode.manifest is None:
-        raise NotApprovable("it was not closed", "recorder stop, then try again")
-    if episode.manifest.grant == GrantKind.DEMO:
-        raise NotApprovable(
-            "it is a demonstration, to which nobody consented",
-            "choose an episode that you recorded",
-            ExitCode.CONSENT_MISMATCH,
-        )
-    if not approved_ranges(episode, ranges):
-        raise NotApprovable("nothing lies in that range", "recorder show tells how long it is")
-
-
-_Wish = tuple[str, Sign, Callable[[], None]]
-"""Study, signature, progress."""
-
-
 def _keep(
-    episode: Episode, place: Path, ranges: Sequence[TimeRange] | None, wish: _Wish
+    episode: Episode, place: Path, wish: Wish, told: tuple[Sign, Callable[[], None]]
 ) -> Statement:
     """Write the sealed payload, then the statement that makes it an approval."""
-    study, sign, step = wish
-    made = payload_of(episode, ranges, step)
+    sign, step = told
+    made = payload_of(episode, wish.ranges, step, WithinCheck(wish.bounds))
     recipients = [pyrage.x25519.Recipient.from_str(r) for r in owners(episode.path.parents[2])]
     statement_path = place / (episode.episode_id + STATEMENT)
     statement_path.unlink(missing_ok=True)
@@ -245,10 +271,11 @@ def _keep(
         pyrage.encrypt_io(made, file, recipients)
         if made.error is not None:
             raise made.error
+        check_files(episode.path, made.files)
     statement = Statement(
-        study=study,
+        study=wish.study,
         episode_id=episode.episode_id,
-        ranges=tuple((one.start_ns, one.end_ns) for one in approved_ranges(episode, ranges)),
+        ranges=tuple((one.start_ns, one.end_ns) for one in approved_ranges(episode, wish.ranges)),
         manifest_sha256=sha256_of(episode.path / MANIFEST_FILE),
         payload_sha256=made.sha256,
         payload_bytes=made.size_bytes,

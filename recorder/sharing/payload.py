@@ -35,6 +35,7 @@ from recorder.episodes.selection import (
     touching,
     within,
 )
+from recorder.sharing.within import WithinCheck
 
 INDEX: Final = "index.json"
 """First member: what the others are, without a hash of its own."""
@@ -60,6 +61,7 @@ class Payload:
 
     Attributes:
         rows: Rows by table, so far.
+        files: Names of the episode's files that rows or pictures came from, so far.
         size_bytes: Bytes read so far.
         error: What went wrong while it was made; whoever reads it sees an end too early.
     """
@@ -67,6 +69,7 @@ class Payload:
     def __init__(self) -> None:
         self.chunks: Iterator[bytes] = iter(())
         self.rows: dict[str, int] = {}
+        self.files: set[str] = set()
         self.size_bytes = 0
         self.error: RecorderError | None = None
         self._digest = hashlib.sha256()
@@ -94,8 +97,15 @@ class Payload:
         return found
 
 
+Check = WithinCheck | None
+"""What a study may have; None where that is not known."""
+
+
 def payload_of(
-    episode: Episode, ranges: Sequence[TimeRange] | None, step: Callable[[], None]
+    episode: Episode,
+    ranges: Sequence[TimeRange] | None,
+    step: Callable[[], None],
+    check: Check = None,
 ) -> Payload:
     """Give the payload of an episode's ranges, or of all of it.
 
@@ -103,12 +113,13 @@ def payload_of(
         episode: Read file by file while the payload is read.
         ranges: Times of the episode; None for all.
         step: Called after each file.
+        check: Looks at the approved rows; what it raises stands in `error`.
 
     A file within the ranges that cannot be read stands in `error` afterwards.
     """
     kept = _Kept(approved_ranges(episode, ranges))
     made = Payload()
-    made.chunks = _tar(episode, kept, made.rows, step)
+    made.chunks = _tar(episode, kept, made, (step, check or WithinCheck(None)))
     return made
 
 
@@ -120,24 +131,32 @@ def approved_ranges(episode: Episode, ranges: Sequence[TimeRange] | None) -> tup
 
 
 def _tar(
-    episode: Episode, kept: _Kept, rows: dict[str, int], step: Callable[[], None]
+    episode: Episode,
+    kept: _Kept,
+    made: Payload,
+    told: tuple[Callable[[], None], WithinCheck],
 ) -> Iterator[bytes]:
+    step, check = told
     _find_frames(episode, kept)
     _find_context(episode, kept)
     yield _member(INDEX, _index(episode, kept))
-    pictures = _pictures(episode, kept)
+    pictures = _pictures(episode, kept, made.files)
     for table in TABLES:
-        rows[table] = 0
+        made.rows[table] = 0
         for number, part in enumerate(_in_times(episode, table, kept)):
+            made.files.add(str(part))
             found = _approved(part, read_part(episode, part), kept, pictures)
             step()
             if found.num_rows:
-                rows[table] += found.num_rows
+                check.look(table, found)
+                made.rows[table] += found.num_rows
                 yield _member(f"{table}-{number:06d}.parquet", _parquet(part, found, episode))
+    check.end()
     yield bytes(2 * _BLOCK)
 
 
 def _index(episode: Episode, kept: _Kept) -> bytes:
+    """Give what a study needs to read the rows; nothing of the person's own consent."""
     manifest = episode.manifest
     told: dict[str, object] = {
         "schema": "recorder.payload/1",
@@ -148,9 +167,8 @@ def _index(episode: Episode, kept: _Kept) -> bytes:
         told |= manifest.model_dump(
             mode="json",
             include={
-                "consent_id", "notice_sha256", "ledger_head", "grant", "recorder_version",
-                "schema_version", "clock", "anchors", "capture", "double_click_ms",
-                "drag_threshold_px",
+                "grant", "recorder_version", "schema_version", "clock", "anchors", "capture",
+                "double_click_ms", "drag_threshold_px",
             },
         )  # fmt: skip
     return json.dumps(told, sort_keys=True, separators=(",", ":")).encode()
@@ -193,19 +211,20 @@ def _find_context(episode: Episode, kept: _Kept) -> None:
     kept.context |= {row["seq"] for row in rows if row["kind"] in LASTING}
     windows = [row for row in rows if row["kind"] in WINDOW_KINDS]
     for one in kept.ranges:
-        before = [row for row in windows if row["t_ns"] < one.start_ns]
+        before = [row for row in windows if row["t_ns"] <= one.start_ns]
         if before and before[-1]["seq"] not in kept.context:
             kept.carried[before[-1]["seq"]] = one.start_ns
     kept.context |= kept.carried.keys()
 
 
-def _pictures(episode: Episode, kept: _Kept) -> dict[int, Any]:
-    """Give the pictures that approved duplicates take over, by duplicate."""
+def _pictures(episode: Episode, kept: _Kept, files: set[str]) -> dict[int, Any]:
+    """Give the pictures that approved duplicates take over, by duplicate; notes their files."""
     found: dict[int, Any] = {}
     for part in parts_of(episode, "frames") if kept.heirs else ():
         ids = read_part(episode, part, ["frame_id"]).column("frame_id").to_pylist()
         if kept.heirs.keys().isdisjoint(ids):
             continue
+        files.add(str(part))
         images = read_part(episode, part, ["image"]).column("image")
         found |= {
             kept.heirs[one]: images[at].as_py() for at, one in enumerate(ids) if one in kept.heirs
@@ -259,6 +278,7 @@ def _context(rows: pa.Table, kept: _Kept) -> pa.Table:
     found = pick(rows, np.flatnonzero([seq in kept.context for seq in seqs]))
     seqs, times = (found.column(name).to_pylist() for name in ("seq", "t_ns"))
     moved = [kept.carried.get(seq, t_ns) for seq, t_ns in zip(seqs, times, strict=True)]
+    found = with_column(found, "consent_id", [None] * found.num_rows)
     return sort_rows("context", with_column(found, "t_ns", moved))
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import html
 import io
-import os
 import sys
 import tarfile
 from pathlib import Path
@@ -12,33 +11,26 @@ import pyrage
 import pytest
 from PIL import Image
 
-from recorder.cli import approve, main, opening
+from recorder.cli import main
 from recorder.cli.system_clock import SystemClock
-from recorder.consent.folder import FolderFile, make_folder, remember_folder
-from recorder.consent.keys import create_signing_keys, load_device_key
 from recorder.core.losses import Losses
 from recorder.episodes import holding
-from recorder.episodes.manifest import MANIFEST_TYPE
-from recorder.places import places
 from tests.contract.commands import Run
-from tests.contract.own_folder import WORD, everything_readable, opened, picture, record
+from tests.contract.own_folder import (
+    WORD,
+    everything_readable,
+    opened,
+    picture,
+    record,
+    unlocked_studio,
+)
 from tests.unit.episodes import studio as studios
 from tests.unit.episodes.studio import SECOND, Studio, add, moves
 
 
 @pytest.fixture
 def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
-    folder = tmp_path / "Recorder"
-    make_folder(folder, FolderFile(folder_id="0" * 26, plain=False, secret="passphrase"))
-    studio = Studio(folder)
-    create_signing_keys(folder, studio.recipients)
-    (folder / "keys" / "recipients.txt").write_text("\n".join(studio.recipients))
-    remember_folder(places(os.environ), folder)
-    device = load_device_key(folder)
-    monkeypatch.setattr(studios, "sign", lambda payload: device.sign(payload, MANIFEST_TYPE))
-    for module in (opening, approve):
-        monkeypatch.setattr(module, "unlock_folder", lambda _folder, _file: studio.identity)
-    return studio
+    return unlocked_studio(tmp_path / "Recorder", monkeypatch)
 
 
 def test_search_finds_and_stops_early(studio: Studio, run: Run) -> None:

@@ -145,6 +145,7 @@ def test_new_keys_shut_out_whoever_has_the_old_ones(shell: Shell) -> None:
 def test_forgetting_everything_leaves_a_receipt_that_can_be_checked(
     shell: Shell, own_home: Path
 ) -> None:
+    assert shell.run("review", "--done", "last")[0] == 0
     code, _, said = shell.run("forget", "--everything")
     assert (code, "--yes" in said) == (2, True)
     assert len(episode_homes(shell.folder)) == 1

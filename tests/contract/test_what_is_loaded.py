@@ -28,6 +28,25 @@ def test_the_agent_loads_no_http_or_tls_for_the_gate() -> None:
     assert not loaded & {"ssl", "http", "urllib.request", "keyring"}
 
 
+def test_signing_loads_no_cloud_client_where_one_is_installed() -> None:
+    code = (
+        "import sys, recorder.consent.keys; found = set(sys.modules);"
+        "import boto3; print(found & {'boto3', 'botocore', 'ssl', 'http'})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+SHARING = {"recorder.sharing.drops", "recorder.sharing.store_drop", "pyarrow.fs", "pyarrow._s3fs"}
+
+
+@pytest.mark.parametrize("process", ["agent_process", "input_process", "screen_process", "fast"])
+def test_no_process_of_a_recording_loads_what_reaches_a_store(process: str) -> None:
+    code = f"import sys, recorder.cli.{process}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not SHARING & set(done.stdout.split())
+
+
 PAGE = {"starlette", "uvicorn", "h11", "anyio", "jinja2", "markupsafe", "recorder.review"}
 
 

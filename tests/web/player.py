@@ -12,6 +12,13 @@ SHOWN = "document.querySelector('.row[aria-selected=true]')"
 PAINTED = f"{SHOWN} && document.getElementById('clock').textContent"
 
 
+def visit(browser: Chromium, page: Site, path: str, sight: str) -> None:
+    """Go to a page and wait until its scripts ran and an element can be used."""
+    browser.go(page.room.door.home(page.port) + path)
+    browser.wait(f"document.readyState === 'complete' && document.querySelector({sight!r})")
+    browser.place(sight)
+
+
 def look_at(browser: Chromium, page: Site, home: Path, view: str = "all") -> None:
     """Open the player and wait for its first moment."""
     browser.go(f"{page.room.door.home(page.port)}episode/{home.name}")

@@ -19,7 +19,7 @@ ROUTES = (
     "api/episode/{id}/step", "api/episode/{id}/tasks",
     "api/episode/{id}/affected?frame=0&x=1&y=1&w=9&h=9",
 )  # fmt: skip
-CHANGES = ("search", "api/unlock", "api/lock", "api/changes", "api/undo", "api/apply")
+CHANGES = ("search", "api/unlock", "api/lock", "api/changes", "api/undo", "api/apply", "api/seen")
 
 
 @pytest.fixture(scope="module")

@@ -14,24 +14,8 @@ from recorder.review.changes import MOST
 from recorder.sharing.approval import approvals
 from tests.unit.episodes.studio import SECOND, WALL, add
 from tests.unit.episodes.studio import opening as opening_rows
-from tests.web.site import PASSPHRASE, Site, window, write_day
-from tests.web.stored import Facts, clock, events, pixels
-
-
-def decided(site: Site, home: Path, **more: object) -> list[Facts]:
-    """Send a decision that names frame 0 as painted; gives what waits."""
-    sent = {"episode": home.name, "painted": [site.painted(home.name, 0)], **more}
-    answer = site.tell("changes", sent)
-    assert answer.status == 200, answer.text
-    found: list[Facts] = answer.json["changes"]
-    return found
-
-
-def applied(site: Site) -> Facts:
-    answer = site.tell("apply", {})
-    assert answer.status == 200
-    found: Facts = answer.json
-    return found
+from tests.web.site import Site, window, write_day
+from tests.web.stored import Facts, applied, clock, decided, events, pixels
 
 
 def test_a_range_waits_until_it_is_applied_and_is_gone_then(site: Site, home: Path) -> None:
@@ -228,17 +212,6 @@ def test_what_cannot_be_done_stays_with_its_reason(site: Site, home: Path) -> No
     assert len(left) == 1
     assert "sealed to another key" in left[0]["trouble"]
     assert "w" not in {row["key"] for row in events(site.studio, other)}
-
-
-def test_decisions_wait_unseen_while_the_page_is_locked(site: Site, home: Path) -> None:
-    decided(site, home, kind="app", app_id="xterm")
-    site.tell("lock", {})
-    for answer in (site.api("changes"), site.tell("apply", {}), site.tell("undo", {})):
-        assert answer.status == 423
-        assert "xterm" not in answer.text
-    site.tell("unlock", {"passphrase": PASSPHRASE})
-    assert "xterm" in site.api("changes").json["changes"][0]["says"]
-    assert applied(site)["changes"] == []
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,10 @@ import { ask, made, onKey, say, sayError, tell } from "./api.js";
 const by = (id) => document.getElementById(id);
 const box = by("changes");
 let waiting = [];
+let known = false;
 
 function show(state) {
+  known = true;
   waiting = state.changes;
   box.hidden = waiting.length === 0;
   by("changes-count").textContent = waiting.length === 1 ? "1 change waits" : `${waiting.length} changes wait`;
@@ -80,5 +82,6 @@ if (box) {
   for (const button of document.querySelectorAll("[data-decide]")) {
     button.addEventListener("click", () => decide(JSON.parse(button.dataset.decide)));
   }
-  ask("changes").then(show, sayError);
+  // A decision that was quicker than this first answer is the newer news.
+  ask("changes").then((state) => { if (!known) show(state); }, sayError);
 }

@@ -4,7 +4,7 @@ import { ask, captionInto, made, sayError } from "./api.js";
 
 const PAGE = 100;
 
-export function makeList(box, episode, choose, look) {
+export function makeList(box, source, choose, look) {
   const pages = new Map();
   const steps = new Map();
   const fill = made("div", "", { class: "fill", role: "presentation" });
@@ -18,7 +18,7 @@ export function makeList(box, episode, choose, look) {
 
   function page(number) {
     if (!pages.has(number)) {
-      const asked = ask(`episode/${episode}/moments?view=${view}&first=${number * PAGE}&count=${PAGE}`);
+      const asked = ask(`${source}/moments?view=${view}&first=${number * PAGE}&count=${PAGE}`);
       pages.set(number, asked);
       asked.catch(() => pages.delete(number));
     }
@@ -92,13 +92,13 @@ export function makeList(box, episode, choose, look) {
     steps.clear();
     total = (await page(0)).total;
     size();
-    const at = await ask(`episode/${episode}/step?view=${view}&index=${index}&by=here`);
+    const at = await ask(`${source}/step?view=${view}&index=${index}&by=here`);
     await select(index, at.place);
     return total;
   }
 
   function beside(index, by) {
-    const path = `episode/${episode}/step?view=${view}&index=${index}&by=${by}`;
+    const path = `${source}/step?view=${view}&index=${index}&by=${by}`;
     if (!steps.has(path)) {
       const asked = ask(path);
       steps.set(path, asked);

@@ -27,10 +27,10 @@ function holder(load) {
   };
 }
 
-export function makeStore(episode) {
-  const moments = holder((index) => ask(`episode/${episode}/moment/${index}`));
+export function makeStore(source) {
+  const moments = holder((index) => ask(`${source}/moment/${index}`));
   const pictures = holder(async (frame) => {
-    const bytes = await fetchPicture(`episode/${episode}/frame/${frame}`);
+    const bytes = await fetchPicture(`${source}/frame/${frame}`);
     const [bitmap, sha256] = await Promise.all([
       createImageBitmap(new Blob([bytes], { type: "image/webp" })),
       digestOf(bytes),

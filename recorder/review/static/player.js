@@ -7,8 +7,8 @@ import { makeStore } from "./pictures.js";
 
 const root = document.getElementById("player");
 const by = (id) => document.getElementById(id);
-const episode = root.dataset.episode;
-const store = makeStore(episode);
+const { episode, source } = root.dataset;
+const store = makeStore(source);
 const canvas = by("picture");
 const marks = by("marks");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -20,7 +20,7 @@ export const whenShown = (act) => listeners.push(act);
 export { episode, marks, store };
 
 let looks = () => false;
-const list = makeList(by("rows"), episode, (index) => go(index), (row) => looks(row));
+const list = makeList(by("rows"), source, (index) => go(index), (row) => looks(row));
 export function lookOfRows(test) {
   looks = test;
   list.draw();
@@ -170,7 +170,7 @@ const stepping = (way) => () => { pause(); walk(way).catch(sayError); };
 async function end(way) {
   pause();
   const wish = ++asked;
-  const at = await ask(`episode/${episode}/step?view=${list.view}&index=${way === "first" ? 0 : root.dataset.total}&by=here`);
+  const at = await ask(`${source}/step?view=${list.view}&index=${way === "first" ? 0 : root.dataset.total}&by=here`);
   if (at.index !== null) await go(at.index, at.place, wish);
 }
 
@@ -178,7 +178,7 @@ async function seek(ms) {
   pause();
   const wish = ++asked;
   try {
-    const found = await ask(`episode/${episode}/moment/0?t=${Math.round(ms * 1e6)}`);
+    const found = await ask(`${source}/moment/0?t=${Math.round(ms * 1e6)}`);
     await go(found.index, undefined, wish);
   } catch (error) {
     sayError(error);

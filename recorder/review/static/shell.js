@@ -1,7 +1,8 @@
 // What every page has: help, lock, search key, and locking after ten minutes without you.
 
-import { onKey, sayError, startKeys, tell } from "./api.js";
+import { base, onKey, sayError, startKeys, tell } from "./api.js";
 import "./changes.js";
+import "./seen.js";
 
 const IDLE_MS = 600_000;
 const help = document.getElementById("help");
@@ -19,9 +20,16 @@ onKey("/", () => document.getElementById("q")?.focus());
 document.getElementById("help-button")?.addEventListener("click", openHelp);
 document.getElementById("help-close").addEventListener("click", () => help.close());
 
+// Other tabs of this page hold text too: they reload, and get the locked page.
+const tabs = new BroadcastChannel(base);
+tabs.addEventListener("message", () => location.reload());
+// A page that the browser kept for "back" may be from before the page was locked.
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
 async function lock() {
   try {
     await tell("lock");
+    tabs.postMessage("locked");
   } catch (error) {
     sayError(error);
   }

@@ -20,6 +20,12 @@ def test_the_status_says_what_can_be_done_now(answer: dict[str, object], told: s
     assert told in _describe(answer)
 
 
+@pytest.mark.parametrize(("count", "told"), [(1, "1 recording to look"), (3, "3 recordings to")])
+def test_the_status_says_what_waits_to_be_looked_at(count: int, told: str) -> None:
+    assert f"To review  {told}" in _describe({"state": "recording", "unreviewed": count})
+    assert "To review" not in _describe({"state": "recording", "unreviewed": 0})
+
+
 def test_the_live_line_says_when_a_pause_ends() -> None:
     said: dict[str, object] = {"state": "paused", "reasons": ["user"], "resumes_in_s": 5.0}
     assert "goes on in 0:00:05" in live_line(said, 100)

@@ -9,37 +9,53 @@ import pyrage
 import pytest
 
 from recorder.consent.folder import FolderFile, make_folder
-from recorder.consent.keys import create_signing_keys, load_public_key, load_user_key
+from recorder.consent.keys import (
+    create_device_key,
+    create_signing_keys,
+    load_device_key,
+    load_public_key,
+    load_user_key,
+    verify_envelope,
+)
+from recorder.core.errors import ExitCode
 from recorder.core.events import EventRow, KeyClass, Kind
 from recorder.core.losses import Losses
 from recorder.episodes.copies import approved_ids
+from recorder.episodes.manifest import MANIFEST_TYPE
 from recorder.episodes.reader import Episode
 from recorder.episodes.rewriting import remove
+from recorder.episodes.sealing import EpisodeKey
 from recorder.episodes.selection import Selection, TimeRange
 from recorder.episodes.store import delete_episode
-from recorder.episodes.table_files import DamagedFile
+from recorder.episodes.table_files import DamagedFile, TableFiles
+from recorder.files import private_folder
 from recorder.sharing.approval import (
     Approval,
     ApprovalUnknown,
     NotApprovable,
+    SignedElsewhere,
     StudyNameWrong,
+    Wish,
     approvals,
     approve,
     payload_bytes,
     withdraw_approval,
 )
+from tests.unit.episodes import studio as studios
 from tests.unit.episodes.studio import SECOND, T0, Studio, add, focus, frame, moves, opening
 
 RANGE = TimeRange(20 * SECOND, 40 * SECOND)
 
 
 @pytest.fixture
-def studio(tmp_path: Path) -> Studio:
+def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
     folder = tmp_path / "Recorder"
     make_folder(folder, FolderFile(folder_id="0" * 26, plain=False, secret="passphrase"))
     studio = Studio(folder)
     create_signing_keys(folder, studio.recipients)
     (folder / "keys" / "recipients.txt").write_text("\n".join(studio.recipients))
+    device = load_device_key(folder)
+    monkeypatch.setattr(studios, "sign", lambda payload: device.sign(payload, MANIFEST_TYPE))
     return studio
 
 
@@ -60,7 +76,7 @@ def episode(studio: Studio) -> Episode:
 
 def _approve(studio: Studio, episode: Episode, ranges: list[TimeRange] | None = None) -> Approval:
     key = load_user_key(studio.folder, studio.identity)
-    return approve(episode, "study-1", ranges, key.sign)
+    return approve(episode, Wish("study-1", ranges), key.sign)
 
 
 def _all(studio: Studio) -> list[Approval]:
@@ -87,7 +103,7 @@ def test_an_approval_is_signed_and_its_payload_holds_the_rows(
     tables = _tables(studio, approval)
     assert len(tables["events"]) == episode.events.num_rows
     assert tables["frames"] == episode.frames.to_pylist()
-    assert tables["context"] == episode.context.to_pylist()
+    assert tables["context"] == [row | {"consent_id": None} for row in episode.context.to_pylist()]
     assert approval.statement is not None
     assert approval.statement.rows == {table: len(rows) for table, rows in tables.items()}
 
@@ -183,7 +199,7 @@ def test_a_name_that_leads_elsewhere_is_refused(
     studio: Studio, episode: Episode, name: str
 ) -> None:
     with pytest.raises(StudyNameWrong):
-        approve(episode, name, None, load_user_key(studio.folder, studio.identity).sign)
+        approve(episode, Wish(name), load_user_key(studio.folder, studio.identity).sign)
     with pytest.raises(ApprovalUnknown):
         withdraw_approval(studio.folder, name, episode.episode_id)
 
@@ -200,6 +216,33 @@ def test_what_was_not_closed_or_is_damaged_cannot_be_approved(
     with pytest.raises(NotApprovable):
         _approve(studio, episode)
     assert _all(studio) == []
+    assert not list(studio.folder.glob("approved/*/*"))
+
+
+def test_what_somebody_else_signed_cannot_be_approved(studio: Studio, episode: Episode) -> None:
+    manifest = episode.path / "manifest.json"
+    payload = verify_envelope(manifest.read_bytes(), load_public_key(studio.folder, "device"))
+    other = create_device_key(private_folder(studio.folder.parent / "Other"))
+    manifest.write_bytes(other.sign(payload, MANIFEST_TYPE))
+    with pytest.raises(SignedElsewhere) as caught:
+        _approve(studio, studio.open(episode.path))
+    assert caught.value.code == ExitCode.SIGNATURE
+    assert _all(studio) == []
+
+
+def test_files_that_the_signature_does_not_cover_cannot_be_approved(
+    studio: Studio, episode: Episode
+) -> None:
+    """Other content, sealed anew for the owner, beside the manifest that is signed."""
+    home, key = episode.path, EpisodeKey.new(episode.episode_id)
+    rows = [(part, episode.files.read(part)) for part in episode.files.names()]
+    planted = TableFiles(home, episode.episode_id, key)
+    for part, table in rows:
+        planted.write(part, [table])
+    (home / "key.age").write_bytes(key.wrap(studio.recipients))
+    with pytest.raises(NotApprovable, match="is not the one that was signed") as caught:
+        _approve(studio, studio.open(home))
+    assert caught.value.code == ExitCode.HASH
     assert not list(studio.folder.glob("approved/*/*"))
 
 
@@ -225,3 +268,13 @@ def test_what_a_killed_approval_had_written_goes_with_the_episode(
     assert approved_ids(studio.folder) == set()
     delete_episode(studio.folder, episode.episode_id)
     assert list(place.iterdir()) == []
+
+
+def test_nothing_of_the_own_consent_goes_with_it(studio: Studio, episode: Episode) -> None:
+    approval = _approve(studio, episode)
+    plain = payload_bytes(approval, studio.identity)
+    assert episode.manifest is not None
+    own = episode.manifest
+    for told in (own.consent_id, own.ledger_head, "notice_sha256"):
+        assert told.encode() not in plain
+    assert _tables(studio, approval)["context"][0]["consent_id"] is None

@@ -1,0 +1,151 @@
+"""`recorder collect`: fetches what participants shared, and keeps what their consent covers."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recorder.cli import output
+from recorder.cli.opening import JsonOption, PassphraseOption
+from recorder.cli.progress import progress
+from recorder.cli.study_opening import unlock_study
+from recorder.cli.system_clock import SystemClock
+from recorder.core.errors import ExitCode
+from recorder.research.collect_run import Report, Sources
+from recorder.research.collect_run import collect as run
+from recorder.research.collecting import Order
+from recorder.research.collection import Collection, CollectionUnknown
+from recorder.research.sources import open_sources
+from recorder.research.studies import Study
+from recorder.sharing.bundle_gate import Expect
+
+_NS_PER_S = 1_000_000_000
+
+
+def collect(  # noqa: PLR0913 - one parameter an option
+    sources: Annotated[
+        list[str], typer.Argument(help="Drops (a folder, s3://bucket/folder) or bundle files.")
+    ],
+    *,
+    into: Annotated[
+        Path, typer.Option("--into", help="The collection; made when it is not there.")
+    ],
+    study: Annotated[Path, typer.Option("--study", help="The study's folder.")],
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", min=1, max=256, help="Side by side; one a core.")
+    ] = None,
+    keep_refused: Annotated[
+        bool, typer.Option("--keep-refused", help="Keep the bytes of what is refused.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check seals and consent; open and change nothing.")
+    ] = False,
+    passphrase_file: PassphraseOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Fetch what participants shared; keep what their consent covers, sealed as it came.
+
+    What is refused is noted with its reason and does not stop the rest. What was kept for as
+    long as the notice allows is deleted. Every participant gets a signed answer. Stopped at any
+    moment, the same command goes on. Ends with 8 when something was refused, and with 13 when a
+    source could not be read.
+    """
+    opened = Study.open(study)
+    drops, files = open_sources(sources)
+    now_ns = SystemClock().wall_ns()
+    order = Order(
+        expect=Expect(opened.id, opened.audience, opened.notices(), now_ns),
+        secrets=None if dry_run else unlock_study(opened, passphrase_file),
+        now=datetime.fromtimestamp(now_ns // _NS_PER_S, UTC),
+        jobs=jobs or os.cpu_count() or 1,
+        keep_refused=keep_refused,
+    )
+    with ExitStack() as stack:
+        mine, incoming = stack.enter_context(_opened(into, order, opened.id))
+
+        def begin(count: int) -> Callable[[], None]:
+            return stack.enter_context(progress("Collecting", count))
+
+        report = run(mine, order, Sources(drops, files), incoming, begin)
+    return _tell(report, dry_run=dry_run, as_json=as_json)
+
+
+@contextmanager
+def _opened(into: Path, order: Order, study: str) -> Iterator[tuple[Collection, Path]]:
+    """Give the collection and where copies go; of a dry run, nothing in it is touched."""
+    if order.secrets is not None:
+        mine = Collection.create(into, study, order.now)
+        with mine.held():
+            yield mine, mine.incoming
+        return
+    with tempfile.TemporaryDirectory(prefix="recorder-collect-") as place:
+        try:
+            mine = Collection.open(into)
+        except CollectionUnknown:
+            mine = Collection.create(Path(place) / "none", study, order.now)
+        yield mine, Path(place) / "incoming"
+
+
+def _tell(report: Report, *, dry_run: bool, as_json: bool) -> int:
+    tally = report.tally
+    failed = {**tally.failed, **{name: error.message for name, error in report.failed.failed}}
+    erased = report.erased
+    code = ExitCode.WARNINGS if tally.refused or erased.refused else ExitCode.OK
+    code = ExitCode.UNWRITABLE if failed else code
+    payload: output.Payload = {
+        "dry_run": dry_run,
+        "found": report.found,
+        "new": tally.states["new"],
+        "already_there": tally.states["known"] + tally.states["replaced"],
+        "refused": [
+            {"code": number, "reason": reason, "count": count}
+            for (number, reason), count in sorted(tally.refused.items())
+        ],
+        "not_fetched": tally.states["failed"],
+        "erased": sum(len(done.bundles) for done in erased.done),
+        "erasure_notices": len(erased.done),
+        "erasure_notices_refused": [
+            {"code": int(one.code), "reason": one.reason, "name": one.name}
+            for one in erased.refused
+        ],
+        "expired": report.expired,
+        "answers_sent": report.delivery.sent,
+        "answers_waiting": report.delivery.waiting,
+        "bytes": tally.size_bytes,
+        "failed": failed,
+        "exit_code": int(code),
+    }
+    for name, why in failed.items():
+        output.say(output.printable(f"{name}: {why}"))
+    output.emit("collect", payload, as_json, lambda: _text(report, dry_run=dry_run))
+    return code
+
+
+def _text(report: Report, *, dry_run: bool) -> str:
+    tally, states = report.tally, report.tally.states
+    new = "would be opened and checked" if dry_run else "new"
+    known = states["known"] + states["replaced"]
+    counts = f"{states['new']} {new}, {known} were there already, {states['refused']} refused"
+    lines = [f"{counts}, of {report.found}."]
+    for (number, reason), count in sorted(tally.refused.items()):
+        lines.append(f"  refused {count} x, code {number}: {output.printable(reason)}")
+    if states["failed"]:
+        lines.append(f"  {states['failed']} could not be fetched; run the same command again.")
+    if report.erased.done:
+        gone = sum(len(done.bundles) for done in report.erased.done)
+        lines.append(f"  {gone} were erased, as {len(report.erased.done)} notices asked.")
+    lines += [
+        f"  erasure notice refused, code {one.code:d}: {output.printable(one.reason)}"
+        for one in report.erased.refused
+    ]
+    if report.expired:
+        done = "are due to go" if dry_run else "were deleted: their time was over"
+        lines.append(f"  {report.expired} {done}.")
+    if report.delivery.waiting:
+        lines.append(f"  {report.delivery.waiting} answers wait for their drop to be reached.")
+    return "\n".join(lines)

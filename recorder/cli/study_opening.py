@@ -1,0 +1,41 @@
+"""What the researcher's commands share: the study's folder, and its keys."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from recorder.cli.passphrases import read_passphrase_file
+from recorder.cli.terminal import open_prompt
+from recorder.consent.errors import NotATerminal
+from recorder.consent.memory import guard_memory
+from recorder.consent.passphrase import Passphrase, PassphraseMissing, WrongPassphrase
+from recorder.research.studies import Study, StudySecrets
+
+StudyFolderOption = Annotated[
+    Path, typer.Option("--folder", help="The study's folder; the one you are in.")
+]
+_TRIES: Final = 3
+
+
+def unlock_study(study: Study, file: Path | None) -> StudySecrets:
+    """Open a study's private keys, asking for the passphrase where there is no file.
+
+    Raises:
+        WrongPassphrase: The file's passphrase, or the third typed one, was wrong.
+        PassphraseMissing: There is neither a file nor a terminal.
+    """
+    guard_memory()
+    if file is not None:
+        return study.unlock(Passphrase(read_passphrase_file(file)))
+    try:
+        terminal = open_prompt()
+    except NotATerminal as cause:
+        raise PassphraseMissing from cause
+    question = f"Passphrase of the study {study.id}:"
+    for _ in range(_TRIES - 1):
+        try:
+            return study.unlock(Passphrase(terminal.secret(question)))
+        except WrongPassphrase:
+            terminal.say("That is not it.")
+    return study.unlock(Passphrase(terminal.secret(question)))

@@ -1,0 +1,227 @@
+"""`recorder trace`: what became of what was shared: collected, used, erased."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recorder.cli import output
+from recorder.cli.opening import FolderOption, JsonOption, own_folder
+from recorder.cli.progress import progress
+from recorder.consent.studies import find_joined
+from recorder.core.each_alone import EachAlone
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.places import places
+from recorder.sharing.drops import open_drop
+from recorder.sharing.erasing import Erasure, deliver_erasures, erasures, note_answer
+from recorder.sharing.rows import Fetched, Whose, fetch_rows, kept_rows
+from recorder.sharing.shared import Shared, SharedFolder, studies_shared_with
+from recorder.sharing.statements import Receipt, Use
+from recorder.sharing.trace import (
+    TracedBundle,
+    erasure_state,
+    traced_bundles,
+    unknown_uses,
+)
+
+StudyOption = Annotated[str | None, typer.Option("--study", help="Of this study alone.")]
+
+
+@dataclass(slots=True)
+class Traced:
+    """What is known of one study; `unreached`: drops that could not be asked, and why."""
+
+    study: str
+    pseudonym: str
+    bundles: list[TracedBundle] = field(default_factory=list)
+    wishes: list[Erasure] = field(default_factory=list)
+    strays: list[Use] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
+    unreached: dict[str, str] = field(default_factory=dict)
+
+
+def trace(
+    *, study: StudyOption = None, folder: FolderOption = None, as_json: JsonOption = False
+) -> int:
+    """Show what became of what you shared: collected, used, erased.
+
+    Fetches the study's signed answers and checks them against the key that you agreed to.
+    """
+    where = own_folder(folder)
+    names = studies_shared_with(where) if study is None else [study]
+    each, found = EachAlone(), []
+    with progress("Asking", len(names)) as step:
+        for name in names:
+            with each.trying(name):
+                found.append(trace_study(where, name))
+            step()
+    for name, error in each.failed:
+        output.say(f"{name}: {error}")
+    now = datetime.now(UTC)
+    payload: output.Payload = {"studies": [_payload(one, now) for one in found]}
+    output.emit("trace", payload, as_json, lambda: _told(found, now))
+    for one in found:
+        for drop, why in one.unreached.items():
+            output.say(f"{one.study}: this may be old, {drop} was not reached: {why}")
+    each.end()
+    return ExitCode.WARNINGS if any(one.unreached for one in found) else ExitCode.OK
+
+
+def trace_study(folder: Path, study: str) -> Traced:
+    """Deliver what waits, fetch and check the answers, and give what is known.
+
+    Raises:
+        StudyUnknown, ConsentUntrusted: Nobody can tell whose answers they must be.
+    """
+    joined = find_joined(folder, places().state, study)
+    whose = Whose(study, joined.pseudonym, joined.notice.terms.controller.keys)
+    found = Traced(study, joined.pseudonym)
+    shared = list(SharedFolder(folder, study).all())
+    reached = _ask_drops(folder, whose, _addresses(shared, erasures(folder, study)), found)
+    kept = kept_rows(folder, whose)
+    found.left_out |= {**kept.left_out, **reached.left_out}
+    for row in kept.new:
+        if isinstance(row, Receipt):
+            note_answer(folder, row)
+    found.wishes = list(erasures(folder, study))
+    found.bundles = traced_bundles(shared, kept.new, found.wishes)
+    found.strays = unknown_uses(shared, kept.new)
+    return found
+
+
+def _addresses(shared: Iterable[Shared], wishes: Iterable[Erasure]) -> list[str]:
+    """Give every drop that has or shall have something of ours, once each."""
+    found = dict.fromkeys(one.drop for one in shared)
+    found |= dict.fromkeys(drop for wish in wishes for drop in wish.drops)
+    return list(found)
+
+
+def _ask_drops(folder: Path, whose: Whose, addresses: Iterable[str], found: Traced) -> Fetched:
+    """Bring notices to the drops and fetch the rows there."""
+    reached = Fetched()
+    for address in addresses:
+        try:
+            drop = open_drop(address)
+            rows = fetch_rows(folder, drop, whose)
+        except RecorderError as error:
+            found.unreached[address] = error.message
+            continue
+        reached.left_out |= rows.left_out
+    for notice_id, errors in deliver_erasures(folder, whose.study, put_notice).items():
+        found.unreached[f"erasure notice {notice_id}"] = errors[0].message
+    return reached
+
+
+def bring_waiting(folder: Path, study: str) -> None:
+    """Bring erasure notices that wait to their drops; those that stay are said."""
+    for errors in deliver_erasures(folder, study, put_notice).values():
+        output.say(f"An erasure notice still waits: {errors[0].message}")
+
+
+def put_notice(address: str, path: str, data: bytes) -> None:
+    """Put an erasure notice into a drop; one that is there already is let be.
+
+    Raises:
+        RecorderError: The drop cannot be reached.
+    """
+    open_drop(address).put(path, data)
+
+
+def _payload(found: Traced, now: datetime) -> output.Payload:
+    return {
+        "study": found.study,
+        "pseudonym": found.pseudonym,
+        "episodes": [
+            {
+                "episode_id": one.episode_id, "bundle_id": one.bundle_id, "shared": one.shared,
+                "state": one.state, "since": one.since, "code": one.code, "reason": one.reason,
+                "uses": [_use(use) for use in one.uses],
+            }
+            for one in found.bundles
+        ],
+        "erasures": [_wish(wish, now) for wish in found.wishes],
+        "other_uses": [_use(use) for use in found.strays],
+        "left_out": found.left_out,
+        "unreached": found.unreached,
+    }  # fmt: skip
+
+
+def _use(use: Use) -> output.Payload:
+    names = {"dataset", "purpose", "recipient_role", "delete_by", "created"}
+    return use.model_dump(mode="json", include=names)
+
+
+def _wish(wish: Erasure, now: datetime) -> output.Payload:
+    return {
+        "notice_id": wish.notice.notice_id,
+        "scope": wish.notice.scope,
+        "episodes": list(wish.notice.episodes),
+        "ranges": [list(span) for span in wish.notice.ranges],
+        "asked": wish.notice.created,
+        "state": erasure_state(wish, now),
+        "due": wish.due,
+        "overdue_days": wish.overdue_days(now),
+        "answered": wish.answered,
+        "removed_bundles": wish.removed_bundles,
+        "exports": list(wish.exports),
+        "reason": wish.reason,
+    }
+
+
+def _told(found: list[Traced], now: datetime) -> str:
+    if not found:
+        return "Nothing was shared."
+    return output.printable("\n\n".join(_study_told(one, now) for one in found))
+
+
+def _study_told(found: Traced, now: datetime) -> str:
+    lines = [f"Study {found.study}, where you are {found.pseudonym}"]
+    for one in found.bundles:
+        lines.append(f"  {one.episode_id}  shared {_day(one.shared)}  {_state(one)}")
+        lines += [f"      {_use_told(use)}" for use in one.uses]
+    lines += [] if found.bundles else ["  Nothing was shared from this folder."]
+    lines += [f"  Not remembered here: {_use_told(use)}" for use in found.strays]
+    lines += [f"  {_wish_told(wish, now)}" for wish in found.wishes]
+    lines += [f"  Left out: {name} {why}" for name, why in found.left_out.items()]
+    return "\n".join(lines)
+
+
+def _state(one: TracedBundle) -> str:
+    if one.state == "refused":
+        return f"refused {_day(one.since)} ({one.code}): {one.reason}"
+    if one.state == "expired":
+        return f"deleted {_day(one.since)} at the end of its time"
+    return one.state if one.state in {"shared", "waiting"} else f"{one.state} {_day(one.since)}"
+
+
+def _use_told(use: Use) -> str:
+    return (
+        f"used {_day(use.created)} in {use.dataset}, by {use.recipient_role}, for {use.purpose}; "
+        f"goes by {_day(use.delete_by)}"
+    )
+
+
+def _wish_told(wish: Erasure, now: datetime) -> str:
+    notice, state = wish.notice, erasure_state(wish, now)
+    what = "everything" if notice.scope == "all" else ", ".join(notice.episodes)
+    head = f"Erase {what}{' in part' if notice.ranges else ''}, asked {_day(notice.created)}: "
+    if state == "done":
+        had = f"; handed on before: {', '.join(wish.exports)}" if wish.exports else ""
+        return f"{head}done {_day(wish.answered)}, {_recordings(wish.removed_bundles)} went{had}"
+    if state == "refused":
+        return f"{head}refused: {wish.reason}"
+    if state == "overdue":
+        return f"{head}{wish.overdue_days(now)} days overdue; ask the study's contact"
+    left = (datetime.fromisoformat(wish.due) - now).days
+    return f"{head}{state}, {left} days left"
+
+
+def _recordings(count: int) -> str:
+    return "1 recording" if count == 1 else f"{count} recordings"
+
+
+def _day(when: str | None) -> str:
+    return (when or "")[:10] or "not yet"

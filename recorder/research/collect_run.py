@@ -1,0 +1,137 @@
+"""One run of collecting: what is due goes, what is new comes, and every answer is sent."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from recorder.core.each_alone import EachAlone
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.research.collecting import Collector, Order, Tally
+from recorder.research.collection import Collection
+from recorder.research.erasing import Office
+from recorder.research.erasure_runs import (
+    ErasureTally,
+    NoticeFile,
+    audiences,
+    erase_each,
+    notices_in,
+)
+from recorder.research.outbox import Delivery, Sign, answer_bundle, deliver
+from recorder.research.retention import due, expire
+from recorder.research.sources import Candidate, candidates
+from recorder.sharing.drops import Drop
+
+
+class CollectionUnwritable(RecorderError):
+    """The collection takes no data: full, read-only, or gone."""
+
+    def __init__(self, folder: Path, cause: OSError) -> None:
+        why = (cause.strerror or "unknown").lower()
+        super().__init__(
+            f"{folder} cannot be written: {why}",
+            "make room there, then run it again; what was collected stays",
+            ExitCode.UNWRITABLE,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where to collect from."""
+
+    drops: Sequence[Drop]
+    files: Sequence[Candidate]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one run did.
+
+    Attributes:
+        found: Candidates in all sources.
+        erased: What participants' notices asked for, done before anything new is taken.
+        expired: Bundles deleted because their time was over; of a dry run, those that are due.
+        failed: Sources that could not be read or answered to, and why.
+    """
+
+    found: int
+    tally: Tally
+    erased: ErasureTally
+    expired: int
+    delivery: Delivery
+    failed: EachAlone
+
+
+def collect(
+    collection: Collection,
+    order: Order,
+    sources: Sources,
+    incoming: Path,
+    begin: Callable[[int], Callable[[], None]],
+) -> Report:
+    """Do one run; the collection is held by its caller, unless nothing is to change.
+
+    Args:
+        collection: Into which.
+        order: How; without secrets nothing changes.
+        sources: From where.
+        incoming: A folder for copies, on the collection's disk.
+        begin: Is told how many candidates there are, and gives what to call after each.
+
+    Raises:
+        CollectionUnwritable: Its disk is full, or worse; what was done stays.
+    """
+    try:
+        return _collect(collection, order, sources, incoming, begin)
+    except OSError as cause:
+        raise CollectionUnwritable(collection.folder, cause) from cause
+
+
+def _collect(
+    collection: Collection,
+    order: Order,
+    sources: Sources,
+    incoming: Path,
+    begin: Callable[[int], Callable[[], None]],
+) -> Report:
+    failed = EachAlone()
+    notices, secrets = order.expect.notices, order.secrets
+    erased = ErasureTally()
+    if secrets is None:
+        expired = sum(1 for _ in due(collection, notices, order.now))
+    else:
+        erased = _erase(collection, order, secrets.sign.sign, (sources.drops, failed))
+        expired = len(expire(collection, notices, order.now, secrets.sign.sign))
+    found = list(_found(collection.study, sources, failed))
+    tally = Collector(collection, order, incoming).collect(found, begin(len(found)))
+    delivery = Delivery(0, 0)
+    if secrets is not None:
+        answer_held(collection, secrets.sign.sign)
+        delivery = deliver(collection, sources.drops, failed)
+    return Report(len(found), tally, erased, expired, delivery, failed)
+
+
+def answer_held(collection: Collection, sign: Sign) -> None:
+    """Post the receipt of every held bundle that has none yet."""
+    for held in collection.bundles():
+        answer_bundle(collection, held.manifest, "collected", sign)
+
+
+def _erase(
+    collection: Collection, order: Order, sign: Sign, where: tuple[Sequence[Drop], EachAlone]
+) -> ErasureTally:
+    """Do what the erasure notices in the drops ask, before a bundle is looked at."""
+    drops, failed = where
+    keys = [notice.terms.controller.keys for notice in order.expect.notices.values()]
+    office = Office(collection, audiences(keys, order.expect.audience), sign)
+    found: list[NoticeFile] = []
+    for drop in drops:
+        with failed.trying(drop.url):
+            found += notices_in(drop, collection.study)
+    return erase_each(office, found, failed, lambda: None)
+
+
+def _found(study: str, sources: Sources, failed: EachAlone) -> Iterator[Candidate]:
+    yield from sources.files
+    for drop in sources.drops:
+        with failed.trying(drop.url):
+            yield from candidates(drop, study)

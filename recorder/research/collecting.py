@@ -1,0 +1,248 @@
+"""Collecting: each bundle through every gate in order, and what is refused does not stop the rest.
+
+Threads fetch, check and decrypt; a child process looks at the content. Only one thread at a
+time changes the collection. Killed at any instant, the next run goes on.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Final, Literal
+
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.files import private_folder, regular_file
+from recorder.research.access import note_access
+from recorder.research.agreed_levels import widest
+from recorder.research.collection import Arrival, Collection, used
+from recorder.research.content_process import ContentProcess, PartOfFile
+from recorder.research.content_verdict import Agreed, Asked, ContentLimits
+from recorder.research.memory_gate import check_memory
+from recorder.research.outbox import answer_bundle
+from recorder.research.quarantine import Quarantined, quarantine, release, shown
+from recorder.research.sources import Candidate
+from recorder.research.studies import StudySecrets
+from recorder.sharing.bundle_gate import Expect, Outer, Refused, check_outer
+from recorder.sharing.statements import BundleManifest
+
+State = Literal["new", "known", "replaced", "refused", "failed"]
+_PURPOSE: Final = "collecting: content check"
+_AHEAD: Final = 2
+"""Bundles in work or waiting, for each job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How to collect.
+
+    Attributes:
+        expect: What a bundle must be.
+        secrets: None looks at seals and consent only, and changes nothing.
+        jobs: Bundles looked at side by side.
+        keep_refused: Keep the bytes of what is refused.
+        limits: Of the child that looks at one content.
+    """
+
+    expect: Expect
+    secrets: StudySecrets | None
+    now: datetime
+    jobs: int = 1
+    keep_refused: bool = False
+    limits: ContentLimits = field(default_factory=ContentLimits)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one candidate."""
+
+    candidate: Candidate
+    state: State
+    code: ExitCode = ExitCode.OK
+    reason: str = ""
+    size_bytes: int = 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """Outcomes counted.
+
+    Attributes:
+        refused: By code and reason.
+        failed: What could not be fetched, by source: the last error.
+    """
+
+    states: Counter[State] = field(default_factory=Counter)
+    refused: Counter[tuple[int, str]] = field(default_factory=Counter)
+    failed: dict[str, str] = field(default_factory=dict)
+    size_bytes: int = 0
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one."""
+        self.states[outcome.state] += 1
+        self.size_bytes += outcome.size_bytes
+        if outcome.state == "refused":
+            self.refused[int(outcome.code), outcome.reason] += 1
+        if outcome.state == "failed":
+            self.failed[outcome.candidate.source] = outcome.reason
+
+
+class Collector:
+    """Collects into one collection, which its caller holds."""
+
+    def __init__(self, collection: Collection, order: Order, place: Path) -> None:
+        self._collection = collection
+        self._order = order
+        self._place = private_folder(place)
+        self._lock = threading.Lock()
+        self._numbers = count()
+        self._settled = collection.settled()
+        self._held = {path.stem for path in collection.paths()}
+
+    def collect(self, candidates: Iterable[Candidate], step: Callable[[], None]) -> Tally:
+        """Take every candidate that passes; a refusal or a lost source stops no other.
+
+        Raises:
+            OSError: The collection cannot be written; what was collected stays.
+        """
+        tally = Tally()
+        with self._content() as content, ThreadPoolExecutor(self._order.jobs) as pool:
+            running: set[Future[Outcome]] = set()
+            try:
+                for candidate in candidates:
+                    running.add(pool.submit(self._outcome, candidate, content))
+                    if len(running) >= _AHEAD * self._order.jobs:
+                        running = _count(running, tally, step)
+                while running:
+                    running = _count(running, tally, step)
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+        return tally
+
+    @contextmanager
+    def _content(self) -> Iterator[ContentProcess | None]:
+        if self._order.secrets is None:
+            yield None
+            return
+        with ContentProcess() as content:
+            yield content
+
+    def _outcome(self, candidate: Candidate, content: ContentProcess | None) -> Outcome:
+        if candidate.bundle_id in self._held or candidate.bundle_id in self._settled:
+            return Outcome(candidate, "known")
+        copy = self._place / f"{next(self._numbers)}.tar"
+        try:
+            return self._examined(candidate, copy, content)
+        except Refused as refused:
+            return self._refused(candidate, copy, refused)
+        except RecorderError as error:
+            return Outcome(candidate, "failed", error.code, error.message)
+        finally:
+            copy.unlink(missing_ok=True)
+
+    def _examined(
+        self, candidate: Candidate, copy: Path, content: ContentProcess | None
+    ) -> Outcome:
+        """Pass the gates in order; the first that refuses decides."""
+        expect = self._order.expect
+        candidate.fetch(copy, expect.most_bytes)
+        outer = check_outer(copy, expect)
+        told = outer.manifest
+        if candidate.bundle_id not in {"", told.bundle_id}:
+            raise Refused(ExitCode.FORMAT, "its name is another bundle's")
+        size_bytes = copy.stat().st_size
+        try:
+            self._check_memory(outer)
+            if self._was_here(told):
+                return Outcome(candidate, "known")
+            if self._order.secrets is None or content is None:
+                return Outcome(candidate, "new", size_bytes=size_bytes)
+            duration_ns = self._looked_into(outer, content, self._order.secrets)
+            state = self._add(candidate, outer, duration_ns)
+        except Refused as refused:
+            self._tell(told, refused)
+            raise
+        return Outcome(candidate, state, size_bytes=size_bytes)
+
+    def _check_memory(self, outer: Outer) -> None:
+        with self._lock:
+            check_memory(self._collection, outer)
+
+    def _was_here(self, told: BundleManifest) -> bool:
+        is_done = told.bundle_id in self._held or told.bundle_id in self._settled
+        return is_done and self._collection.nonce(told.nonce) == used(told)
+
+    def _looked_into(self, outer: Outer, content: ContentProcess, secrets: StudySecrets) -> int:
+        """Give how much time is shared; the content stays within what was agreed."""
+        told, terms = outer.manifest, outer.notice.terms
+        note_access(self._collection.folder, "decrypt", told.bundle_id, _PURPOSE)
+        asked = Asked(
+            bundle_id=told.bundle_id,
+            episode_id=told.episode_id,
+            user_key=told.user_key,
+            agreed=(
+                Agreed(levels=outer.consent.levels, apps=outer.consent.apps),
+                Agreed(levels=widest(terms.streams), apps=terms.apps),
+            ),
+            limits=self._order.limits,
+        )
+        with regular_file(outer.path) as file:
+            file.seek(outer.payload_at)
+            sealed = PartOfFile(file, told.payload_bytes)
+            verdict = content.check(asked, sealed, secrets.identity)
+        if verdict.code:
+            raise Refused(ExitCode(verdict.code), verdict.reason)
+        return verdict.duration_ns
+
+    def _add(self, candidate: Candidate, outer: Outer, duration_ns: int) -> State:
+        drop = candidate.drop.url if candidate.drop else ""
+        arrival = Arrival(outer.manifest, outer.ledger, outer.path, duration_ns, drop)
+        with self._lock:
+            check_memory(self._collection, outer)
+            is_newest = self._collection.add(arrival, self._order.now)
+            release(self._collection.folder, shown(candidate.name))
+            self._held.add(outer.manifest.bundle_id)
+        return "new" if is_newest else "replaced"
+
+    def _tell(self, told: BundleManifest, refused: Refused) -> None:
+        """Answer a refusal, where the participant's own key signed what is refused."""
+        secrets, mine = self._order.secrets, self._collection
+        pin = mine.participant(told.pseudonym).pin
+        if secrets is None or (pin is not None and pin.user_key != told.user_key):
+            return
+        with self._lock:
+            answer_bundle(mine, told, "refused", secrets.sign.sign, (refused.code, refused.reason))
+            if refused.code is ExitCode.ERASED:
+                mine.settle(told.pseudonym, told.bundle_id, "erased")
+
+    def _refused(self, candidate: Candidate, copy: Path, refused: Refused) -> Outcome:
+        outcome = Outcome(candidate, "refused", refused.code, refused.reason)
+        if self._order.secrets is None:
+            return outcome
+        row = Quarantined(
+            name=shown(candidate.name),
+            source=shown(candidate.source),
+            code=int(refused.code),
+            reason=refused.reason,
+            size_bytes=copy.stat().st_size if copy.exists() else 0,
+            refused=self._order.now.isoformat(timespec="seconds"),
+        )
+        keep = copy if self._order.keep_refused and copy.exists() else None
+        with self._lock:
+            quarantine(self._collection.folder, row, keep)
+        return outcome
+
+
+def _count(
+    running: set[Future[Outcome]], tally: Tally, step: Callable[[], None]
+) -> set[Future[Outcome]]:
+    """Wait for some, count them, and give those that still run."""
+    done, left = wait(running, return_when=FIRST_COMPLETED)
+    for one in done:
+        tally.add(one.result())
+        step()
+    return left

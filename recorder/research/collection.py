@@ -1,0 +1,294 @@
+"""A collection: a study's bundles, sealed as they came, and what it must remember.
+
+```
+collection.json                                  study, when it was made
+bundles/<pseudonym>/<episode_id>/<bundle_id>.tar and .json: manifest, arrival, length
+participants/<pseudonym>/                        keys, longest ledger, erasures (`participants`)
+nonces/<2>/<30 hex>                              the bundle that used it
+settled/<pseudonym>/<bundle_id>                  bundles that were here and went: why
+quarantine/<name>.json                           refused: reason and code, no content
+access.jsonl   outbox/   sent/   incoming/
+```
+One program changes it at a time. A bundle is held from the instant its .tar has its name.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.ids import is_ulid
+from recorder.files import private_folder, read_regular, sync_folder, write_whole
+from recorder.research.held import Arrival, Held, HeldFile, Why, held_at, made, used
+from recorder.research.participants import CollectionDamaged, Participant, Pin
+from recorder.sharing.statements import BundleManifest, StudyId, Time
+
+__all__ = ["Arrival", "Collection", "Held", "Why", "held_at", "used", "utc_now"]
+
+_LIMIT_BYTES: Final = 100_000
+
+
+class CollectionUnknown(RecorderError):
+    """The folder is no collection."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder} is no collection", "name the folder of recorder collect --into",
+            ExitCode.NO_FOLDER,
+        )  # fmt: skip
+
+
+class CollectionOfAnother(RecorderError):
+    """The collection belongs to another study."""
+
+    def __init__(self, folder: Path, study: str) -> None:
+        super().__init__(
+            f"{folder} is the collection of study {study}",
+            "choose another folder with --into",
+            ExitCode.USAGE,
+        )
+
+
+class CollectionHeld(RecorderError):
+    """Another program changes the collection."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"Another recorder collect or erase works on {folder}",
+            "wait until it is done, then try again",
+            ExitCode.FOLDER_HELD,
+        )
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class CollectionFile(_File):
+    """`collection.json`."""
+
+    schema_name: Literal["recorder.collection/1"] = Field("recorder.collection/1", alias="schema")
+    study: StudyId
+    created: Time
+
+
+class Collection:
+    """A collection's folder.
+
+    Attributes:
+        folder: Where it is.
+        study: Whose it is.
+    """
+
+    def __init__(self, folder: Path, study: str) -> None:
+        self.folder = folder
+        self.study = study
+
+    @classmethod
+    def open(cls, folder: Path) -> "Collection":
+        """Open a collection.
+
+        Raises:
+            CollectionUnknown: It is none.
+            CollectionDamaged: Its first file is damaged.
+        """
+        path = folder / "collection.json"
+        try:
+            found = CollectionFile.model_validate_json(read_regular(path, _LIMIT_BYTES))
+        except (FileNotFoundError, NotADirectoryError) as cause:
+            raise CollectionUnknown(folder) from cause
+        except (OSError, ValidationError) as cause:
+            raise CollectionDamaged(path) from cause
+        return cls(folder, found.study)
+
+    @classmethod
+    def create(cls, folder: Path, study: str, now: datetime) -> "Collection":
+        """Open a study's collection; make it where there is none.
+
+        Raises:
+            CollectionOfAnother: It belongs to another study.
+            CollectionUnknown: The folder holds something else.
+            OSError: It cannot be written.
+        """
+        if not (folder / "collection.json").exists():
+            if folder.exists() and any(folder.iterdir()):
+                raise CollectionUnknown(folder)
+            made = CollectionFile(study=study, created=now.isoformat(timespec="seconds"))
+            data = made.model_dump_json(by_alias=True).encode()
+            write_whole(private_folder(folder) / "collection.json", data)
+        found = cls.open(folder)
+        if found.study != study:
+            raise CollectionOfAnother(folder, found.study)
+        return found
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold it while it changes; leftovers of a killed run are taken away.
+
+        Raises:
+            CollectionHeld: Another program does.
+        """
+        descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as cause:
+                raise CollectionHeld(self.folder) from cause
+            shutil.rmtree(self.incoming, ignore_errors=True)
+            self._finish()
+            yield
+            shutil.rmtree(self.incoming, ignore_errors=True)
+        finally:
+            os.close(descriptor)
+
+    @property
+    def incoming(self) -> Path:
+        """Where copies stand until they are decided upon."""
+        return self.folder / "incoming"
+
+    def participant(self, pseudonym: str) -> Participant:
+        """Give what is remembered of a participant, also of one not seen yet."""
+        return Participant(self.folder / "participants" / pseudonym)
+
+    def participants(self) -> list[str]:
+        """Give the pseudonyms of all that were ever seen."""
+        return [path.name for path in _folders(self.folder / "participants")]
+
+    def bundles(self, pseudonym: str | None = None) -> Iterator[Held]:
+        """Give what is held, by participant, episode and bundle; of one participant, or of all.
+
+        Raises:
+            CollectionDamaged: A bundle has lost what stands beside it.
+        """
+        yield from map(held_at, self.paths(pseudonym))
+
+    def paths(self, pseudonym: str | None = None) -> Iterator[Path]:
+        """Give the sealed tars, in the order of `bundles`, without reading a file."""
+        for person in _folders(self.folder / "bundles"):
+            if pseudonym in {None, person.name}:
+                for episode in _folders(person):
+                    yield from sorted(episode.glob("*.tar"))
+
+    def is_erased(self, pseudonym: str, episode_id: str, created: str) -> bool:
+        """Tell whether a bundle of an episode, made at a time, was erased."""
+        return self.participant(pseudonym).erased.covers(episode_id, created)
+
+    def nonce(self, nonce: str) -> str:
+        """Give the bundle and payload that used a nonce; "" when none did."""
+        try:
+            return read_regular(self._nonce(nonce), _LIMIT_BYTES).decode("ascii")
+        except FileNotFoundError:
+            return ""
+
+    def settled(self) -> dict[str, Why]:
+        """Give why each bundle went that was here once, by its id."""
+        places = _folders(self.folder / "settled")
+        found = [path for place in places for path in place.iterdir() if is_ulid(path.name)]
+        return {path.name: _why(path) for path in found}
+
+    def add(self, arrival: Arrival, now: datetime) -> bool:
+        """Hold a bundle; False when a later one of its episode is held already.
+
+        Killed at any instant, it is held or not, and adding it again goes on.
+        """
+        manifest = arrival.manifest
+        participant = self.participant(manifest.pseudonym)
+        participant.keep_pin(Pin(user_key=manifest.user_key, device_key=manifest.device_key))
+        participant.keep_ledger(arrival.ledger)
+        participant.keep_drop(arrival.drop)
+        nonce = self._nonce(manifest.nonce)
+        write_whole(private_folder(nonce.parent) / nonce.name, used(manifest).encode())
+        others = self._others(manifest)
+        if any(made(one.manifest) > made(manifest) for one in others):
+            self.settle(manifest.pseudonym, manifest.bundle_id, "replaced")
+            return False
+        self._place(arrival, now)
+        for one in others:
+            self.remove(one, "replaced")
+        return True
+
+    def remove(self, held: Held, why: Why) -> None:
+        """Take a bundle out of the collection; it is remembered that it went."""
+        self.settle(held.pseudonym, held.bundle_id, why)
+        for path in (held.path, held.path.with_suffix(".json")):
+            path.unlink(missing_ok=True)  # in this order: what stands beside it is read first
+        sync_folder(held.path.parent)
+        _drop_empty(held.path.parent, held.path.parent.parent)
+
+    def settle(self, pseudonym: str, bundle_id: str, why: Why) -> None:
+        """Remember why a bundle is not held, so that it is not looked at again."""
+        place = private_folder(self.folder / "settled" / pseudonym)
+        write_whole(place / bundle_id, why.encode("ascii"))
+
+    def _place(self, arrival: Arrival, now: datetime) -> None:
+        manifest = arrival.manifest
+        home = self.folder / "bundles" / manifest.pseudonym / manifest.episode_id
+        path = private_folder(home) / f"{manifest.bundle_id}.tar"
+        beside = HeldFile(
+            manifest=manifest,
+            arrived=now.isoformat(timespec="seconds"),
+            duration_ns=arrival.duration_ns,
+        )
+        write_whole(path.with_suffix(".json"), beside.model_dump_json(by_alias=True).encode())
+        arrival.path.replace(path)
+        sync_folder(home)
+
+    def _finish(self) -> None:
+        """Take away what a killed run had decided to, or had begun."""
+        gone = self.settled()
+        for person in _folders(self.folder / "bundles"):
+            for home in _folders(person):
+                for path in home.iterdir():
+                    if path.suffix != ".tar" and not path.with_suffix(".tar").exists():
+                        path.unlink()
+                held = [held_at(path) for path in home.glob("*.tar") if _is_odd(home, gone)]
+                held.sort(key=lambda one: (one.bundle_id not in gone, made(one.manifest)))
+                for one in held:
+                    if one.bundle_id in gone or one is not held[-1]:
+                        self.remove(one, gone.get(one.bundle_id, "replaced"))
+                _drop_empty(home, person)
+
+    def _others(self, manifest: BundleManifest) -> list[Held]:
+        home = self.folder / "bundles" / manifest.pseudonym / manifest.episode_id
+        found = [held_at(path) for path in sorted(home.glob("*.tar"))]
+        return [one for one in found if one.bundle_id != manifest.bundle_id]
+
+    def _nonce(self, nonce: str) -> Path:
+        return self.folder / "nonces" / nonce[:2] / nonce[2:]
+
+
+def _why(path: Path) -> Why:
+    told = path.read_text("ascii")
+    return next((why for why in get_args(Why) if why == told), "expired")
+
+
+def _is_odd(home: Path, gone: Container[str]) -> bool:
+    """Tell whether an episode's folder holds more than one bundle, or one that went."""
+    names = [path.stem for path in home.glob("*.tar")]
+    return len(names) > 1 or any(name in gone for name in names)
+
+
+def _drop_empty(*folders: Path) -> None:
+    for folder in folders:
+        if folder.exists() and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _folders(place: Path) -> list[Path]:
+    try:
+        entries = [entry for entry in os.scandir(place) if entry.is_dir(follow_symlinks=False)]
+    except FileNotFoundError:
+        return []
+    return sorted(Path(entry.path) for entry in entries)
+
+
+def utc_now() -> datetime:
+    """Give the present time."""
+    return datetime.now(UTC)

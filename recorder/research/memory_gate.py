@@ -1,0 +1,50 @@
+"""What only a collection can tell of a bundle: its participant's keys, ledger, wishes, nonce."""
+
+from recorder.consent.chain import foreign_ledger
+from recorder.consent.records import EventState
+from recorder.core.errors import ExitCode
+from recorder.research.collection import Collection, used
+from recorder.research.participants import Pin, moment
+from recorder.sharing.bundle_gate import Outer, Refused
+
+_NO: frozenset[EventState] = frozenset({EventState.WITHDRAWN, EventState.REFUSED})
+_NS_PER_S = 1_000_000_000
+
+
+def check_memory(collection: Collection, outer: Outer) -> None:
+    """Compare a bundle with what its participant sent before.
+
+    Raises:
+        Refused: 31 other keys or another history, 33 withdrawn or rolled back, 35 erased,
+            34 replayed.
+    """
+    told = outer.manifest
+    participant = collection.participant(told.pseudonym)
+    pin = participant.pin
+    if pin is not None and pin != Pin(user_key=told.user_key, device_key=told.device_key):
+        raise Refused(ExitCode.SIGNATURE, "its keys are not those that the participant began with")
+    _check_ledger(participant.ledger, outer)
+    if participant.erased.covers(told.episode_id, told.created):
+        raise Refused(ExitCode.ERASED, "the participant had it erased")
+    seen = collection.nonce(told.nonce)
+    if seen and seen != used(told):
+        raise Refused(ExitCode.AUDIENCE, "another bundle used its nonce: it was replayed")
+
+
+def _check_ledger(known: bytes, outer: Outer) -> None:
+    """See that the ledger goes on from the longest one known, or was in force before it grew."""
+    if outer.ledger.startswith(known):
+        return
+    if not known.startswith(outer.ledger):
+        raise Refused(
+            ExitCode.SIGNATURE, "its ledger contradicts the one that the participant sent before"
+        )
+    told = outer.manifest
+    entries = foreign_ledger(known, told.study, told.user_key, told.device_key).entries
+    later = entries[outer.ledger.count(b"\n") :]
+    if any(entry.state in _NO for entry in later):
+        raise Refused(ExitCode.CONSENT_MISMATCH, "the participant withdrew since")
+    if moment(told.created).timestamp() >= later[0].wall_ns / _NS_PER_S:
+        raise Refused(
+            ExitCode.CONSENT_MISMATCH, "its ledger was rolled back: a longer one came before"
+        )

@@ -1,0 +1,123 @@
+"""Signed answers to participants: written first, delivered when their drop can be reached.
+
+`outbox/<kind>/<pseudonym>/<id>.dsse.json` moves to `sent/…` once it lies in the drop, so that
+none is lost and none is made twice.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Literal, Protocol
+
+from recorder.core.each_alone import EachAlone
+from recorder.core.errors import ExitCode
+from recorder.core.ids import ulid
+from recorder.files import private_folder, read_regular, sync_folder, write_whole
+from recorder.research.collection import Collection
+from recorder.research.participants import moment
+from recorder.sharing.drop_layout import ENDINGS, drop_path
+from recorder.sharing.drops import Drop
+from recorder.sharing.statements import RECEIPT_TYPE, BundleManifest, Receipt
+
+Answer = Literal["receipts", "uses"]
+ANSWERS: Final[tuple[Answer, ...]] = ("receipts", "uses")
+_LIMIT_BYTES: Final = 8_000_000
+_LONGEST_REASON: Final = 200
+
+
+class Sign(Protocol):
+    """The controller's signature: a DSSE envelope around a payload of a type."""
+
+    def __call__(self, payload: bytes, payload_type: str, /) -> bytes: ...  # noqa: D102 - as the class
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How many answers reached a drop, and how many wait."""
+
+    sent: int
+    waiting: int
+
+
+def post(collection: Collection, kind: Answer, pseudonym: str, name: str, envelope: bytes) -> None:
+    """Put an answer into the outbox; one that was posted before is let be."""
+    if not posted(collection, kind, pseudonym, name):
+        place = private_folder(collection.folder / "outbox" / kind / pseudonym)
+        write_whole(place / (name + ENDINGS[kind]), envelope)
+
+
+def posted(collection: Collection, kind: Answer, pseudonym: str, name: str) -> bool:
+    """Tell whether an answer of that name waits or was sent."""
+    below = Path(kind) / pseudonym / (name + ENDINGS[kind])
+    return any((collection.folder / place / below).exists() for place in ("outbox", "sent"))
+
+
+def answer_bundle(
+    collection: Collection,
+    manifest: BundleManifest,
+    verdict: Literal["collected", "refused", "expired"],
+    sign: Sign,
+    refusal: tuple[ExitCode, str] = (ExitCode.OK, ""),
+) -> None:
+    """Post the receipt of a bundle, once for each verdict and code."""
+    code, reason = refusal
+    name = _receipt_id(manifest, f"{verdict} {int(code)}")
+    if posted(collection, "receipts", manifest.pseudonym, name):
+        return
+    receipt = Receipt(
+        receipt_id=name,
+        study=manifest.study,
+        pseudonym=manifest.pseudonym,
+        answers=manifest.bundle_id,
+        verdict=verdict,
+        code=int(code),
+        reason=reason[:_LONGEST_REASON],
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    envelope = sign(receipt.payload(), RECEIPT_TYPE)
+    post(collection, "receipts", manifest.pseudonym, name, envelope)
+
+
+def deliver(collection: Collection, drops: Sequence[Drop], failed: EachAlone) -> Delivery:
+    """Bring answers to the drops that their participants use.
+
+    Args:
+        collection: Held by this program.
+        drops: Those that can be reached now; the first takes what has no drop of its own.
+        failed: Notes a drop that takes nothing; its answers wait.
+    """
+    sent = waiting = 0
+    by_url = {drop.url: drop for drop in drops}
+    for kind in ANSWERS:
+        for path in sorted((collection.folder / "outbox" / kind).glob(f"*/*{ENDINGS[kind]}")):
+            waiting += 1
+            url = collection.participant(path.parent.name).drop
+            drop = by_url.get(url) if url else next(iter(drops), None)
+            if drop is None:
+                continue
+            with failed.trying(drop.url):
+                name = path.name.removesuffix(ENDINGS[kind])
+                drop.put(
+                    drop_path(kind, collection.study, path.parent.name, name),
+                    read_regular(path, _LIMIT_BYTES),
+                )
+                _move(collection, path)
+                sent += 1
+    return Delivery(sent, waiting - sent)
+
+
+def _move(collection: Collection, path: Path) -> None:
+    below = path.relative_to(collection.folder / "outbox")
+    place = collection.folder / "sent" / below
+    private_folder(place.parent)
+    path.rename(place)
+    sync_folder(place.parent)
+
+
+def _receipt_id(manifest: BundleManifest, verdict: str) -> str:
+    """Give the one id of an answer, so that making it again makes no second one."""
+    wall_ns = int(moment(manifest.created).timestamp()) * 10**9
+    digest = hashlib.sha256(f"{manifest.bundle_id} {verdict}".encode()).digest()
+    return ulid(wall_ns, digest[:10])

@@ -1,0 +1,176 @@
+"""What a collection remembers of one participant: keys, ledger, erasures, drop.
+
+`participants/<pseudonym>/` holds `pin.json`, `ledger.jsonl`, `erased.json` and `drop.txt`. None
+of it tells what was recorded; it stays when recordings go, or an erased one could come again.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from recorder.consent.chain import MAX_LEDGER_BYTES
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.files import private_folder, read_regular, write_whole
+from recorder.sharing.statements import Digest, Time, Ulid
+
+_LIMIT_BYTES: Final = 16_000_000
+_LONGEST_URL: Final = 4096
+_K = TypeVar("_K", bound=BaseModel)
+
+
+class CollectionDamaged(RecorderError):
+    """A file of the collection is not as it was written."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} is missing or damaged",
+            "put it back from a backup; recorder collection verify shows more",
+            ExitCode.CHECKS_FAILED,
+        )
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Pin(_Kept):
+    """The keys of a participant, as their first bundle or notice had them."""
+
+    schema_name: Literal["recorder.pin/1"] = Field("recorder.pin/1", alias="schema")
+    user_key: Digest
+    device_key: Digest
+
+
+class ErasedRanges(_Kept):
+    """Times of one episode that must not come again.
+
+    Attributes:
+        ranges: Nanoseconds of the episode, half open.
+        until: Newest wish: what was shared after it leaves them out.
+    """
+
+    ranges: tuple[tuple[int, int], ...]
+    until: Time
+
+
+class Erased(_Kept):
+    """What a participant had erased: ids and times only.
+
+    Attributes:
+        everything: Of all that was shared until then; None when it was not asked.
+        episodes: {episode: when it was asked}; such an episode never comes again.
+        ranges: {episode: times}.
+    """
+
+    schema_name: Literal["recorder.erased/1"] = Field("recorder.erased/1", alias="schema")
+    everything: Time | None = None
+    episodes: dict[Ulid, Time] = {}
+    ranges: dict[Ulid, ErasedRanges] = {}
+
+    def covers(self, episode_id: str, created: str) -> bool:
+        """Tell whether a bundle of an episode, made at a time, must not be held."""
+        if episode_id in self.episodes:
+            return True
+        cut = self.ranges.get(episode_id)
+        ends = [end for end in (self.everything, cut.until if cut else None) if end]
+        return any(moment(created) <= moment(end) for end in ends)
+
+    def with_everything(self, at: str) -> "Erased":
+        """Give it with all that was shared until then."""
+        return self.model_copy(update={"everything": _later(self.everything, at)})
+
+    def with_episodes(self, episodes: Sequence[str], at: str) -> "Erased":
+        """Give it with these episodes."""
+        return self.model_copy(
+            update={"episodes": {**dict.fromkeys(episodes, at), **self.episodes}}
+        )
+
+    def with_ranges(self, episode_id: str, ranges: Sequence[tuple[int, int]], at: str) -> "Erased":
+        """Give it with these times of an episode."""
+        was = self.ranges.get(episode_id)
+        both = {*(was.ranges if was else ()), *ranges}
+        now = ErasedRanges(ranges=tuple(sorted(both)), until=_later(was.until if was else None, at))
+        return self.model_copy(update={"ranges": {**self.ranges, episode_id: now}})
+
+
+class Participant:
+    """One participant's folder; files are written whole, by one program at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def pin(self) -> Pin | None:
+        """The pinned keys; None when nothing came yet."""
+        data = self._read("pin.json")
+        return None if data is None else self._parsed(Pin, "pin.json", data)
+
+    def keep_pin(self, pin: Pin) -> None:
+        """Pin the keys; the first ones stay."""
+        if self.pin is None:
+            self._write("pin.json", pin.model_dump_json(by_alias=True).encode())
+
+    @property
+    def ledger(self) -> bytes:
+        """The longest ledger seen; b"" when none was."""
+        return self._read("ledger.jsonl", MAX_LEDGER_BYTES) or b""
+
+    def keep_ledger(self, ledger: bytes) -> None:
+        """Keep a ledger that is longer than the one seen before."""
+        known = self.ledger
+        if len(ledger) > len(known) and ledger.startswith(known):
+            self._write("ledger.jsonl", ledger)
+
+    @property
+    def erased(self) -> Erased:
+        """What must not come again."""
+        data = self._read("erased.json")
+        return Erased() if data is None else self._parsed(Erased, "erased.json", data)
+
+    def keep_erased(self, erased: Erased) -> None:
+        """Remember what must not come again."""
+        self._write("erased.json", erased.model_dump_json(by_alias=True).encode())
+
+    @property
+    def drop(self) -> str:
+        """The drop that the participant's last bundle or notice came through; "" if unknown."""
+        return (self._read("drop.txt", _LONGEST_URL) or b"").decode("utf-8", "replace").strip()
+
+    def keep_drop(self, address: str) -> None:
+        """Remember where answers go; `address` holds no credentials."""
+        if address != self.drop:
+            self._write("drop.txt", address.encode() + b"\n")
+
+    def _read(self, name: str, limit_bytes: int = _LIMIT_BYTES) -> bytes | None:
+        try:
+            return read_regular(self.folder / name, limit_bytes)
+        except FileNotFoundError:
+            return None
+        except OSError as cause:
+            raise CollectionDamaged(self.folder / name) from cause
+
+    def _write(self, name: str, data: bytes) -> None:
+        write_whole(private_folder(self.folder) / name, data)
+
+    def _parsed(self, kind: type[_K], name: str, data: bytes) -> _K:
+        try:
+            return kind.model_validate_json(data)
+        except ValidationError as cause:
+            raise CollectionDamaged(self.folder / name) from cause
+
+
+def moment(time: str) -> datetime:
+    """Give the instant of an ISO 8601 time; without a zone it is UTC.
+
+    Raises:
+        ValueError: It is no time.
+    """
+    found = datetime.fromisoformat(time)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _later(one: str | None, other: str) -> str:
+    return other if one is None or moment(other) > moment(one) else one

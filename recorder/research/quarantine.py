@@ -1,0 +1,85 @@
+"""What was refused, and why: reason and code, and the bytes only when asked for."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from recorder.core.ids import is_ulid
+from recorder.files import private_folder, read_regular, sync_folder, write_whole
+from recorder.sharing.statements import Time
+
+_OWNER: Final = re.compile(r"p[0-9a-f]{32}")
+_LONGEST_NAME: Final = 300
+_LIMIT_BYTES: Final = 20_000
+
+
+class Quarantined(BaseModel):
+    """A refused bundle. `name`: as its source calls it, cut and made printable."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    schema_name: Literal["recorder.quarantine/1"] = Field("recorder.quarantine/1", alias="schema")
+    name: str
+    source: str
+    code: int
+    reason: str
+    size_bytes: int
+    refused: Time
+
+
+def quarantine(folder: Path, row: Quarantined, kept: Path | None = None) -> None:
+    """Note a refusal; the last one of a name stays.
+
+    `kept`: The bundle's bytes, moved beside it; None where they are not wanted.
+    """
+    place = private_folder(folder / "quarantine")
+    name = _file_name(row.name)
+    write_whole(place / f"{name}.json", row.model_dump_json(by_alias=True).encode())
+    if kept is not None:
+        kept.replace(place / f"{name}.refused")
+
+
+def release(folder: Path, name: str) -> None:
+    """Forget a refusal: what bears the name is held now."""
+    for ending in (".json", ".refused"):
+        (folder / "quarantine" / (_file_name(name) + ending)).unlink(missing_ok=True)
+
+
+def release_of(folder: Path, pseudonym: str) -> None:
+    """Remove kept bytes that may be a participant's: all whose names tell of nobody else."""
+    place = folder / "quarantine"
+    owners = {_file_name(row.name): _OWNER.search(row.name) for row in quarantined(folder)}
+    for path in place.glob("*.refused"):
+        owner = owners.get(path.stem)
+        if owner is None or owner[0] == pseudonym:
+            path.unlink()
+    if place.is_dir():
+        sync_folder(place)
+
+
+def quarantined(folder: Path) -> Iterator[Quarantined]:
+    """Give what is refused, by file name; damaged notes are left out."""
+    for path in sorted((folder / "quarantine").glob("*.json")):
+        try:
+            yield Quarantined.model_validate_json(read_regular(path, _LIMIT_BYTES))
+        except (OSError, ValidationError):
+            continue
+
+
+def shown(name: str) -> str:
+    """Give a foreign name as it may be kept and printed."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in name)[:_LONGEST_NAME]
+
+
+def _file_name(name: str) -> str:
+    """Give a name that leads nowhere else."""
+    stem = name.rpartition("/")[2].removesuffix(".tar")
+    return (
+        stem
+        if is_ulid(stem)
+        else hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    )

@@ -1,0 +1,259 @@
+"""Drops: where bundles are put and receipts are found; a folder, or a store of pyarrow.fs.
+
+A file appears whole or not at all, and none is overwritten with something else. Credentials
+come from the environment and go to the store alone: never printed, never kept, never taken
+from an address.
+"""
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Final, Protocol
+from urllib.parse import urlsplit
+
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.files import read_regular, regular_file, sync_folder, whole_file
+from recorder.sharing.ustar import Readable
+
+CHUNK_BYTES: Final = 1 << 20
+BEGUN: Final = ".tmp"
+"""Ends the name of a file that is being written; it is no file of the drop yet."""
+
+Sent = Callable[[int], None]
+"""Told of each piece that was sent, in bytes; may take its time, to send slower."""
+
+
+class DropUnreachable(RecorderError):
+    """The place cannot be reached, read or written now."""
+
+    def __init__(self, place: str, why: str, fix: str = "try again; nothing is lost") -> None:
+        super().__init__(f"{place} cannot be used: {why}", fix, ExitCode.UNWRITABLE)
+
+
+class DropAddressWrong(RecorderError):
+    """The address is none, or holds what does not belong there."""
+
+    def __init__(self, why: str, fix: str) -> None:
+        super().__init__(f"That is no place to share to: {why}", fix, ExitCode.USAGE)
+
+
+class DropHasAnother(RecorderError):
+    """Something else lies there under the same name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{PurePosixPath(name).name} is there already and is another file",
+            "ask who looks after the place; nothing was overwritten",
+            ExitCode.UNWRITABLE,
+        )
+
+
+class Writable(Protocol):
+    """What bytes are written to, front to back."""
+
+    def write(self, data: bytes, /) -> object: ...  # noqa: D102 - as the class
+
+
+class Drop(Protocol):
+    """A place with files; names have `/` between their parts, see `drop_layout`.
+
+    Everything raises DropUnreachable when the place cannot be used.
+    """
+
+    url: str
+    """Where it is, without credentials."""
+
+    def names(self, prefix: str) -> Iterator[str]:
+        """Give the names of the whole files below a folder; none when it is not there."""
+        ...
+
+    def size(self, name: str) -> int | None:
+        """Give a file's size in bytes; None when it is not there."""
+        ...
+
+    def digest(self, name: str) -> str:
+        """Give the hex SHA-256 of a file."""
+        ...
+
+    def read(self, name: str, most_bytes: int) -> bytes:
+        """Give a small file's bytes."""
+        ...
+
+    def get_to(self, name: str, path: Path, most_bytes: int) -> None:
+        """Copy a file to a path, where it appears whole."""
+        ...
+
+    def put(self, name: str, source: Path | bytes, sent: Sent | None = None) -> bool:
+        """Put a file there; False when it is there already, with the same size and digest.
+
+        Raises:
+            DropHasAnother: Another one is there.
+        """
+        ...
+
+    def remove(self, name: str) -> bool:
+        """Take a file away; False when it is not there."""
+        ...
+
+
+def open_drop(address: str | Path) -> Drop:
+    """Give the drop at a folder's path, `file://`, `s3://bucket/…` or `gs://bucket/…`.
+
+    Raises:
+        DropAddressWrong: It is no such address, or holds credentials.
+        DropUnreachable: There is no such folder, or no credentials for the store.
+    """
+    text = str(address)
+    parts = urlsplit(text)
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise DropAddressWrong("its address holds more than a place", "write s3://bucket/folder")
+    if "://" not in text:
+        return FolderDrop(Path(text).expanduser().absolute())
+    if parts.scheme == "file" and not parts.netloc:
+        return FolderDrop(Path(parts.path))
+    from recorder.sharing.store_drop import open_store  # noqa: PLC0415 - only where one is used
+
+    return open_store(parts.scheme, parts.netloc + parts.path.rstrip("/"))
+
+
+class FolderDrop:
+    """A folder, perhaps shared or synchronised; files take the rights of the folder itself."""
+
+    def __init__(self, root: Path) -> None:
+        self.url = str(root)
+        self._root = root
+        with self._telling():
+            mode = root.stat().st_mode
+            if not stat.S_ISDIR(mode):
+                raise NotADirectoryError
+        self._mode = stat.S_IMODE(mode) & 0o777
+
+    def names(self, prefix: str) -> Iterator[str]:
+        """Give the names below a folder; links are not followed."""
+        with self._telling():
+            self._root.stat()
+            for folder, _, files in os.walk(self._path(prefix)):
+                below = Path(folder).relative_to(self._root)
+                yield from (str(below / one) for one in sorted(files) if not one.endswith(BEGUN))
+
+    def size(self, name: str) -> int | None:
+        """Give a file's size; None when there is none."""
+        with self._telling():
+            try:
+                return self._path(name).lstat().st_size
+            except FileNotFoundError:
+                self._root.stat()
+                return None
+
+    def digest(self, name: str) -> str:
+        """Give the hex SHA-256 of a file."""
+        with self._telling(), regular_file(self._path(name)) as file:
+            return digest_of(file)
+
+    def read(self, name: str, most_bytes: int) -> bytes:
+        """Give a small file's bytes."""
+        with self._telling():
+            return read_regular(self._path(name), most_bytes)
+
+    def get_to(self, name: str, path: Path, most_bytes: int) -> None:
+        """Copy a file to a path, where it appears whole."""
+        with self._telling(), regular_file(self._path(name)) as source, whole_file(path) as file:
+            copy(source, file, most_bytes)
+
+    def put(self, name: str, source: Path | bytes, sent: Sent | None = None) -> bool:
+        """Put a file there; False when the same is there already."""
+        path = self._path(name)
+        with self._telling(), opened(source) as (file, size_bytes):
+            if path.is_symlink() or path.exists():
+                return refuse_another(self, name, file, size_bytes)
+            self._make(path.parent)
+            for begun in path.parent.glob(f"{path.name}.*{BEGUN}"):
+                begun.unlink(missing_ok=True)
+            with whole_file(path, path.name) as written:
+                os.fchmod(written.fileno(), self._mode & 0o666)
+                copy(file, written, size_bytes, sent)
+        return True
+
+    def remove(self, name: str) -> bool:
+        """Take a file away; False when it is not there."""
+        path = self._path(name)
+        with self._telling():
+            try:
+                path.unlink()
+            except FileNotFoundError:
+                self._root.stat()
+                return False
+            sync_folder(path.parent)
+        return True
+
+    def _path(self, name: str) -> Path:
+        parts = PurePosixPath(name).parts
+        if not parts or ".." in parts or name.startswith("/"):
+            raise ValueError("a name leads out of the drop")
+        return self._root.joinpath(*parts)
+
+    def _make(self, folder: Path) -> None:
+        """Make what is missing below the drop, never the drop: its disk may be away."""
+        self._root.stat()
+        for one in reversed([folder, *folder.parents]):
+            if self._root in one.parents and not one.exists():
+                one.mkdir(exist_ok=True)
+                one.chmod(self._mode)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as cause:
+            why = (cause.strerror or "it is no folder").lower()
+            fix = "see that the folder is there, has room and is yours to write; nothing is lost"
+            raise DropUnreachable(self.url, why, fix) from cause
+
+
+@contextmanager
+def opened(source: Path | bytes) -> Iterator[tuple[BinaryIO, int]]:
+    """Give a source as a file, and its size in bytes."""
+    if isinstance(source, bytes):
+        yield BytesIO(source), len(source)
+        return
+    with regular_file(source) as file:
+        yield file, os.fstat(file.fileno()).st_size
+
+
+def copy(source: Readable, into: Writable, most_bytes: int, sent: Sent | None = None) -> None:
+    """Copy to the end.
+
+    Raises:
+        OSError: There is more than `most_bytes`.
+    """
+    left = most_bytes
+    while data := source.read(CHUNK_BYTES):
+        left -= len(data)
+        if left < 0:
+            raise OSError(0, "it is larger than it may be")
+        into.write(data)
+        if sent is not None:
+            sent(len(data))
+
+
+def refuse_another(drop: Drop, name: str, file: BinaryIO, size_bytes: int) -> bool:
+    """Give False for a file that is there already as it is.
+
+    Raises:
+        DropHasAnother: Another one is there.
+    """
+    if drop.size(name) != size_bytes or drop.digest(name) != digest_of(file):
+        raise DropHasAnother(name)
+    return False
+
+
+def digest_of(file: Readable) -> str:
+    """Give the hex SHA-256 of what is left of a file."""
+    digest = hashlib.sha256()
+    while data := file.read(CHUNK_BYTES):
+        digest.update(data)
+    return digest.hexdigest()

@@ -1,0 +1,76 @@
+"""What would be shared and what not, before anybody is asked."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from recorder.core.errors import RecorderError
+from recorder.sharing.approval import Approval
+from recorder.sharing.bundle import NotBundled
+from recorder.sharing.contents import Contents
+from recorder.sharing.sending import Sharing, contents_of, not_sent
+
+_STATES = {
+    "changed": "the episode changed since it was approved",
+    "damaged": "its approval is damaged",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An approval that would be shared, and what it holds."""
+
+    approval: Approval
+    contents: Contents
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An approval that would not be shared. `why`: for its owner, without a full stop."""
+
+    episode_id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would do."""
+
+    planned: tuple[Planned, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def plan_of(
+    sharing: Sharing, found: Sequence[Approval], step: Callable[[], None], *, named: bool
+) -> Plan:
+    """Give the plan for some approvals.
+
+    Args:
+        sharing: With whom.
+        found: Approvals for that study, in any state.
+        step: Called after each.
+        named: Somebody named them, so that one which cannot go is an error.
+
+    Raises:
+        RecorderError: A named one cannot be shared, and why; or none of several can.
+    """
+    planned: list[Planned] = []
+    left_out: list[LeftOut] = []
+    first: RecorderError | None = None
+    new = {one.episode_id for one in not_sent(sharing.memory, found)}
+    for one in found:
+        try:
+            if one.state != "valid":
+                raise NotBundled(_STATES[one.state], "approve it again")
+            if one.episode_id in new:
+                planned.append(Planned(one, contents_of(sharing, one)))
+            else:
+                left_out.append(LeftOut(one.episode_id, "it was shared already"))
+        except RecorderError as error:
+            if named:
+                raise
+            first = first or error
+            left_out.append(LeftOut(one.episode_id, str(error)))
+        step()
+    if first is not None and not planned and all(one.why == str(first) for one in left_out):
+        raise first
+    return Plan(tuple(planned), tuple(left_out))

@@ -1,0 +1,284 @@
+"""From sharing to erasing over a folder, by the commands of both sides."""
+
+import io
+import shutil
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pyarrow.parquet as pq
+import pyrage
+import pytest
+
+from recorder.cli import fast
+from recorder.consent.folder import FolderFile, make_folder
+from recorder.consent.giving import Answer, give
+from recorder.consent.keys import create_signing_keys, load_device_key
+from recorder.consent.ledger import LedgerPlace
+from recorder.consent.passphrase import Passphrase, unseal
+from recorder.consent.studies import keep_signed
+from recorder.core.events import EventRow, KeyClass, Kind
+from recorder.core.levels import KeyboardLevel, Levels, TitlesLevel
+from recorder.core.losses import Losses
+from recorder.episodes import identity
+from recorder.episodes.identity import owners
+from recorder.episodes.manifest import MANIFEST_TYPE
+from recorder.places import places
+from recorder.research import studies
+from recorder.research.collection import Collection
+from recorder.research.datasets import Dataset, Shard, Source
+from recorder.research.studies import Study
+from tests.contract.commands import Run
+from tests.contract.own_folder import WORD, shown
+from tests.unit.episodes import studio as studios
+from tests.unit.episodes.studio import SECOND, T0, Studio, add, focus, moves, opening
+from tests.unit.sharing.shared_study import WallClock
+
+WORDS = "correct horse\n"
+STUDY = "typing-1"
+
+
+_OPENED: dict[bytes, bytes] = {}
+
+
+@pytest.fixture(autouse=True)
+def _opened_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open each key by its passphrase once: the two seconds that it takes are tested elsewhere."""
+
+    def once(sealed: bytes, passphrase: Passphrase) -> bytes:
+        if sealed not in _OPENED:
+            _OPENED[sealed] = unseal(sealed, passphrase)
+        return _OPENED[sealed]
+
+    monkeypatch.setattr(studies, "unseal", once)
+    monkeypatch.setattr(identity, "unseal", once)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first test puts a study and a participant's folder, for the others to copy."""
+    return tmp_path_factory.mktemp("made")
+
+
+class Both:
+    """A researcher with a study, a participant who joined it, and a folder between them."""
+
+    def __init__(self, at: Path, run: Run, patch: pytest.MonkeyPatch) -> None:
+        self.at, self._run, self._patch = at, run, patch
+        self.words = at / "words"
+        self.words.write_text(WORDS)
+        self.words.chmod(0o600)
+        self.drop, self.data = at / "drop", at / "data"
+        self.drop.mkdir()
+        self.study_folder, self.folder = at / STUDY, at / "Recorder"
+
+    def ok(self, *words: str, code: int = 0) -> dict[str, object]:
+        """Run a command and give its answer."""
+        got, told, said = self._run(*words)
+        assert got == code, (words, got, told, said)
+        return told
+
+    def secret(self, *words: str, code: int = 0) -> dict[str, object]:
+        return self.ok(*words, "--passphrase-file", str(self.words), code=code)
+
+    def set_up(self, made: Path) -> None:
+        where = ("--folder", str(made / STUDY))
+        if not (made / STUDY).exists():
+            self.secret(
+                "study", "init", "--id", STUDY, "--controller", "Lab", "--contact", "a@example.org",
+                "--purpose", "learning", "--recipient", "research team", *where,
+            )  # fmt: skip
+            self.secret("study", "sign", *where)
+            self.secret("init", "--folder", str(made / "Recorder"))
+        shutil.copytree(made, self.at, dirs_exist_ok=True)
+        pointer = places().folder_pointer
+        pointer.parent.mkdir(parents=True, exist_ok=True)
+        pointer.write_text(f"{self.folder}\n")
+        self.join()
+
+    def join(self) -> None:
+        """Agree as the pty tests do, without a terminal: those hold the conversation."""
+        study = Study.open(self.study_folder)
+        data = (self.study_folder / "notice.md").read_bytes()
+        place = LedgerPlace(self.folder, places().state, STUDY)
+        user = create_signing_keys(self.folder, owners(self.folder), STUDY)
+        signature = (self.study_folder / "notice.md.dsse.json").read_bytes()
+        keep_signed(place, data, signature)
+        levels = Levels(keyboard=KeyboardLevel.TEXT, titles=TitlesLevel.TITLE)
+        give(place, Answer(study.notice, data, levels, ("*",)), user, WallClock())
+
+    def record(self) -> str:
+        """Record a minute with a word in it, now."""
+        device = load_device_key(self.folder)
+        self._patch.setattr(studios, "sign", lambda data: device.sign(data, MANIFEST_TYPE))
+        studio = Studio(self.folder)
+        studio.recipients = owners(self.folder)
+        writer = studio.begin()
+        add(writer, context=[*opening(), focus(1)], events=[*moves(0, 9), *typed()])
+        add(writer, frames=[shown(1, 1)])
+        return writer.close(Losses()).name
+
+    def share(self, *episodes: str) -> None:
+        for one in episodes:
+            self.secret("approve", one, "--study", STUDY, "--yes")
+        self.secret("share", "--study", STUDY, "--to", str(self.drop), "--yes")
+
+    def collect(self, code: int = 0) -> dict[str, object]:
+        return self.secret(
+            "collect", str(self.drop), "--into", str(self.data), "--study", str(self.study_folder),
+            code=code,
+        )  # fmt: skip
+
+    def erase(self, code: int = 0) -> dict[str, object]:
+        words = ("erase", str(self.data), "--study", str(self.study_folder), "--yes")
+        return self.secret(*words, code=code)
+
+    def trace(self) -> dict[str, Any]:
+        (found,) = cast("list[dict[str, Any]]", self.ok("trace")["studies"])
+        return found
+
+    def dataset(self, episode: str) -> None:
+        """Build a dataset of one shard from what is held, as a build would."""
+        held = next(h for h in Collection.open(self.data).bundles() if h.episode_id == episode)
+        folder = self.data / "datasets" / "paper"
+        folder.mkdir(parents=True)
+        (folder / "a.parquet").write_bytes(WORD.encode())
+        source = Source(bundle_id=held.bundle_id, episode_id=episode)
+        told = Dataset(
+            name="paper", created=held.manifest.created,
+            shards=(Shard(file="a.parquet", pseudonym=held.pseudonym, sources=(source,)),),
+        )  # fmt: skip
+        (folder / "dataset.json").write_text(told.model_dump_json(by_alias=True))
+
+    def found(self, *places: Path) -> int:
+        """Count the files in which the typed word is read, bundles opened and decoded."""
+        key = Study.open(self.study_folder).unlock(Passphrase(WORDS.strip())).identity
+        files = [path for place in places for path in place.rglob("*") if path.is_file()]
+        return sum(WORD in text for path in files for text in readable(path.read_bytes(), key))
+
+
+def typed() -> list[EventRow]:
+    return [
+        EventRow(T0 + (70 + i) * SECOND // 10, Kind.KEY_DOWN, key=k, key_class=KeyClass.CHAR)
+        for i, k in enumerate(WORD)
+    ]
+
+
+def readable(data: bytes, key: str) -> Iterator[str]:
+    """Give what a file says: raw, and of a bundle every typed key."""
+    yield data.decode("latin-1")
+    at = data.find(b"age-encryption.org/v1\n")
+    if at < 0:
+        return
+    size = int(data[at - 512 : at][124:135], 8)
+    plain = pyrage.decrypt(data[at : at + size], [pyrage.x25519.Identity.from_str(key)])
+    with tarfile.open(fileobj=io.BytesIO(plain)) as outer:
+        content = outer.extractfile("content.tar")
+        assert content is not None
+        with tarfile.open(fileobj=content) as inner:
+            for name in inner.getnames():
+                if name.startswith("events"):
+                    file = inner.extractfile(name)
+                    assert file is not None
+                    keys = pq.read_table(io.BytesIO(file.read())).column("key").to_pylist()
+                    yield "".join(key or "" for key in keys)
+
+
+@pytest.fixture
+def both(tmp_path: Path, made: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Both:
+    found = Both(tmp_path, run, monkeypatch)
+    found.set_up(made)
+    return found
+
+
+def test_what_was_shared_is_collected_erased_and_never_comes_back(
+    both: Both, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = both.record(), both.record()
+    both.share(first)
+    assert both.collect()["new"] == 1
+    both.dataset(first)
+    both.share(second)
+    kept = shutil.copytree(both.drop, both.at / "kept")
+    assert both.found(both.data, both.drop) == 4
+    assert [one["state"] for one in both.trace()["episodes"]] == ["collected", "shared"]
+    study = ("--study", str(both.study_folder))
+    assert both.ok("verify", str(both.data), *study)["checked"] == 2
+    assert both.ok("verify", str(next(kept.rglob("*.tar"))), *study)["ok"] is True
+
+    told = both.ok("consent", "withdraw", "--study", STUDY, "--erase", "all")
+    assert cast("dict[str, object]", told["erasure"])["taken_back"] == 2
+    assert [one["state"] for one in both.trace()["erasures"]] == ["open"]
+    fast.run(["status"])
+    assert "1 erasure is not confirmed" in capsys.readouterr().out
+
+    (done,) = cast("list[dict[str, Any]]", both.erase()["erased"])
+    assert (len(done["bundles"]), done["shards"]) == (1, 1)
+    assert both.found(both.data, both.drop) == 0
+    traced = both.trace()
+    assert {one["state"] for one in traced["episodes"]} == {"erased"}
+    assert [(one["state"], one["removed_bundles"]) for one in traced["erasures"]] == [("done", 1)]
+    fast.run(["status"])
+    assert "erasure" not in capsys.readouterr().out
+
+    shutil.copytree(kept, both.drop, dirs_exist_ok=True)
+    again = both.collect(8)
+    assert (again["new"], again["already_there"], len(cast("list[Any]", again["refused"]))) == (
+        0,
+        1,
+        1,
+    )
+    assert both.found(both.data) == 0
+    assert both.erase()["known"] == 1
+    assert both.ok("verify", str(both.data), *study)["ok"] is True
+    told = both.ok(
+        "report", "privacy", *study, "--collection", str(both.data), "--to", str(both.at / "report")
+    )
+    for path in map(Path, cast("list[str]", told["files"])):
+        assert "Asked for: 1." in path.read_text()
+
+
+def test_a_part_is_erased_and_the_rest_shared_again(both: Both) -> None:
+    episode = both.record()
+    both.share(episode)
+    both.collect()
+    both.secret("unshare", episode, "--range", "5s..", "--yes")
+    both.erase()
+    assert both.found(both.data, both.drop) == 0
+    (wish,) = both.trace()["erasures"]
+    assert (wish["state"], wish["removed_bundles"]) == ("done", 1)
+    assert "may be shared again" in wish["reason"]
+
+
+def test_a_notice_for_a_drop_that_is_away_is_kept_and_brought_later(both: Both) -> None:
+    both.share(both.record())
+    both.collect()
+    both.drop.rename(both.at / "away")
+    told = both.ok("consent", "withdraw", "--study", STUDY, "--erase", "all", code=8)
+    assert cast("dict[str, object]", told["erasure"])["delivered"] is False
+    (both.at / "away").rename(both.drop)
+    assert [one["state"] for one in both.trace()["erasures"]] == ["open"]
+    both.collect()
+    assert both.found(both.data, both.drop) == 0
+    assert [one["state"] for one in both.trace()["erasures"]] == ["done"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("unshare",), "Name the episodes, or --all"),
+        (("unshare", "last", "--all"), "Name the episodes, or --all"),
+        (("unshare", "--all", "--yes"), "Name the study"),
+        (("unshare", "last", "--study", STUDY, "--yes"), "Nothing was shared under that id"),
+        (("consent", "withdraw", "--erase", "all"), "--erase needs --study"),
+        (("consent", "withdraw", "--study", STUDY, "--range", "1s.."), "--range needs --erase"),
+    ],
+)
+def test_a_wish_that_makes_no_sense_is_one_sentence(
+    tmp_path: Path, run: Run, words: tuple[str, ...], said: str
+) -> None:
+    make_folder(tmp_path / "Recorder", FolderFile(folder_id="0" * 26, plain=True, secret="none"))
+    code, _, told = run(*words, "--folder", str(tmp_path / "Recorder"))
+    assert code == 2
+    assert said in told

@@ -1,0 +1,282 @@
+"""Collecting: idempotent, resumable, no faster than consent, and nothing is lost on the way."""
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from recorder.consent.keys import verify_envelope
+from recorder.consent.studies import Joined
+from recorder.core.errors import ExitCode
+from recorder.core.ids import ulid
+from recorder.research import collection as collections
+from recorder.research import outbox, participants, quarantine
+from recorder.research.access import accesses
+from recorder.research.collect_run import CollectionUnwritable, Sources, collect
+from recorder.research.collection import Collection, CollectionHeld, CollectionOfAnother
+from recorder.research.quarantine import quarantined
+from recorder.research.sources import open_sources
+from recorder.sharing.statements import RECEIPT_TYPE, Receipt
+from tests.unit.research.bundles import AT, Content, Lab, bundle, new_id
+from tests.unit.sharing.joining import NOW, Person
+
+
+def receipts(lab: Lab) -> list[Receipt]:
+    """Give what lies in the drop for participants, each signature checked."""
+    paths = sorted((lab.drop / lab.name / "receipts").glob("*/*.dsse.json"))
+    return [
+        Receipt.model_validate_json(
+            verify_envelope(path.read_bytes(), lab.study.key.public, RECEIPT_TYPE)
+        )
+        for path in paths
+    ]
+
+
+def in_order() -> Iterator[str]:
+    """Give ids of bundles, one made after the other."""
+    return (ulid(NOW + n * 10**9, os.urandom(10)) for n in range(9))
+
+
+def files(place: Path) -> dict[str, bytes]:
+    """Give everything below a folder but the log, which tells of every try."""
+    found = {str(p.relative_to(place)): p.read_bytes() for p in place.rglob("*") if p.is_file()}
+    found.pop("access.jsonl", None)
+    return found
+
+
+def test_what_was_shared_is_held_as_it_came_and_answered(
+    lab: Lab, person: Person, joined: Joined
+) -> None:
+    told = [lab.share(person, joined) for _ in range(3)]
+    report = lab.collect(jobs=2)
+    assert report.tally.states == {"new": 3}
+    held = {one.bundle_id: one for one in lab.collection.bundles()}
+    assert held.keys() == {one.bundle_id for one in told}
+    for one in told:
+        path = lab.drop / lab.name / "bundles" / one.pseudonym / f"{one.bundle_id}.tar"
+        assert held[one.bundle_id].path.read_bytes() == path.read_bytes()
+        assert held[one.bundle_id].duration_ns == 5 * 10**9
+    assert {(one.answers, one.verdict) for one in receipts(lab)} == {
+        (one.bundle_id, "collected") for one in told
+    }
+    assert [row.action for row in accesses(lab.collection.folder)] == ["decrypt"] * 3
+
+
+def test_a_second_run_opens_and_changes_nothing(lab: Lab, person: Person, joined: Joined) -> None:
+    lab.share(person, joined)
+    lab.collect()
+    before = files(lab.root)
+    report = lab.collect()
+    assert report.tally.states == {"known": 1}
+    assert files(lab.root) == before
+    assert len(list(accesses(lab.collection.folder))) == 1
+
+
+def test_a_bundle_file_and_a_second_drop_bring_it_once(
+    lab: Lab, person: Person, joined: Joined, tmp_path: Path
+) -> None:
+    data, manifest = bundle(person, joined, Content())
+    path = lab.put(data, manifest)
+    brought = shutil.copy(path, tmp_path / "brought.tar")
+    second = shutil.copytree(lab.drop, tmp_path / "second")
+    report = lab.collect(lab.drop, second, Path(brought))
+    assert report.tally.states == {"new": 1, "known": 2}
+
+
+def test_the_bundle_made_last_of_an_episode_stays(lab: Lab, person: Person, joined: Joined) -> None:
+    episode, ids = new_id(), in_order()
+    first = lab.share(person, joined, Content(episode, next(ids)))
+    lab.collect()
+    second = lab.share(person, joined, Content(episode, next(ids)))
+    lab.collect()
+    assert [one.bundle_id for one in lab.collection.bundles()] == [second.bundle_id]
+    assert lab.collection.settled() == {first.bundle_id: "replaced"}
+    assert lab.collect().tally.states == {"known": 2}
+
+
+def test_what_was_kept_long_enough_goes_by_itself_and_does_not_come_back(
+    lab: Lab, person: Person, joined: Joined
+) -> None:
+    told = lab.share(person, joined)
+    lab.collect()
+    assert lab.collect(now=AT + timedelta(days=29)).expired == 0
+    report = lab.collect(now=AT + timedelta(days=30))
+    assert report.expired == 1
+    assert report.tally.states == {"known": 1}
+    assert not list(lab.collection.bundles())
+    assert not list((lab.collection.folder / "bundles").rglob("*"))
+    assert {one.verdict for one in receipts(lab)} == {"collected", "expired"}
+    assert lab.collection.settled() == {told.bundle_id: "expired"}
+    assert [row.action for row in accesses(lab.collection.folder)] == ["decrypt", "delete"]
+
+
+def test_answers_wait_while_no_drop_can_be_reached(
+    lab: Lab, person: Person, joined: Joined, tmp_path: Path
+) -> None:
+    data, _ = bundle(person, joined, Content())
+    (tmp_path / "brought.tar").write_bytes(data)
+    report = lab.collect(tmp_path / "brought.tar")
+    assert (report.delivery.sent, report.delivery.waiting) == (0, 1)
+    report = lab.collect()
+    assert (report.delivery.sent, report.delivery.waiting) == (1, 0)
+    assert len(receipts(lab)) == 1
+
+
+def test_a_drop_that_takes_no_answers_loses_none(lab: Lab, person: Person, joined: Joined) -> None:
+    lab.share(person, joined)
+    blocked = lab.drop / lab.name / "receipts"
+    blocked.write_text("in the way")
+    report = lab.collect()
+    assert report.tally.states == {"new": 1}
+    assert (report.delivery.sent, report.delivery.waiting) == (0, 1)
+    assert report.failed.failed[0][1].code is ExitCode.UNWRITABLE
+    blocked.unlink()
+    assert lab.collect().delivery.sent == 1
+
+
+def test_a_drop_that_disappears_does_not_stop_the_other(
+    lab: Lab, person: Person, joined: Joined, tmp_path: Path
+) -> None:
+    lab.share(person, joined)
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    mine = lab.collection
+    drops, _ = open_sources([str(gone), str(lab.drop)])
+    gone.rmdir()
+    with mine.held():
+        report = collect(mine, lab.order, Sources(drops, []), mine.incoming, lambda _: lambda: None)
+    assert report.tally.states == {"new": 1}
+    assert report.failed.failed[0][0] == str(gone)
+
+
+def test_one_collection_is_changed_by_one_program_at_a_time(lab: Lab) -> None:
+    with lab.collection.held(), pytest.raises(CollectionHeld) as refused, lab.collection.held():
+        pass
+    assert refused.value.code is ExitCode.FOLDER_HELD
+
+
+def test_another_study_has_another_collection(lab: Lab) -> None:
+    assert lab.collection.study == lab.name
+    with pytest.raises(CollectionOfAnother):
+        Collection.create(lab.root / "collection", "other-2", AT)
+
+
+def test_what_is_refused_is_noted_and_its_bytes_kept_only_when_asked(
+    lab: Lab, person: Person, joined: Joined
+) -> None:
+    told = lab.share(person, joined, Content(index={"grant": "demo"}))
+    report = lab.collect()
+    assert report.tally.refused == {(33, "it is a demonstration, to which nobody consented"): 1}
+    place = lab.collection.folder / "quarantine"
+    assert [path.name for path in place.iterdir()] == [f"{told.bundle_id}.json"]
+    lab.collect(keep_refused=True)
+    assert (place / f"{told.bundle_id}.refused").stat().st_size > 0
+    assert [(one.verdict, one.code) for one in receipts(lab)] == [("refused", 33)]
+
+
+def test_a_refusal_is_forgotten_when_the_bundle_is_taken(
+    lab: Lab, person: Person, joined: Joined
+) -> None:
+    data, manifest = bundle(person, joined, Content())
+    path = lab.put(data[:-600], manifest)
+    assert lab.collect().tally.states == {"refused": 1}
+    path.write_bytes(data)
+    assert lab.collect().tally.states == {"new": 1}
+    assert not list(quarantined(lab.collection.folder))
+
+
+def test_a_dry_run_opens_nothing_and_changes_nothing(
+    lab: Lab, person: Person, joined: Joined
+) -> None:
+    lab.share(person, joined)
+    lab.share(person, joined, Content(index={"grant": "demo"}))
+    lab.collection.participants()
+    before = files(lab.root)
+    report = lab.collect(secrets=None)
+    assert report.tally.states == {"new": 2}
+    assert files(lab.root) == before
+
+
+def test_a_full_disk_ends_the_run_and_the_next_goes_on(
+    lab: Lab, person: Person, joined: Joined
+) -> None:
+    lab.share(person, joined)
+
+    def full(path: Path, _: bytes) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(participants, "write_whole", full)
+        with pytest.raises(CollectionUnwritable, match="no space"):
+            lab.collect()
+    assert not list(lab.collection.bundles())
+    assert lab.collect().tally.states == {"new": 1}
+    assert not lab.collection.incoming.exists()
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL."""
+
+
+def dying(patch: pytest.MonkeyPatch, after: int) -> Iterator[None]:
+    """Let the nth change of a file be the last."""
+    left = iter(range(after))
+
+    def guarded(real: object) -> object:
+        def act(*words: object, **named: object) -> object:
+            is_inner = str(words[0]).endswith(".tmp")  # part of another change
+            if not is_inner and next(left, None) is None:
+                raise Killed
+            return real(*words, **named)  # type: ignore[operator]  # a function
+
+        return act
+
+    for module in (collections, outbox, participants, quarantine):
+        patch.setattr(module, "write_whole", guarded(module.write_whole))
+    for name in ("replace", "unlink", "rename"):
+        patch.setattr(Path, name, guarded(getattr(Path, name)))
+    yield
+
+
+def test_killed_at_any_change_the_next_run_ends_with_the_same(
+    lab: Lab, person: Person, joined: Joined, tmp_path: Path
+) -> None:
+    episode, ids = new_id(), in_order()
+    lab.share(person, joined, Content(episode, next(ids)))
+    lab.collect()
+    second = lab.share(person, joined, Content(episode, next(ids)))
+    start = tmp_path / "start"
+    shutil.copytree(lab.root / "collection", start)
+    shutil.copytree(lab.drop, tmp_path / "drop-before")
+    lab.collect()
+    wanted = files(lab.root / "collection")
+    for after in range(100):
+        shutil.rmtree(lab.root / "collection")
+        shutil.copytree(start, lab.root / "collection")
+        shutil.rmtree(lab.drop)
+        shutil.copytree(tmp_path / "drop-before", lab.drop)
+        with pytest.MonkeyPatch.context() as patch:
+            next(dying(patch, after))
+            try:
+                lab.collect()
+            except Killed:
+                pass
+            else:
+                break
+        lab.collect()
+        assert _without_times(files(lab.root / "collection")) == _without_times(wanted), after
+        assert [one.bundle_id for one in lab.collection.bundles()] == [second.bundle_id]
+    assert after > 9
+
+
+def _without_times(found: dict[str, bytes]) -> dict[str, bytes]:
+    """Give files without receipts' own times and what a killed writer left."""
+    return {
+        name: b"" if "receipts" in name else data
+        for name, data in found.items()
+        if not name.endswith(".tmp")
+    }

@@ -1,0 +1,249 @@
+"""Erasing from a collection: what goes, what stays, what is said, in any order."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from recorder.core.errors import ExitCode
+from recorder.core.ids import ulid
+from recorder.research import erasing
+from recorder.research.access import accesses
+from recorder.research.collection import utc_now
+from recorder.research.datasets import read_dataset
+from recorder.research.erasing import applied_erasures, erase_for, is_done
+from recorder.research.quarantine import Quarantined, quarantine
+from recorder.research.retention import expire
+from recorder.sharing.drops import DropUnreachable
+from recorder.sharing.erasing import Scope, ask_erasure, deliver_erasures
+from recorder.sharing.erasure_notice import NoticeRefused
+from recorder.sharing.statements import Use
+from tests.unit.research.erasing_lab import CANARY, FIRST, SECOND, THIRD, Lab, notice
+from tests.unit.sharing.shared_study import STUDY, MadeStudy, Participant
+
+
+@pytest.fixture(scope="session")
+def study() -> MadeStudy:
+    return MadeStudy()
+
+
+@pytest.fixture
+def lab(tmp_path: Path, study: MadeStudy) -> Lab:
+    return Lab(tmp_path, study)
+
+
+@pytest.fixture
+def person(tmp_path: Path, study: MadeStudy) -> Participant:
+    return Participant(tmp_path / "one", study)
+
+
+@pytest.fixture
+def other(tmp_path: Path, study: MadeStudy) -> Participant:
+    return Participant(tmp_path / "two", study)
+
+
+def test_everything_of_a_participant_goes_and_nothing_of_another(
+    lab: Lab, person: Participant, other: Participant
+) -> None:
+    mine = [lab.hold(person, one) for one in (FIRST, SECOND)]
+    theirs = lab.hold(other, FIRST, b"of another")
+    in_drop, of_other = [lab.hand_over(one) for one in mine], lab.hand_over(theirs)
+    folder = lab.dataset([("a.parquet", mine), ("b.parquet", [theirs])])
+    (folder / "b.parquet").write_bytes(b"of another")
+    cache = lab.collection.folder / "cache" / mine[0].pseudonym / FIRST
+    cache.mkdir(parents=True)
+    (cache / "steps").write_bytes(CANARY)
+    assert any(CANARY in data for data in lab.readable())
+    done = lab.erase(person)
+    assert not any(CANARY in data for data in lab.readable())
+    assert lab.held == [theirs.bundle_id]
+    left = read_dataset(folder)
+    assert left is not None
+    assert [shard.file for shard in left.shards] == ["b.parquet"]
+    assert sorted(path.name for path in folder.iterdir()) == ["b.parquet", "dataset.json"]
+    assert (done.shards, len(done.bundles)) == (1, 2)
+    assert lab.receipts == [done.receipt]
+    assert [row.action for row in accesses(lab.collection.folder)] == ["delete", "delete"]
+    assert [path.exists() for path in (*in_drop, of_other)] == [False, False, True]
+
+
+def test_an_episode_goes_and_the_others_stay(lab: Lab, person: Participant) -> None:
+    gone, kept = lab.hold(person, FIRST), lab.hold(person, SECOND)
+    folder = lab.dataset([("a.parquet", [gone, kept])])
+    lab.erase(person, Scope((FIRST,)))
+    assert lab.held == [kept.bundle_id]
+    left = read_dataset(folder)
+    assert left is not None
+    assert (left.shards, left.derived) == ((), ())
+    assert [one.bundle_id for one in left.to_rebuild] == [kept.bundle_id]
+    assert lab.collection.is_erased(gone.pseudonym, FIRST, "2030-01-01T00:00:00+00:00")
+    assert not lab.collection.is_erased(gone.pseudonym, SECOND, gone.created)
+
+
+def test_a_range_takes_the_whole_bundle_and_the_rest_may_come_again(
+    lab: Lab, person: Participant
+) -> None:
+    gone = lab.hold(person, FIRST)
+    done = lab.erase(person, Scope((FIRST,), ((5, 10),)))
+    assert lab.held == []
+    assert done.receipt is not None
+    assert "may be shared again" in done.receipt.reason
+    later = (datetime.now(UTC) + timedelta(seconds=2)).isoformat(timespec="seconds")
+    assert lab.collection.is_erased(gone.pseudonym, FIRST, gone.created)
+    assert not lab.collection.is_erased(gone.pseudonym, FIRST, later)
+
+
+def test_a_notice_that_comes_twice_is_done_once(lab: Lab, person: Participant) -> None:
+    lab.hold(person, FIRST)
+    data = notice(person)
+    first, again = (erase_for(lab.office, data, lab.drop) for _ in range(2))
+    assert first == again
+    assert lab.receipts == [first.receipt]
+    assert is_done(lab.collection.folder, first.notice.pseudonym, first.notice.notice_id)
+    assert len(list(applied_erasures(lab.collection.folder))) == 1
+
+
+def test_a_notice_that_comes_first_keeps_its_bundle_out(lab: Lab, person: Participant) -> None:
+    early = person.bundle(lab.home / "late.tar", FIRST)
+    done = lab.erase(person)
+    assert done.bundles == ()
+    assert lab.collection.is_erased(early.pseudonym, FIRST, early.created)
+    pin = lab.collection.participant(early.pseudonym).pin
+    assert pin is not None
+    assert pin.user_key == early.user_key
+
+
+def test_a_notice_by_a_stranger_changes_nothing(
+    lab: Lab, person: Participant, other: Participant
+) -> None:
+    held = lab.hold(person, FIRST)
+    forged = other.asker.__class__(
+        STUDY, held.pseudonym, lab.study.public, other.asker.keys, b"", "0" * 64, 14
+    )
+    ask_erasure(other.folder, forged, Scope(), other.user, ["d"])
+    found: list[bytes] = []
+    deliver_erasures(other.folder, STUDY, lambda _, __, data: found.append(data))
+    before = sorted(lab.collection.folder.rglob("*"))
+    with pytest.raises(NoticeRefused) as refused:
+        erase_for(lab.office, found[0], lab.drop)
+    assert refused.value.code == ExitCode.SIGNATURE
+    assert sorted(lab.collection.folder.rglob("*")) == before
+    assert lab.receipts == []
+
+
+def test_after_a_withdrawal_the_ledger_says_so_here_too(lab: Lab, person: Participant) -> None:
+    lab.hold(person, FIRST)
+    person.withdraw()
+    done = lab.erase(person, key=person.device)
+    assert lab.held == []
+    kept = lab.collection.participant(done.notice.pseudonym).ledger
+    assert kept == person.place.ledger.read_bytes()
+
+
+def test_what_others_have_is_named(lab: Lab, person: Participant) -> None:
+    held = lab.hold(person, FIRST)
+    use = Use(
+        use_id=THIRD, study=STUDY, pseudonym=held.pseudonym, dataset="thesis", purpose="learning",
+        recipient_role="partner", bundles=(held.bundle_id,), delete_by="2027-01-01T00:00:00+00:00",
+        created="2026-11-22T00:00:00+00:00",
+    )  # fmt: skip
+    strange = use.model_copy(update={"dataset": "of-others", "bundles": (SECOND,)})
+    lines = [one.model_dump_json(by_alias=True) for one in (use, strange)]
+    (lab.collection.folder / "uses.jsonl").write_text("\n".join(lines) + '\n{"cut')
+    lab.dataset([("a.parquet", [held])], handed_to=["partner"])
+    done = lab.erase(person)
+    assert done.receipt is not None
+    assert done.receipt.exports == ("paper", "thesis")
+
+
+def test_a_dataset_whose_list_is_damaged_goes_whole(lab: Lab, person: Participant) -> None:
+    folder = lab.dataset([("a.parquet", [lab.hold(person, FIRST)])])
+    (folder / "dataset.json").write_text("{}")
+    done = lab.erase(person)
+    assert not folder.exists()
+    assert done.datasets_lost == ("paper",)
+
+
+@pytest.mark.parametrize("name", ["../x", "/x", "a/../x", ".hidden", "a//b", "a/.b"])
+def test_a_dataset_that_names_files_elsewhere_is_no_dataset(
+    lab: Lab, person: Participant, name: str
+) -> None:
+    outside = lab.home / "x"
+    outside.write_bytes(b"of the researcher")
+    folder = lab.dataset([("a.parquet", [lab.hold(person, FIRST)])])
+    told = json.loads((folder / "dataset.json").read_text())
+    told["derived"] = [name]
+    (folder / "dataset.json").write_text(json.dumps(told))
+    assert read_dataset(folder) is None
+    lab.erase(person)
+    assert outside.exists()
+
+
+@pytest.mark.parametrize(
+    "dies_at", ["erase_from_datasets", "erase_from_cache", "note_access", "_receipt"]
+)
+def test_an_erasure_that_dies_is_finished_by_the_next_run(
+    lab: Lab, person: Participant, monkeypatch: pytest.MonkeyPatch, dies_at: str
+) -> None:
+    held = lab.hold(person, FIRST)
+    lab.dataset([("a.parquet", [held])], handed_to=["partner"])
+    data = notice(person)
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(erasing, dies_at, die)
+        with pytest.raises(KeyboardInterrupt):
+            erase_for(lab.office, data, lab.drop)
+    assert lab.collection.is_erased(held.pseudonym, FIRST, held.created)
+    done = erase_for(lab.office, data, lab.drop)
+    assert not any(CANARY in one for one in lab.readable())
+    assert done.receipt is not None
+    assert (done.bundles, done.receipt.exports) == ((held.bundle_id,), ("paper",))
+    assert done.receipt.removed_bundles == 1
+
+
+def test_kept_bytes_of_what_was_refused_go_unless_they_are_somebody_elses(
+    lab: Lab, person: Participant
+) -> None:
+    mine, place = person.joined.pseudonym, lab.collection.folder / "quarantine"
+    names = [f"{STUDY}/bundles/{owner}/{FIRST}" for owner in (mine, "p" + "0" * 32)]
+    for number, name in enumerate([*names, "brought.tar"]):
+        kept = lab.home / "kept"
+        kept.write_bytes(CANARY)
+        row = Quarantined(
+            name=name.replace(FIRST, ulid(number * 10**9, b"q" * 10)), source="drop", code=30, reason="",
+            size_bytes=1, refused="2026-11-22T00:00:00+00:00",
+        )  # fmt: skip
+        quarantine(lab.collection.folder, row, kept)
+    assert len(list(place.glob("*.refused"))) == 3
+    lab.erase(person)
+    assert [path.stem for path in place.glob("*.refused")] == [ulid(10**9, b"q" * 10)]
+    assert len(list(place.glob("*.json"))) == 3
+
+
+def test_a_drop_that_is_away_leaves_the_receipt_unwritten(lab: Lab, person: Participant) -> None:
+    lab.hand_over(lab.hold(person, FIRST))
+    data = notice(person)
+    lab.drop_folder.rename(lab.home / "away")
+    with pytest.raises(DropUnreachable):
+        erase_for(lab.office, data, lab.drop)
+    assert (lab.held, lab.receipts) == ([], [])
+    (lab.home / "away").rename(lab.drop_folder)
+    done = erase_for(lab.office, data, lab.drop)
+    assert lab.receipts == [done.receipt]
+    assert not list(lab.drop_folder.rglob("*.tar"))
+
+
+def test_what_is_over_goes_from_datasets_too(lab: Lab, person: Participant) -> None:
+    gone = lab.hold(person, FIRST)
+    folder = lab.dataset([("a.parquet", [gone])])
+    notices = {lab.study.notice.sha256: lab.study.notice}
+    assert expire(lab.collection, notices, utc_now(), lab.study.key.sign) == []
+    later = utc_now() + timedelta(days=31)
+    assert len(expire(lab.collection, notices, later, lab.study.key.sign)) == 1
+    assert [path.name for path in folder.iterdir()] == ["dataset.json"]
+    assert not any(CANARY in data for data in lab.readable())
+    assert [one.verdict for one in lab.receipts] == ["expired"]

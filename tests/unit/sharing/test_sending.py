@@ -1,0 +1,369 @@
+"""From an approval to a bundle in the drop: what leaves, once, and only while it may."""
+
+import io
+import tarfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from recorder.consent.errors import ConsentExpired, NoConsent
+from recorder.consent.folder import FolderFile, make_folder
+from recorder.consent.giving import withdraw
+from recorder.consent.keys import (
+    create_signing_keys,
+    load_device_key,
+    load_public_key,
+    load_user_key,
+)
+from recorder.consent.studies import Joined, find_joined
+from recorder.core.context import ContextKind, ContextRow
+from recorder.core.errors import ExitCode
+from recorder.core.events import EventRow, KeyClass, Kind
+from recorder.core.levels import KeyboardLevel, Levels, ScreenLevel, TitlesLevel
+from recorder.core.losses import Losses
+from recorder.episodes.manifest import MANIFEST_TYPE
+from recorder.episodes.reader import Episode
+from recorder.episodes.rewriting import remove
+from recorder.episodes.selection import Selection, TimeRange
+from recorder.episodes.store import delete_episode
+from recorder.sharing.approval import Approval, Wish, approvals, approve, payload_bytes
+from recorder.sharing.bundle import NotBundled
+from recorder.sharing.bundle_gate import check_outer
+from recorder.sharing.consented import bounds_for, bounds_of
+from recorder.sharing.drops import Drop, DropUnreachable, open_drop
+from recorder.sharing.opening import open_payload
+from recorder.sharing.planning import Plan, plan_of
+from recorder.sharing.sending import (
+    Sharing,
+    SharingGoesOn,
+    alone,
+    contents_of,
+    not_sent,
+    revoke,
+    share,
+)
+from recorder.sharing.shared import BundleUnknown, SharedFolder, find_shared
+from recorder.sharing.within import BeyondConsent
+from tests.unit.episodes import studio as studios
+from tests.unit.episodes.studio import SECOND, T0, Studio, add, focus, frame, moves, opening
+from tests.unit.sharing.joining import DAY, NOW, Clock, Person, make_study
+
+TEXT = Levels(keyboard=KeyboardLevel.TEXT, titles=TitlesLevel.HOST)
+
+
+class Desk:
+    """A person at work: a folder with one episode of a minute, a study, a drop."""
+
+    def __init__(self, at: Path, patch: pytest.MonkeyPatch) -> None:
+        folder = at / "Recorder"
+        make_folder(folder, FolderFile(folder_id="0" * 26, plain=False, secret="passphrase"))
+        self.studio = Studio(folder)
+        create_signing_keys(folder, self.studio.recipients)
+        (folder / "keys" / "recipients.txt").write_text("\n".join(self.studio.recipients))
+        device = load_device_key(folder)
+        patch.setattr(studios, "sign", lambda payload: device.sign(payload, MANIFEST_TYPE))
+        (at / "drop").mkdir()
+        self.person = Person(folder, at / "state", self.studio.identity)
+        self.study = make_study()
+        self.clock = Clock(NOW + 1)
+
+    @property
+    def drop(self) -> Drop:
+        return open_drop(self.person.folder.parent / "drop")
+
+    def record(self) -> Episode:
+        """Write a minute: a terminal, from 30 s on a site in a browser; text typed at 10 s."""
+        writer = self.studio.begin()
+        site = replace(focus(30, "chromium"), url_host="jira.example.com")
+        task = ContextRow(T0 + SECOND, ContextKind.TASK, instruction="file expenses")
+        add(writer, context=[*opening(), focus(0), task, site])
+        add(writer, frames=[frame(1, 5, b"picture-one"), frame(2, 45, b"picture-two")])
+        typed = EventRow(T0 + 10 * SECOND, Kind.KEY_DOWN, key="z", key_class=KeyClass.CHAR, mods=0)
+        add(writer, events=[*moves(1, 2), typed, *moves(40, 2), *moves(59, 1)])
+        return self.studio.open(writer.close(Losses()))
+
+    def approve(
+        self, episode: Episode, ranges: list[TimeRange] | None = None, *, bound: bool = True
+    ) -> Approval:
+        bounds = bounds_for(self.person.folder, self.person.state, "typing-1") if bound else None
+        key = load_user_key(self.person.folder, self.person.identity)
+        return approve(episode, Wish("typing-1", ranges, bounds), key.sign)
+
+    def sharing(self, joined: Joined | None = None) -> Sharing:
+        folder, state = self.person.folder, self.person.state
+        found = joined or find_joined(folder, state, "typing-1")
+        return Sharing(folder, found, self.person.identity, self.clock)
+
+    def all(self) -> list[Approval]:
+        user = load_public_key(self.person.folder, "user")
+        return list(approvals(self.person.folder, user, "typing-1"))
+
+    def plan(self, *, named: bool = False) -> Plan:
+        return plan_of(self.sharing(), self.all(), lambda: None, named=named)
+
+    def share(self, drop: Drop | None = None) -> list[str]:
+        """Share all that is new; gives the names in the drop."""
+        sharing = self.sharing()
+        with alone(sharing.memory):
+            for one in self.plan().planned:
+                share(sharing, one.approval, one.contents, drop or self.drop)
+        return list(self.drop.names("typing-1"))
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    desk = Desk(tmp_path, monkeypatch)
+    desk.person.join(desk.study, TEXT)
+    return desk
+
+
+def test_what_arrives_is_exactly_what_was_approved(desk: Desk, tmp_path: Path) -> None:
+    episode = desk.record()
+    approval = desk.approve(episode)
+    (name,) = desk.share()
+    outer = check_outer(tmp_path / "drop" / name, desk.study.expect())
+    assert outer.manifest.episode_id == episode.episode_id
+    with open_payload(outer, desk.study.identity) as opened:
+        data = opened.content.read()
+        told = opened.manifest
+    assert data == payload_bytes(approval, desk.person.identity)
+    assert (told.apps, told.tasks) == (("chromium:jira.example.com", "xterm"), 1)
+    assert told.duration_ns > 58 * SECOND
+    with tarfile.open(fileobj=io.BytesIO(data)) as tar:
+        assert [file.name for file in told.files] == tar.getnames()
+    assert approval.statement is not None
+    assert told.rows == approval.statement.rows
+
+
+def test_nothing_that_leaves_is_readable_or_names_the_person(desk: Desk, tmp_path: Path) -> None:
+    desk.approve(desk.record())
+    (name,) = desk.share()
+    data = (tmp_path / "drop" / name).read_bytes()
+    own = load_public_key(desk.person.folder, "user").public
+    for word in (b"picture-one", b"xterm", b"expenses", own.encode(), b"Recorder"):
+        assert word not in data
+
+
+def test_it_is_shared_once_and_again_when_it_was_approved_anew(desk: Desk) -> None:
+    episode = desk.record()
+    desk.approve(episode)
+    first = desk.share()
+    assert desk.share() == first
+    assert not_sent(desk.sharing().memory, desk.all()) == []
+    desk.approve(episode, [TimeRange(0, 20 * SECOND)])
+    assert len(desk.share()) == 2
+    assert not list(desk.sharing().memory.path.glob("*.tar"))
+
+
+def test_preview_tells_what_the_payload_holds(desk: Desk) -> None:
+    desk.approve(desk.record())
+    (one,) = desk.plan().planned
+    assert one.contents.rows["frames"] == 2
+    assert [data for _, data in one.contents.pictures] == [b"picture-one"]
+    assert one.contents.files[0].name == "index.json"
+
+
+class _CutError(BaseException):
+    """The program was killed there."""
+
+
+class CutDrop:
+    """A drop during whose work the program is killed: before, within, after."""
+
+    def __init__(self, real: Drop, at: str) -> None:
+        self._real, self._at, self.url = real, at, real.url
+
+    def put(self, name: str, source: Path | bytes, _sent: object = None) -> bool:
+        if self._at == "after":
+            self._real.put(name, source)
+        raise _CutError
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._real, name)
+
+
+@pytest.mark.parametrize("at", ["before", "after"])
+def test_killed_at_any_point_the_next_run_ends_it(desk: Desk, at: str) -> None:
+    desk.approve(desk.record())
+    with pytest.raises(_CutError):
+        desk.share(CutDrop(desk.drop, at))  # type: ignore[arg-type]  # it acts like one
+    (waiting,) = desk.sharing().memory.all()
+    assert waiting.state == "sending"
+    (name,) = desk.share()
+    assert waiting.bundle_id in name
+    assert [one.state for one in desk.sharing().memory.all()] == ["sent"]
+
+
+def test_killed_while_sealing_nothing_is_left_and_it_begins_anew(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.approve(desk.record())
+
+    def cut(*_given: object) -> None:
+        raise _CutError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("recorder.sharing.sending.SharedFolder.keep", cut)
+        with pytest.raises(_CutError):
+            desk.share()
+    memory = desk.sharing().memory
+    (orphan,) = memory.path.glob("*.tar")
+    (memory.path / ".0123456789abcdef.tmp").write_bytes(b"half")
+    (name,) = desk.share()
+    assert orphan.stem.partition(".")[2] not in name
+    assert sorted(path.suffix for path in memory.path.iterdir()) == [".json"]
+
+
+def test_what_was_cut_is_taken_back_when_it_goes_elsewhere(desk: Desk, tmp_path: Path) -> None:
+    desk.approve(desk.record())
+    with pytest.raises(_CutError):
+        desk.share(CutDrop(desk.drop, "after"))  # type: ignore[arg-type]  # it acts like one
+    (tmp_path / "other").mkdir()
+    other = open_drop(tmp_path / "other")
+    assert desk.share(other) == []
+    assert len(list(other.names("typing-1"))) == 1
+    assert sorted(one.state for one in desk.sharing().memory.all()) == ["revoked", "sent"]
+
+
+def test_deleting_an_episode_takes_the_bundle_that_waits(desk: Desk) -> None:
+    episode = desk.record()
+    desk.approve(episode)
+    with pytest.raises(_CutError):
+        desk.share(CutDrop(desk.drop, "before"))  # type: ignore[arg-type]  # it acts like one
+    delete_episode(desk.person.folder, episode.episode_id)
+    assert not list(desk.sharing().memory.path.glob("*.tar"))
+    assert desk.share() == []
+
+
+def test_a_drop_that_is_away_loses_nothing(desk: Desk, tmp_path: Path) -> None:
+    desk.approve(desk.record())
+    drop = desk.drop
+    (tmp_path / "drop").rename(tmp_path / "away")
+    with pytest.raises(DropUnreachable):
+        desk.share(drop)
+    (tmp_path / "away").rename(tmp_path / "drop")
+    assert len(desk.share()) == 1
+
+
+def test_after_withdrawing_or_expiring_nothing_leaves(desk: Desk) -> None:
+    desk.approve(desk.record())
+    plan = desk.plan()
+    joined = desk.sharing().joined
+    withdraw(desk.person.place(desk.study), Clock(NOW + 5))
+    with pytest.raises(NoConsent):
+        desk.share()
+    rejoined = desk.person.join(desk.study, TEXT)
+    assert rejoined.pseudonym == joined.pseudonym
+    desk.clock.now_ns = NOW + 40 * DAY
+    (one,) = plan.planned
+    with pytest.raises(ConsentExpired):
+        share(desk.sharing(rejoined), one.approval, one.contents, desk.drop)
+    assert list(desk.drop.names("typing-1")) == []
+
+
+def test_an_approval_that_no_longer_holds_is_not_shared(desk: Desk) -> None:
+    episode = desk.record()
+    desk.approve(episode)
+    (one,) = desk.plan().planned
+    remove(episode, Selection((TimeRange(0, 20 * SECOND),)), desk.studio.owner)
+    with alone(desk.sharing().memory), pytest.raises(NotBundled):
+        share(desk.sharing(), one.approval, one.contents, desk.drop)
+    desk.approve(desk.studio.open(episode.path))
+    with (episode.path / "manifest.json").open("ab") as file:
+        file.write(b" ")
+    with pytest.raises(NotBundled, match="changed"):
+        desk.plan(named=True)
+
+
+def test_what_was_shown_is_what_is_sealed(desk: Desk) -> None:
+    episode = desk.record()
+    desk.approve(episode)
+    (one,) = desk.plan().planned
+    desk.approve(episode, [TimeRange(0, 20 * SECOND)])
+    with alone(desk.sharing().memory), pytest.raises(NotBundled):
+        share(desk.sharing(), one.approval, one.contents, desk.drop)
+
+
+def test_two_programs_do_not_share_at_once(desk: Desk) -> None:
+    memory = desk.sharing().memory
+    with (
+        alone(memory),
+        pytest.raises(SharingGoesOn),
+        alone(SharedFolder(desk.person.folder, "typing-1")),
+    ):
+        pass
+
+
+BEYOND = {
+    "typed text": (Levels(titles=TitlesLevel.HOST), ("*",)),
+    "keys": (replace(TEXT, keyboard=KeyboardLevel.OFF), ("*",)),
+    "pictures with text": (replace(TEXT, screen=ScreenLevel.LAYOUT), ("*",)),
+    "pictures": (replace(TEXT, screen=ScreenLevel.OFF), ("*",)),
+    "names of windows": (replace(TEXT, titles=TitlesLevel.APP), ("*",)),
+    "0:00:30..": (TEXT, ("xterm",)),
+    "0:00:00..0:00:30": (TEXT, ("chromium:*.example.com",)),
+    "at 0:00:30..": (TEXT, ("xterm", "chromium:other.example")),
+}
+
+
+@pytest.mark.parametrize("what", BEYOND)
+def test_what_is_beyond_the_consent_is_neither_approved_nor_shared(
+    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(tmp_path, monkeypatch)
+    episode = desk.record()
+    joined = desk.person.join(desk.study, *BEYOND[what])
+    with pytest.raises(BeyondConsent) as beyond:
+        desk.approve(episode)
+    assert what in str(beyond.value)
+    assert beyond.value.code is ExitCode.CONSENT_MISMATCH
+    assert desk.all() == []
+    approval = desk.approve(episode, bound=False)
+    with pytest.raises(BeyondConsent):
+        contents_of(desk.sharing(joined), approval)
+    with pytest.raises(BeyondConsent):
+        desk.plan()
+
+
+def test_the_ranges_that_the_fix_names_can_be_approved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = Desk(tmp_path, monkeypatch)
+    episode = desk.record()
+    desk.person.join(desk.study, TEXT, ("chromium:jira.example.com",))
+    with pytest.raises(BeyondConsent, match=r"--range 0:00:30\.\."):
+        desk.approve(episode)
+    desk.approve(episode, [TimeRange(30 * SECOND, 90 * SECOND)])
+    assert len(desk.share()) == 1
+
+
+def test_a_bundle_is_taken_back_with_its_approval(desk: Desk) -> None:
+    desk.approve(desk.record())
+    desk.share()
+    (one,) = desk.sharing().memory.all()
+    assert find_shared(desk.person.folder, one.episode_id) == one
+    assert revoke(desk.person.folder, one)
+    assert list(desk.drop.names("typing-1")) == []
+    assert desk.all() == []
+    again = find_shared(desk.person.folder, one.bundle_id)
+    assert again.state == "revoked"
+    assert not revoke(desk.person.folder, again)
+    with pytest.raises(BundleUnknown):
+        find_shared(desk.person.folder, "01KZ0000000000000000000000")
+
+
+def test_one_that_was_collected_is_said_to_be_gone(desk: Desk, tmp_path: Path) -> None:
+    desk.approve(desk.record())
+    (name,) = desk.share()
+    (tmp_path / "drop" / name).unlink()
+    (one,) = desk.sharing().memory.all()
+    assert not revoke(desk.person.folder, one)
+
+
+def test_a_study_that_was_left_or_never_joined_bounds_nothing(desk: Desk) -> None:
+    folder, state = desk.person.folder, desk.person.state
+    assert bounds_for(folder, state, "other") is None
+    assert bounds_for(folder, state, "typing-1") == bounds_of(desk.sharing().joined)
+    withdraw(desk.person.place(desk.study), Clock(NOW + 5))
+    assert bounds_for(folder, state, "typing-1") is None
