@@ -96,9 +96,8 @@ def outline(episode: Episode) -> Outline:
     _add_events(found, _joined(episode, "events", ("t_ns", "kind", "redaction", "entity")))
     frames = ("t_grab_end_ns", "dup_of_frame_id", "redacted_boxes")
     _add_frames(found, _joined(episode, "frames", frames))
-    context = _joined(
-        episode, "context", ("t_ns", "kind", "app_id", "app_name", "url_host")
-    ).to_pylist()
+    columns = ("t_ns", "kind", "app_id", "app_name", "url_host")
+    context = _joined(episode, "context", columns).to_pylist()
     context.sort(key=lambda row: row["t_ns"])
     told_ns = int(episode.manifest.duration_s * 1e9) if episode.manifest else 0
     end_ns = max(told_ns, found.last_ns, max((row["t_ns"] for row in context), default=0))

@@ -21,12 +21,13 @@ from recorder.core.levels import (
     TargetsLevel,
     TitlesLevel,
 )
+from recorder.episodes.columns import column
 from recorder.episodes.marks import SECOND_NS
 from recorder.episodes.names import Table
 from recorder.episodes.selection import END_NS, WINDOW_KINDS, TimeRange
 
-_KEYS: Final = pa.array(sorted(kind.value for kind in KEY_KINDS))
-_POINTER: Final = pa.array(sorted(kind.value for kind in POINTER_KINDS))
+_KEYS: Final = column(sorted(kind.value for kind in KEY_KINDS), pa.string())
+_POINTER: Final = column(sorted(kind.value for kind in POINTER_KINDS), pa.string())
 _TARGETS: Final = tuple(f"target_{name}" for name in ("role", "name", "x", "y", "w", "h"))
 _HIDDEN: Final = {
     TitlesLevel.OFF: ("app_id", "app_name", "window_title", "url_host"),
