@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from recorder.cli import output
-from recorder.cli.list import size_text
 from recorder.cli.opening import (
     EpisodeArgument,
     FolderOption,
@@ -24,6 +23,7 @@ from recorder.cli.progress import progress
 from recorder.cli.show import pairs, write_sheet
 from recorder.cli.spans import RANGE_HELP, clock_text, time_range
 from recorder.consent.keys import load_public_key, load_user_key
+from recorder.core.amounts import size_text
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
 from recorder.episodes.names import TABLES

@@ -9,6 +9,7 @@ import typer
 from recorder.cli import output
 from recorder.cli.opening import JsonOption
 from recorder.cli.verify_shared import verify_shared
+from recorder.core.amounts import count_text
 from recorder.research.access import accesses
 from recorder.research.collection import Collection, Held
 from recorder.research.quarantine import quarantined
@@ -77,6 +78,8 @@ def _text(by_person: dict[str, list[Held]], refused: int) -> str:
     for pseudonym, found in by_person.items():
         hours = sum(held.duration_ns for held in found) / _NS_PER_HOUR
         last = max(held.arrived for held in found).date()
-        lines.append(f"{pseudonym}  {len(found)} episodes  {hours:.1f} hours  last {last}")
-    lines.append(f"{len(by_person)} participants, {refused} refused.")
+        lines.append(
+            f"{pseudonym}  {count_text(len(found), 'episode')}  {hours:.1f} hours  last {last}"
+        )
+    lines.append(f"{count_text(len(by_person), 'participant')}, {refused} refused.")
     return "\n".join(lines)

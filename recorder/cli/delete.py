@@ -9,7 +9,6 @@ import typer
 
 from recorder.cli import output
 from recorder.cli.delete_parts import How, Parts, delete_parts
-from recorder.cli.list import size_text
 from recorder.cli.opening import (
     DryRunOption,
     FolderOption,
@@ -23,6 +22,7 @@ from recorder.cli.opening import (
 )
 from recorder.cli.progress import progress
 from recorder.cli.spans import RANGE_HELP, time_range
+from recorder.core.amounts import size_text
 from recorder.core.each_alone import EachAlone
 from recorder.episodes.homes import EpisodeUnknown
 from recorder.episodes.store import Deleted, delete_episode, episode_info

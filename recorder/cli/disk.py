@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from recorder.cli import output
-from recorder.cli.list import size_text
 from recorder.cli.opening import FolderOption, JsonOption, live_episode, own_folder
 from recorder.cli.progress import progress
 from recorder.cli.system_clock import SystemClock
+from recorder.core.amounts import size_text
 from recorder.core.errors import ExitCode
 from recorder.episodes.housekeeping import (
     Budget,

@@ -11,6 +11,7 @@ from recorder.cli import output
 from recorder.cli.opening import DryRunOption, JsonOption, PassphraseOption, YesOption
 from recorder.cli.progress import progress
 from recorder.cli.study_opening import unlock_study
+from recorder.core.amounts import count_text
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
 from recorder.research.collection import Collection, CollectionOfAnother, utc_now
@@ -172,15 +173,16 @@ def _one(done: AppliedErasure) -> output.Payload:
 
 
 def _told(tally: ErasureTally, expired: int, delivery: Delivery) -> str:
-    lines = [f"{len(tally.done)} notices done, {tally.known} were done before."]
+    lines = [f"{count_text(len(tally.done), 'notice')} done; done before: {tally.known}."]
     for done in tally.done:
         lines.append(
-            f"  {done.notice.pseudonym}: {len(done.bundles)} bundles, {done.shards} shards gone"
+            f"  {done.notice.pseudonym}: {count_text(len(done.bundles), 'bundle')} and "
+            f"{count_text(done.shards, 'shard')} of datasets gone"
         )
         lines += [f"    handed on before, which you have to call back: {x}" for x in done.exports]
         lines += [f"    dataset {x} went whole: its list is damaged" for x in done.datasets_lost]
     lines += [f"  refused, code {one.code:d}: {one.name}: {one.reason}" for one in tally.refused]
-    lines += [f"{expired} recordings went: their time was over."] if expired else []
+    lines += [f"{count_text(expired, 'recording')} went: their time was over."] if expired else []
     waiting = f", {delivery.waiting} wait for their drop" if delivery.waiting else ""
-    lines.append(f"{delivery.sent} answers sent{waiting}.")
+    lines.append(f"{count_text(delivery.sent, 'answer')} sent{waiting}.")
     return output.printable("\n".join(lines))

@@ -27,6 +27,7 @@ from recorder.consent.errors import ConsentUntrusted
 from recorder.consent.keys import SigningKey, load_device_key, load_user_key
 from recorder.consent.records import EventState
 from recorder.consent.studies import StudyUnknown, find_joined, study_place
+from recorder.core.amounts import count_text
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
 from recorder.places import places
@@ -166,7 +167,11 @@ def asked_told(wish: Wish, done: Asked) -> str:
     """Say what happens now."""
     if done.erasure is None:
         return f"Nothing was shared with {wish.study} from this folder, so nothing was asked."
-    back = f"Taken back before it was collected: {done.taken_back}. " if done.taken_back else ""
+    back = (
+        f"Taken out of the drop: {count_text(done.taken_back, 'bundle')}. "
+        if done.taken_back
+        else ""
+    )
     return (
         f"{wish.study} is asked to erase {_what_notice(done.erasure)} by {done.erasure.due[:10]}.\n"
         f"{back}recorder trace shows when it is done."

@@ -12,12 +12,12 @@ from typing import Final
 from recorder.agent.client import NotRunning, ask
 from recorder.agent.lock import AlreadyRunning
 from recorder.cli import output
-from recorder.cli.list import size_text
 from recorder.cli.progress import progress
 from recorder.cli.system_clock import SystemClock
 from recorder.consent.errors import date_text
 from recorder.consent.folder import FOLDER_FILE, chosen_folder, folder_marks
 from recorder.consent.keys import DeviceKey, KeyUnusable, load_device_key
+from recorder.core.amounts import size_text
 from recorder.core.errors import RecorderError
 from recorder.episodes.copies import APPROVED, SEEN, SHARED
 from recorder.episodes.homes import EPISODES, episode_homes

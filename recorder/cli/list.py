@@ -8,6 +8,7 @@ import typer
 
 from recorder.cli import output
 from recorder.cli.opening import FolderOption, JsonOption, live_episode, own_folder
+from recorder.core.amounts import size_text
 from recorder.core.errors import RecorderError
 from recorder.episodes.homes import episode_homes
 from recorder.episodes.store import EpisodeInfo, episode_info
@@ -40,11 +41,6 @@ def list_episodes(
 def started(info: EpisodeInfo) -> datetime:
     """Give when it began, UTC."""
     return datetime.fromtimestamp(info.started_wall_ns / 1e9, UTC)
-
-
-def size_text(size_bytes: int) -> str:
-    """Give a size for people."""
-    return f"{size_bytes / 1e6:.1f} MB"
 
 
 def duration_text(duration_s: float) -> str:

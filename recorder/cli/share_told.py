@@ -5,9 +5,9 @@ from typing import Final
 
 from recorder.cli import output
 from recorder.cli.contact_sheet import write_sheet
-from recorder.cli.list import size_text
 from recorder.cli.spans import clock_text
 from recorder.consent.studies import Joined
+from recorder.core.amounts import count_text, size_text
 from recorder.sharing.planning import Plan, Planned
 from recorder.sharing.shared import Shared
 
@@ -104,5 +104,5 @@ def _line(one: Planned) -> str:
     minutes = found.duration_ns / _NS_PER_MINUTE
     return (
         f"  {one.approval.episode_id}  {minutes:.1f} min  {size_text(found.size_bytes)}  {counts}, "
-        f"{found.tasks} labels of tasks\n    {apps}"
+        f"{count_text(found.tasks, 'label of a task', 'labels of tasks')}\n    {apps}"
     )

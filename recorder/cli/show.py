@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from recorder.cli import output
-from recorder.cli.list import duration_text, live_id, size_text, started, state_of
+from recorder.cli.list import duration_text, live_id, started, state_of
 from recorder.cli.opening import (
     EpisodeArgument,
     FolderOption,
@@ -15,6 +15,7 @@ from recorder.cli.opening import (
     open_own,
     own_folder,
 )
+from recorder.core.amounts import size_text
 from recorder.core.degraded import DEGRADED
 from recorder.episodes.manifest import Summary, TaskSeen
 from recorder.episodes.reader import Episode

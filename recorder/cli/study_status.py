@@ -6,6 +6,7 @@ from typing import Final
 from recorder.cli import output
 from recorder.consent.notice_signature import fingerprint
 from recorder.consent.recipients import roles
+from recorder.core.amounts import count_text
 from recorder.research.collection import Collection, CollectionOfAnother, utc_now
 from recorder.research.studies import NoticeUnsigned, Study
 from recorder.research.totals import Totals, totals
@@ -72,7 +73,8 @@ def _counts(found: Totals) -> dict[str, object]:
 
 
 def _told(found: Totals) -> list[str]:
-    people = f"{found.participants} participants, {found.sessions} sessions"
+    people = count_text(found.participants, "participant")
+    people += f", {count_text(found.sessions, 'session')}"
     due = [f"{found.expired} due to be deleted: recorder collect or recorder erase does it"]
     if found.next_end is not None:
         due.append(f"the next one goes on {found.next_end.date()}")

@@ -1,6 +1,7 @@
 """What an approval holds, in words for its page and for the list of what was done."""
 
-from recorder.review.clocks import SECOND_NS, clock_text, count_text, length_text, size_text
+from recorder.core.amounts import count_text, size_text
+from recorder.review.clocks import SECOND_NS, clock_text, length_text
 from recorder.review.reasons import thing
 from recorder.sharing.approval import Approval
 from recorder.sharing.approved_content import Content

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from recorder.core.amounts import count_text
 from recorder.core.context import ContextKind
 from recorder.core.events import Kind, Mods, Redaction
-from recorder.review.clocks import count_text
 from recorder.review.grouping import Family
 from recorder.review.moments import Moment, Sort
 from recorder.review.reasons import mark_text

@@ -5,7 +5,6 @@ from typing import Final
 
 SECOND_NS: Final = 1_000_000_000
 _MINUTE_S: Final = 60
-_KB: Final = 1_000
 
 
 def local(wall_ns: int) -> datetime:
@@ -37,15 +36,3 @@ def offset_text(t_ns: int) -> str:
     """Give an instant of an episode as 1:02:03."""
     minutes, seconds = divmod(max(0, t_ns) // SECOND_NS, _MINUTE_S)
     return f"{minutes // _MINUTE_S}:{minutes % _MINUTE_S:02d}:{seconds:02d}"
-
-
-def size_text(size_bytes: int) -> str:
-    """Give a size as 820 kB or 3.4 MB."""
-    if size_bytes < _KB * _KB:
-        return f"{max(1, round(size_bytes / _KB))} kB"
-    return f"{size_bytes / _KB / _KB:.1f} MB"
-
-
-def count_text(count: int, one: str, many: str = "") -> str:
-    """Give a count with its noun: 1 click, 1,200 clicks."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

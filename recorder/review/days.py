@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from recorder.core.amounts import count_text, size_text
 from recorder.core.errors import RecorderError
 from recorder.core.ids import ulid_wall_ns
 from recorder.episodes.copies import approved_ids
@@ -13,7 +14,7 @@ from recorder.episodes.homes import episode_homes
 from recorder.episodes.manifest import Summary
 from recorder.episodes.reviewed import is_seen, manifest_digest, reviewed
 from recorder.episodes.store import EpisodeInfo, episode_info
-from recorder.review.clocks import clock_text, count_text, length_text, local, size_text
+from recorder.review.clocks import clock_text, length_text, local
 from recorder.review.vault import Vault
 
 PAGE: Final = 40

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from recorder.core.amounts import count_text
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.geometry import Rect
 from recorder.episodes.homes import episode_homes, find_home
@@ -14,7 +15,7 @@ from recorder.episodes.rewriting import Removed, plan_removal
 from recorder.episodes.selection import Selection, TimeRange, TypedSegment
 from recorder.episodes.store import episode_info
 from recorder.episodes.window_frames import frames_beside
-from recorder.review.clocks import SECOND_NS, clock_text, count_text, length_text, local
+from recorder.review.clocks import SECOND_NS, clock_text, length_text, local
 from recorder.review.days import homes_of_day
 from recorder.review.decisions import (
     Act,

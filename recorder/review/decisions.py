@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from recorder.consent.keys import load_user_key
+from recorder.core.amounts import count_text
 from recorder.core.context import ContextKind, ContextRow
 from recorder.core.each_alone import EachAlone
 from recorder.core.geometry import Rect
@@ -18,7 +19,7 @@ from recorder.episodes.selection import Selection, TimeRange
 from recorder.episodes.store import delete_episode
 from recorder.places import places
 from recorder.review.approvals import rows_in
-from recorder.review.clocks import SECOND_NS, count_text, length_text
+from recorder.review.clocks import SECOND_NS, length_text
 from recorder.sharing.approval import Approval, Wish, approve
 from recorder.sharing.approved_content import content_of, open_approved
 from recorder.sharing.consented import bounds_for

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from recorder.review.clocks import SECOND_NS, count_text, length_text
+from recorder.core.amounts import count_text
+from recorder.review.clocks import SECOND_NS, length_text
 from recorder.review.outline import BIN_NS, NOBODY, Outline, Stretch
 
 WIDTH: Final = 1000.0

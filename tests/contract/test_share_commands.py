@@ -81,7 +81,7 @@ def test_a_dry_run_tells_all_and_sends_nothing(shell: Shell, tmp_path: Path) -> 
     assert one["apps"] == ["chromium:jira.example.com", "xterm"]
     assert "the lab <age1" in str(told["recipients"])
     _, human, _ = shell.run(*words, as_json=False)
-    for word in ("1.0 min", "2 frames", "xterm", "the lab <age1", "MB", "30 days"):
+    for word in ("1.0 min", "2 frames", "xterm", "the lab <age1", "kB", "30 days"):
         assert word in str(human["text"])
     assert list((tmp_path / "drop").iterdir()) == []
     assert shell.run("share", "list")[1]["shared"] == []
