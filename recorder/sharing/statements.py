@@ -5,9 +5,10 @@ is pinned in the collection; what the researcher signs carries the controller's 
 the notice names. Nothing here tells what was done: ids, digests, dates and sizes only.
 """
 
+from datetime import UTC, datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from recorder.core.losses import Loss
 
@@ -23,13 +24,27 @@ _ID: Final = r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$"
 _HEX_32: Final = r"^[0-9a-f]{64}$"
 _PSEUDONYM: Final = r"^p[0-9a-f]{32}$"
 _NONCE: Final = r"^[0-9a-f]{32}$"
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _is_time(text: str) -> str:
+    """Give it back; what others signed is compared and counted with, so it must be a time.
+
+    Raises:
+        ValueError: It is none, or one from before there were ids.
+    """
+    found = datetime.fromisoformat(text)
+    if (found if found.tzinfo else found.replace(tzinfo=UTC)) < _EPOCH:
+        raise ValueError("a time before 1970")
+    return text
+
 
 Ulid = Annotated[str, Field(pattern=_ID)]
 Digest = Annotated[str, Field(pattern=_HEX_32)]
 Pseudonym = Annotated[str, Field(pattern=_PSEUDONYM)]
 """`p` and 128 random bits in hex, new for each study."""
 StudyId = Annotated[str, Field(pattern=STUDY_PATTERN)]
-Time = Annotated[str, Field(max_length=40)]
+Time = Annotated[str, Field(max_length=40), AfterValidator(_is_time)]
 """UTC, ISO 8601."""
 
 

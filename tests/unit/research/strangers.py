@@ -138,6 +138,14 @@ def _wrong_signer(world: World) -> Path:
     return world.lab.put(resigned(data, manifest, UserKey(Ed25519PrivateKey.generate())), manifest)
 
 
+def _made_before_ids(world: World) -> Path:
+    """Its receipt's id would be none."""
+    sender = world.sender()
+    data, manifest = bundle_of(sender, Content())
+    early = manifest.model_copy(update={"created": "0001-01-01T00:00:00+00:00"})
+    return world.lab.put(resigned(data, early, sender.user), early)
+
+
 def _exchanged(world: World) -> Path:
     sender = world.sender()
     data, manifest = bundle_of(sender, Content())
@@ -238,6 +246,7 @@ CASES: dict[str, Case] = {
     "a link in its place": Case(30, _linked),
     "a name that no bundle has": Case(30, _named("readme.txt")),
     "another bundle's name": Case(30, _named(f"{new_id()}.tar")),
+    "made before there were ids": Case(30, _made_before_ids),
     "its manifest changed": Case(31, _changed_file(_other_nonce)),
     "the content of another bundle": Case(34, _exchanged),
     "its manifest signed by somebody": Case(31, _wrong_signer),

@@ -165,12 +165,13 @@ def test_a_notice_with_a_byte_flipped_is_never_read_as_something_else(
         lambda n: n.model_copy(update={"scope": "episodes"}),
         lambda n: n.model_copy(update={"episodes": (EPISODE,)}),
         lambda n: n.model_copy(update={"ranges": ((1, 2),)}),
+        lambda n: n.model_copy(update={"created": "soon"}),
         lambda n: n.model_copy(
             update={"scope": "episodes", "episodes": (EPISODE,), "ranges": ((5, 5),)}
         ),
     ],
 )
-def test_a_scope_that_says_nothing_is_refused(
+def test_a_scope_or_time_that_says_nothing_is_refused(
     person: Participant, change: Callable[[ErasureNotice], ErasureNotice]
 ) -> None:
     wish, _ = asked(person)
