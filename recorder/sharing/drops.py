@@ -8,7 +8,7 @@ from an address.
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -136,7 +136,7 @@ class FolderDrop:
         """Give the names below a folder; links are not followed."""
         with self._telling():
             self._root.stat()
-            for folder, _, files in os.walk(self._path(prefix)):
+            for folder, _, files in os.walk(self._below(PurePosixPath(prefix).parts)):
                 below = Path(folder).relative_to(self._root)
                 yield from (str(below / one) for one in sorted(files) if not one.endswith(BEGUN))
 
@@ -194,7 +194,16 @@ class FolderDrop:
         parts = PurePosixPath(name).parts
         if not parts or ".." in parts or name.startswith("/"):
             raise ValueError("a name leads out of the drop")
-        return self._root.joinpath(*parts)
+        return self._below(parts[:-1]) / parts[-1]
+
+    def _below(self, parts: Sequence[str]) -> Path:
+        """Give a folder of the drop; a link in its place would lead out of it."""
+        folder = self._root
+        for part in parts:
+            folder /= part
+            if folder.is_symlink():
+                raise DropUnreachable(self.url, "a folder in it is a link", "remove the link")
+        return folder
 
     def _make(self, folder: Path) -> None:
         """Make what is missing below the drop, never the drop: its disk may be away."""

@@ -1,6 +1,6 @@
 """A drop behaves alike as a folder and as an S3 store on loopback."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -135,6 +135,16 @@ def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
     assert "secret" not in "".join(drop.names("study"))
     with pytest.raises(ValueError, match="leads out"):
         drop.size("../secret")
+    uses: tuple[Callable[[], object], ...] = (
+        lambda: list(drop.names("study/folder")),
+        lambda: drop.size("study/folder/secret"),
+        lambda: drop.put("study/folder/new", b"new"),
+        lambda: drop.remove("study/folder/secret"),
+    )
+    for use in uses:
+        with pytest.raises(DropUnreachable, match="is a link"):
+            use()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["drop", "secret"]
 
 
 def test_files_take_the_rights_of_the_folder(tmp_path: Path) -> None:
