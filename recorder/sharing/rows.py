@@ -18,7 +18,7 @@ from recorder.core.ids import is_ulid
 from recorder.episodes.copies import SHARED
 from recorder.files import private_folder, read_regular, write_whole
 from recorder.sharing.drop_layout import ENDINGS
-from recorder.sharing.drops import Drop
+from recorder.sharing.drops import Drop, DropUnreachable
 from recorder.sharing.statements import RECEIPT_TYPE, USE_TYPE, Receipt, Use
 
 ROWS: Final = "rows"
@@ -118,14 +118,30 @@ def _fetch(drop: Drop, path: str, kind: RowKind, to: tuple[Path, Whose, Fetched]
     if not name.endswith(_ENDING) or not is_ulid(name.removesuffix(_ENDING)):
         found.left_out[shown] = "is no row of this study"
         return
-    data = drop.read(path, ROW_BYTES)
     try:
+        data = _small(drop, path)
         row = checked_row(name, data, kind, whose)
     except RowWrong as wrong:
         found.left_out[shown] = str(wrong)
         return
     write_whole(place / name, data)
     found.new.append(row)
+
+
+def _small(drop: Drop, path: str) -> bytes:
+    """Give the bytes of a row; one that cannot be had keeps no other, a drop that went does.
+
+    Raises:
+        RowWrong: It is too large, a link, or went just now.
+        DropUnreachable: The drop cannot be used.
+    """
+    size_bytes = drop.size(path)
+    if size_bytes is not None and size_bytes > ROW_BYTES:
+        raise RowWrong("is larger than a row may be")
+    try:
+        return drop.read(path, ROW_BYTES)
+    except DropUnreachable as cause:
+        raise RowWrong("cannot be read") from cause
 
 
 def _either(name: str, data: bytes, whose: Whose) -> Row:

@@ -8,7 +8,7 @@ import pytest
 from recorder.consent.keys import SigningKey
 from recorder.core.ids import ulid
 from recorder.sharing.drops import FolderDrop
-from recorder.sharing.rows import fetch_rows, kept_rows, rows_folder
+from recorder.sharing.rows import ROW_BYTES, fetch_rows, kept_rows, rows_folder
 from recorder.sharing.statements import RECEIPT_TYPE, USE_TYPE, Receipt, Use
 from tests.unit.sharing.shared_study import STUDY, MadeStudy, Participant
 
@@ -93,6 +93,19 @@ def test_forged_foreign_and_odd_rows_are_named_and_left_out(office: Office) -> N
         "a row with an odd name": "is no row of this study",
     }
     assert len(list(rows_folder(person.folder, STUDY).iterdir())) == 1
+
+
+def test_a_row_that_cannot_be_had_keeps_no_other(office: Office) -> None:
+    person = office.person
+    large = office.put("receipts", f"{ulid(0, b'l' * 10)}.dsse.json", bytes(ROW_BYTES + 1))
+    linked = office.put("receipts", f"{ulid(0, b'm' * 10)}.dsse.json", b"")
+    path = office.root / STUDY / "receipts" / office.pseudonym / linked
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    good = office.receipt()
+    found = fetch_rows(person.folder, FolderDrop(office.root), person.whose)
+    assert found.left_out == {large: "is larger than a row may be", linked: "cannot be read"}
+    assert [path.name for path in rows_folder(person.folder, STUDY).iterdir()] == [good]
 
 
 def test_a_kept_row_that_was_changed_is_left_out(office: Office) -> None:
