@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from recorder.consent.keys import load_public_key
-from recorder.consent.studies import Joined
+from recorder.consent.studies import Joined, find_joined
 from recorder.core.clocks import Clock
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import ulid
@@ -105,12 +105,14 @@ def share(
 
     Raises:
         NoConsent, ConsentExpired: The consent ended.
-        NotBundled: The approval no longer holds.
+        ConsentUntrusted: The study's ledger is not as it was left.
+        NotBundled: The approval no longer holds, or something else was agreed to since.
         DropUnreachable: The next run goes on.
         EpisodeBusy: The episode is being changed.
     """
-    sharing.joined.in_force(sharing.clock)
+    _see_consent(sharing)
     with held(find_home(sharing.folder, approval.episode_id)):
+        _see_approval(sharing, approval, contents)
         waiting = _waiting(sharing, approval, drop) or _seal(sharing, approval, contents, drop)
     bundle = sharing.memory.bundle(waiting)
     name = drop_path("bundles", waiting.study, waiting.pseudonym, waiting.bundle_id)
@@ -158,6 +160,25 @@ def alone(memory: SharedFolder) -> Iterator[None]:
         os.close(descriptor)
 
 
+def _see_consent(sharing: Sharing) -> None:
+    """See that the last word is still the yes under which was planned, and that it holds."""
+    was = sharing.joined
+    now = find_joined(was.place.folder, was.place.state, was.study)
+    now.in_force(sharing.clock)
+    if now.entry != was.entry:
+        raise NotBundled(
+            "what you agreed to changed since it was shown", "run the command again",
+            ExitCode.CONSENT_MISMATCH,
+        )  # fmt: skip
+
+
+def _see_approval(sharing: Sharing, approval: Approval, contents: Contents) -> None:
+    """See that what was shown is approved as it is now. For who holds the episode."""
+    again = approval_at(sharing.folder, approval.path, load_public_key(sharing.folder, "user"))
+    if again.state != "valid" or _statement(again).payload_sha256 != contents.sha256:
+        raise NotBundled("it is no longer what was approved and shown", "try again")
+
+
 def _statement(approval: Approval) -> Statement:
     if approval.statement is None:
         raise NotBundled("its approval is damaged", "approve it again")
@@ -190,9 +211,6 @@ def _give_up(memory: SharedFolder, one: Shared) -> None:
 
 def _seal(sharing: Sharing, approval: Approval, contents: Contents, drop: Drop) -> Shared:
     """Make the bundle, then the note that it is being sent. For who holds the episode."""
-    again = approval_at(sharing.folder, approval.path, load_public_key(sharing.folder, "user"))
-    if again.state != "valid" or _statement(again).payload_sha256 != contents.sha256:
-        raise NotBundled("it is no longer what was approved and shown", "try again")
     bundle_id = ulid(sharing.clock.wall_ns(), os.urandom(10))
     path = sharing.memory.path / f"{approval.episode_id}.{bundle_id}.tar"
     sender, content = sender_of(sharing.joined, sharing.identity), contents.manifest(bundle_id)

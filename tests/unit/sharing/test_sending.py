@@ -9,7 +9,7 @@ import pytest
 
 from recorder.consent.errors import ConsentExpired, NoConsent
 from recorder.consent.folder import FolderFile, make_folder
-from recorder.consent.giving import withdraw
+from recorder.consent.giving import narrow, withdraw
 from recorder.consent.keys import (
     create_signing_keys,
     load_device_key,
@@ -259,6 +259,31 @@ def test_after_withdrawing_or_expiring_nothing_leaves(desk: Desk) -> None:
     (one,) = plan.planned
     with pytest.raises(ConsentExpired):
         share(desk.sharing(rejoined), one.approval, one.contents, desk.drop)
+    assert list(desk.drop.names("typing-1")) == []
+
+
+def test_who_withdraws_or_narrows_while_it_is_shown_shares_nothing(desk: Desk) -> None:
+    desk.approve(desk.record())
+    (one,) = desk.plan().planned
+    shown = desk.sharing()
+    narrow(desk.person.place(desk.study), Levels(), Clock(NOW + 1))
+    with pytest.raises(NotBundled, match="changed since"):
+        share(shown, one.approval, one.contents, desk.drop)
+    withdraw(desk.person.place(desk.study), Clock(NOW + 1))
+    with pytest.raises(NoConsent):
+        share(shown, one.approval, one.contents, desk.drop)
+    assert list(desk.drop.names("typing-1")) == []
+
+
+def test_one_that_waits_goes_only_while_its_approval_holds(desk: Desk) -> None:
+    episode = desk.record()
+    desk.approve(episode)
+    (one,) = desk.plan().planned
+    with pytest.raises(_CutError):
+        desk.share(CutDrop(desk.drop, "before"))  # type: ignore[arg-type]  # it acts like one
+    desk.approve(episode, [TimeRange(0, 20 * SECOND)])
+    with alone(desk.sharing().memory), pytest.raises(NotBundled):
+        share(desk.sharing(), one.approval, one.contents, desk.drop)
     assert list(desk.drop.names("typing-1")) == []
 
 
