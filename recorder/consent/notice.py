@@ -115,18 +115,19 @@ def parse_notice(data: bytes) -> Notice:
         raise NoticeInvalid("it is larger than 256 kB")
     try:
         front, text = _split(data.decode("utf-8"))
+        _check_unshared(front)
         fields = yaml.safe_load(front)
         if not isinstance(fields, dict):
             raise NoticeInvalid("its front matter is no list of keys")
         terms = NoticeTerms.model_validate(_tuples(fields))
     except UnicodeDecodeError as cause:
         raise NoticeInvalid("it is not UTF-8") from cause
-    except (yaml.YAMLError, RecursionError) as cause:
-        raise NoticeInvalid("its front matter is not YAML") from cause
     except ValidationError as cause:
         first = cause.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise NoticeInvalid(f"{where}: {first['msg']}") from cause
+    except (yaml.YAMLError, RecursionError, ValueError) as cause:
+        raise NoticeInvalid("its front matter is not YAML") from cause
     short = sections(text).get(LAYER_ONE, "")
     if not short:
         raise NoticeInvalid(f"it has no part named {LAYER_ONE}")
@@ -162,6 +163,12 @@ def _split(text: str) -> tuple[str, str]:
     if not fence:
         raise NoticeInvalid("its front matter has no end")
     return front, body
+
+
+def _check_unshared(front: str) -> None:
+    """Refuse parts that are repeated by name: a kilobyte of them asks for all memory there is."""
+    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(front, yaml.SafeLoader)):
+        raise NoticeInvalid("its front matter repeats a part by name")
 
 
 def _tuples(fields: dict[object, object]) -> dict[str, object]:

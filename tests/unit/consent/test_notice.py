@@ -78,6 +78,8 @@ def test_the_lint_names_each_problem(old: bytes, new: bytes, problem: str) -> No
         b"\xff\xfe",
         b"---\n" + b"[" * 500 + b"\n---\ntext",
         b"x" * 300_000,
+        DEFAULT.replace(b"retention_days: 0", b"retention_days: 2026-99-99"),
+        DEFAULT.replace(b"retention_days: 0", b"retention_days: " + b"9" * 5_000),
         DEFAULT.replace(b"language: en", b"language: en\nshare_with: everyone"),
         DEFAULT.replace(b"[class, text]", b"[class, text, raw]"),
         DEFAULT.replace(b"## In short", b"## At length"),
@@ -87,6 +89,12 @@ def test_the_lint_names_each_problem(old: bytes, new: bytes, problem: str) -> No
 def test_a_notice_that_cannot_be_understood_is_refused(data: bytes) -> None:
     with pytest.raises(NoticeInvalid):
         parse_notice(data)
+
+
+def test_a_notice_that_would_grow_without_end_is_refused() -> None:
+    bomb = b"a: &a [x, x, x, x]\nb: &b [*a, *a, *a, *a]\nc: [*b, *b, *b, *b]\n"
+    with pytest.raises(NoticeInvalid, match="repeats"):
+        parse_notice(DEFAULT.replace(b"language: en", bomb + b"language: en"))
 
 
 def test_the_hash_is_over_the_exact_bytes() -> None:
