@@ -101,7 +101,7 @@ class Collector:
         self._lock = threading.Lock()
         self._numbers = count()
         self._settled = collection.settled()
-        self._held = {path.stem for path in collection.paths()}
+        self._held = {(path.parent.parent.name, path.stem) for path in collection.paths()}
 
     def collect(self, candidates: Iterable[Candidate], step: Callable[[], None]) -> Tally:
         """Take every candidate that passes; a refusal or a lost source stops no other.
@@ -132,8 +132,8 @@ class Collector:
             yield content
 
     def _outcome(self, candidate: Candidate, content: ContentProcess | None) -> Outcome:
-        if candidate.bundle_id in self._held or candidate.bundle_id in self._settled:
-            return Outcome(candidate, "known")
+        if candidate.key in self._held or candidate.key in self._settled:
+            return self._known(candidate)
         copy = self._place / f"{next(self._numbers)}.tar"
         try:
             return self._examined(candidate, copy, content)
@@ -143,6 +143,16 @@ class Collector:
             return Outcome(candidate, "failed", error.code, error.message)
         finally:
             copy.unlink(missing_ok=True)
+
+    def _known(self, candidate: Candidate) -> Outcome:
+        """Take out of its drop what went from here, whose time is over there too."""
+        is_gone = candidate.key in self._settled and candidate.key not in self._held
+        if is_gone and candidate.drop is not None and self._order.secrets is not None:
+            try:
+                candidate.drop.remove(candidate.name)
+            except RecorderError as error:
+                return Outcome(candidate, "failed", error.code, error.message)
+        return Outcome(candidate, "known")
 
     def _examined(
         self, candidate: Candidate, copy: Path, content: ContentProcess | None
@@ -173,7 +183,8 @@ class Collector:
             check_memory(self._collection, outer)
 
     def _was_here(self, told: BundleManifest) -> bool:
-        is_done = told.bundle_id in self._held or told.bundle_id in self._settled
+        key = told.pseudonym, told.bundle_id
+        is_done = key in self._held or key in self._settled
         return is_done and self._collection.nonce(told.nonce) == used(told)
 
     def _looked_into(self, outer: Outer, content: ContentProcess, secrets: StudySecrets) -> int:
@@ -205,7 +216,7 @@ class Collector:
             check_memory(self._collection, outer)
             is_newest = self._collection.add(arrival, self._order.now)
             release(self._collection.folder, shown(candidate.name))
-            self._held.add(outer.manifest.bundle_id)
+            self._held.add((outer.manifest.pseudonym, outer.manifest.bundle_id))
         return "new" if is_newest else "replaced"
 
     def _tell(self, told: BundleManifest, refused: Refused) -> None:

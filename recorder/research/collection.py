@@ -187,11 +187,11 @@ class Collection:
         except FileNotFoundError:
             return ""
 
-    def settled(self) -> dict[str, Why]:
-        """Give why each bundle went that was here once, by its id."""
+    def settled(self) -> dict[tuple[str, str], Why]:
+        """Give why each bundle went that was here once, by its pseudonym and id."""
         places = _folders(self.folder / "settled")
         found = [path for place in places for path in place.iterdir() if is_ulid(path.name)]
-        return {path.name: _why(path) for path in found}
+        return {(path.parent.name, path.name): _why(path) for path in found}
 
     def add(self, arrival: Arrival, now: datetime) -> bool:
         """Hold a bundle; False when a later one of its episode is held already.
@@ -249,10 +249,10 @@ class Collection:
                     if path.suffix != ".tar" and not path.with_suffix(".tar").exists():
                         path.unlink()
                 held = [held_at(path) for path in home.glob("*.tar") if _is_odd(home, gone)]
-                held.sort(key=lambda one: (one.bundle_id not in gone, made(one.manifest)))
+                held.sort(key=lambda one: (one.key not in gone, made(one.manifest)))
                 for one in held:
-                    if one.bundle_id in gone or one is not held[-1]:
-                        self.remove(one, gone.get(one.bundle_id, "replaced"))
+                    if one.key in gone or one is not held[-1]:
+                        self.remove(one, gone.get(one.key, "replaced"))
                 _drop_empty(home, person)
 
     def _others(self, manifest: BundleManifest) -> list[Held]:
@@ -269,9 +269,9 @@ def _why(path: Path) -> Why:
     return next((why for why in get_args(Why) if why == told), "expired")
 
 
-def _is_odd(home: Path, gone: Container[str]) -> bool:
+def _is_odd(home: Path, gone: Container[tuple[str, str]]) -> bool:
     """Tell whether an episode's folder holds more than one bundle, or one that went."""
-    names = [path.stem for path in home.glob("*.tar")]
+    names = [(home.parent.name, path.stem) for path in home.glob("*.tar")]
     return len(names) > 1 or any(name in gone for name in names)
 
 

@@ -45,6 +45,11 @@ class Held:
     arrived: datetime
     duration_ns: int
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Whose it is and its id: an id alone is anybody's to choose."""
+        return self.pseudonym, self.bundle_id
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:

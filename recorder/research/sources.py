@@ -52,6 +52,12 @@ class Candidate:
         found = _NAME.fullmatch(self.name)
         return found[2] if found else ""
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Whose bundle it is and its id, as its name has them."""
+        found = _NAME.fullmatch(self.name)
+        return (found[1], found[2]) if found else ("", "")
+
     def size_bytes(self) -> int | None:
         """Give its size; None when it is gone."""
         if self.drop is not None:

@@ -22,7 +22,7 @@ from recorder.research.quarantine import quarantined
 from recorder.research.sources import open_sources
 from recorder.sharing.statements import RECEIPT_TYPE, Receipt
 from tests.unit.research.bundles import AT, Content, Lab, bundle, new_id
-from tests.unit.sharing.joining import NOW, Person
+from tests.unit.sharing.joining import NOW, Person, make_person
 
 
 def receipts(lab: Lab) -> list[Receipt]:
@@ -94,7 +94,7 @@ def test_the_bundle_made_last_of_an_episode_stays(lab: Lab, person: Person, join
     second = lab.share(person, joined, Content(episode, next(ids)))
     lab.collect()
     assert [one.bundle_id for one in lab.collection.bundles()] == [second.bundle_id]
-    assert lab.collection.settled() == {first.bundle_id: "replaced"}
+    assert lab.collection.settled() == {(first.pseudonym, first.bundle_id): "replaced"}
     assert lab.collect().tally.states == {"known": 2}
 
 
@@ -107,11 +107,25 @@ def test_what_was_kept_long_enough_goes_by_itself_and_does_not_come_back(
     report = lab.collect(now=AT + timedelta(days=30))
     assert report.expired == 1
     assert report.tally.states == {"known": 1}
+    assert lab.collect(now=AT + timedelta(days=30)).found == 0
     assert not list(lab.collection.bundles())
     assert not list((lab.collection.folder / "bundles").rglob("*"))
     assert {one.verdict for one in receipts(lab)} == {"collected", "expired"}
-    assert lab.collection.settled() == {told.bundle_id: "expired"}
+    assert lab.collection.settled() == {(told.pseudonym, told.bundle_id): "expired"}
+    assert not list(lab.drop.rglob("*.tar"))
     assert [row.action for row in accesses(lab.collection.folder)] == ["decrypt", "delete"]
+
+
+def test_who_takes_anothers_id_does_not_keep_it_out(
+    lab: Lab, person: Person, joined: Joined, tmp_path: Path
+) -> None:
+    hers, told = bundle(person, joined, Content())
+    thief = make_person(tmp_path)
+    stolen = Content(bundle_id=told.bundle_id)
+    lab.put(*bundle(thief, thief.join(lab.study), stolen))
+    assert lab.collect().tally.states == {"new": 1}
+    lab.put(hers, told)
+    assert lab.collect().tally.states == {"known": 1, "new": 1}
 
 
 def test_answers_wait_while_no_drop_can_be_reached(
