@@ -25,8 +25,9 @@ from recorder.cli.spans import RANGE_HELP, time_range
 from recorder.cli.trace import put_notice
 from recorder.consent.errors import ConsentUntrusted
 from recorder.consent.keys import SigningKey, load_device_key, load_user_key
+from recorder.consent.ledger import LedgerPlace
 from recorder.consent.records import EventState
-from recorder.consent.studies import StudyUnknown, find_joined, study_place
+from recorder.consent.studies import StudyUnknown, find_joined, is_study_id
 from recorder.core.amounts import count_text
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
@@ -221,10 +222,11 @@ def _asker(folder: Path, study: str) -> tuple[Asker, bool, list[str]]:
     try:
         joined = find_joined(folder, state, study)
     except (StudyUnknown, ConsentUntrusted):
-        shared = list(SharedFolder(folder, study).all())
+        shared = list(SharedFolder(folder, study).all()) if is_study_id(study) else []
         if not shared:
             raise
-        return asker_from_bundle(study_place(folder, state, study), shared[-1].manifest), False, []
+        # not study_place: a damaged ledger that was put out of force is no chain any more
+        return asker_from_bundle(LedgerPlace(folder, state, study), shared[-1].manifest), False, []
     drop = joined.notice.terms.drop
     is_withdrawn = joined.entry.state is EventState.WITHDRAWN
     return asker_of(joined), is_withdrawn, [drop] if drop else []

@@ -1,6 +1,6 @@
 """`recorder trace`: what became of what was shared: collected, used, erased."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,8 @@ import typer
 from recorder.cli import output
 from recorder.cli.opening import FolderOption, JsonOption, own_folder
 from recorder.cli.progress import progress
-from recorder.consent.studies import find_joined
+from recorder.consent.errors import ConsentUntrusted
+from recorder.consent.studies import StudyUnknown, find_joined, is_study_id
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.places import places
@@ -76,10 +77,9 @@ def trace_study(folder: Path, study: str) -> Traced:
     Raises:
         StudyUnknown, ConsentUntrusted: Nobody can tell whose answers they must be.
     """
-    joined = find_joined(folder, places().state, study)
-    whose = Whose(study, joined.pseudonym, joined.notice.terms.controller.keys)
-    found = Traced(study, joined.pseudonym)
-    shared = list(SharedFolder(folder, study).all())
+    shared = list(SharedFolder(folder, study).all()) if is_study_id(study) else []
+    whose = _whose(folder, study, shared)
+    found = Traced(study, whose.pseudonym)
     reached = _ask_drops(folder, whose, _addresses(shared, erasures(folder, study)), found)
     kept = kept_rows(folder, whose)
     found.left_out |= {**kept.left_out, **reached.left_out}
@@ -90,6 +90,18 @@ def trace_study(folder: Path, study: str) -> Traced:
     found.bundles = traced_bundles(shared, kept.new, found.wishes)
     found.strays = unknown_uses(shared, kept.new)
     return found
+
+
+def _whose(folder: Path, study: str, shared: Sequence[Shared]) -> Whose:
+    """Give whose rows count; a ledger that cannot be relied on hides no answer."""
+    try:
+        joined = find_joined(folder, places().state, study)
+    except (StudyUnknown, ConsentUntrusted):
+        if not shared:
+            raise
+        last = shared[-1].manifest
+        return Whose(study, last.pseudonym, (last.audience,))
+    return Whose(study, joined.pseudonym, joined.notice.terms.controller.keys)
 
 
 def _addresses(shared: Iterable[Shared], wishes: Iterable[Erasure]) -> list[str]:

@@ -55,6 +55,7 @@ __all__ = [
     "find_joined",
     "fingerprint",
     "foreign_ledger",
+    "is_study_id",
     "joined",
     "roles",
     "sealed_to",
