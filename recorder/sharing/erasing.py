@@ -26,6 +26,7 @@ from recorder.episodes.copies import SHARED
 from recorder.files import private_folder, read_regular, sync_folder, write_whole
 from recorder.sharing.drop_layout import drop_path
 from recorder.sharing.erasure_notice import MOST_BYTES, ParticipantKeys, pack
+from recorder.sharing.shared import SharedFolder
 from recorder.sharing.statements import ERASURE_TYPE, BundleManifest, ErasureNotice, Receipt, Time
 
 ERASURES: Final = "erasures"
@@ -176,7 +177,7 @@ def ask_erasure(
         episodes=scope.episodes,
         ranges=scope.ranges,
         ledger_head=asker.ledger_head,
-        created=now.isoformat(timespec="microseconds"),
+        created=_after_all(folder, asker.study, now).isoformat(timespec="microseconds"),
     )
     due = now + timedelta(days=asker.due_days)
     wish = Erasure(
@@ -254,6 +255,12 @@ def _delivered(
             left.append(drop)
             errors.append(error)
     return tuple(left), errors
+
+
+def _after_all(folder: Path, study: str, now: datetime) -> datetime:
+    """Give a time that no shared bundle is younger than, though the clock was set back since."""
+    made = [one.manifest.created for one in SharedFolder(folder, study).all()]
+    return max([now, *map(datetime.fromisoformat, made)])
 
 
 def _keep(folder: Path, wish: Erasure) -> None:
