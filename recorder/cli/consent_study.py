@@ -123,8 +123,9 @@ def after_leaving(place: LedgerPlace, erase: list[str], spans: list[str], *, as_
     payload: output.Payload = {"withdrawn": True, "study": study}
     if not erase:
         text = (
-            "Your own recording is as it was. What the study has, it keeps as its notice says.\n"
-            f"To have it erased: recorder consent withdraw --study {study} --erase all"
+            "Your own recording is as it was. What you sent the study keeps as its notice says, and "
+            "what lies in its drop it may still fetch.\n"
+            f"To have all of it taken back and erased: recorder consent withdraw --study {study} --erase all"
         )
         output.emit("consent-withdraw", payload, as_json, text)
         return ExitCode.OK
