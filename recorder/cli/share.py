@@ -109,7 +109,8 @@ def send(  # noqa: PLR0913 - one parameter an option
         if found:
             sharing = Sharing(where, joined, unlock_folder(where, passphrase_file), SystemClock())
             with progress("Looking", len(found)) as step:
-                plan = plan_of(sharing, found, step, named=bool(episode_ids))
+                looks = samples is not None
+                plan = plan_of(sharing, found, step, named=bool(episode_ids), pictures=looks)
         else:
             plan = Plan(())
         for one in plan.left_out:

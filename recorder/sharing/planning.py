@@ -40,8 +40,9 @@ class Plan:
 
 
 def plan_of(
-    sharing: Sharing, found: Sequence[Approval], step: Callable[[], None], *, named: bool
-) -> Plan:
+    sharing: Sharing, found: Sequence[Approval], step: Callable[[], None], *, named: bool,
+    pictures: bool = True,
+) -> Plan:  # fmt: skip
     """Give the plan for some approvals.
 
     Args:
@@ -49,6 +50,7 @@ def plan_of(
         found: Approvals for that study, in any state.
         step: Called after each.
         named: Somebody named them, so that one which cannot go is an error.
+        pictures: Keep some of each; megabytes for each, so only for who looks at them.
 
     Raises:
         RecorderError: A named one cannot be shared, and why; or none of several can.
@@ -63,6 +65,8 @@ def plan_of(
                 raise NotBundled(_STATES[one.state], "approve it again")
             if one.episode_id in new:
                 planned.append(Planned(one, contents_of(sharing, one)))
+                if not pictures:
+                    planned[-1].contents.pictures.clear()
             else:
                 left_out.append(LeftOut(one.episode_id, "it was shared already"))
         except RecorderError as error:

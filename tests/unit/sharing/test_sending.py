@@ -136,6 +136,13 @@ def test_what_arrives_is_exactly_what_was_approved(desk: Desk, tmp_path: Path) -
     assert told.rows == approval.statement.rows
 
 
+def test_pictures_are_kept_for_who_looks_at_them_alone(desk: Desk) -> None:
+    desk.approve(desk.record())
+    for wanted in (True, False):
+        plan = plan_of(desk.sharing(), desk.all(), lambda: None, named=False, pictures=wanted)
+        assert [bool(one.contents.pictures) for one in plan.planned] == [wanted]
+
+
 def test_nothing_that_leaves_is_readable_or_names_the_person(desk: Desk, tmp_path: Path) -> None:
     desk.approve(desk.record())
     (name,) = desk.share()
