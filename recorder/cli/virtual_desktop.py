@@ -30,6 +30,7 @@ _BUS_CONFIG: Final = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bu
   <type>session</type>
   <listen>unix:path={socket}</listen>
   <auth>EXTERNAL</auth>
+  <servicedir>{services}</servicedir>
   <standard_session_servicedirs/>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
@@ -38,6 +39,12 @@ _BUS_CONFIG: Final = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bu
   </policy>
 </busconfig>
 """
+_NO_SERVICES: Final = (
+    "org.freedesktop.secrets", "org.freedesktop.impl.portal.Secret", "org.gnome.keyring",
+    "org.kde.kwalletd5", "org.kde.kwalletd6",
+)  # fmt: skip
+"""Keyrings of the machine: on a desktop that nobody unlocked a browser waits for them."""
+_NO_SERVICE: Final = "[D-BUS Service]\nName={name}\nExec=/bin/false\n"
 
 
 class VirtualDesktop:
@@ -152,7 +159,11 @@ class VirtualDesktop:
         """Start a session bus; with a configuration of its own it needs no machine id."""
         socket = self.workspace / "bus"
         config = self.workspace / "bus.conf"
-        config.write_text(_BUS_CONFIG.format(socket=socket))
+        services = self.workspace / "services"
+        services.mkdir()
+        for name in _NO_SERVICES:
+            (services / f"{name}.service").write_text(_NO_SERVICE.format(name=name))
+        config.write_text(_BUS_CONFIG.format(socket=socket, services=services))
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={socket}"
         self.run("dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile")
         wait_until("the session bus", socket.exists, _START_S)
