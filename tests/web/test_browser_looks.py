@@ -179,7 +179,7 @@ def test_axe_finds_nothing_in_dialogs_and_while_locked(
         browser.press("Escape")
         browser.wait(f"!document.getElementById('{dialog}').open")
     browser.click("#lock-button")
-    browser.wait("document.getElementById('passphrase')")
+    browser.wait("document.readyState === 'complete' && document.getElementById('passphrase')")
     assert violations(browser) == []
     browser.look_like()
 
