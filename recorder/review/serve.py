@@ -1,5 +1,6 @@
 """The server: 127.0.0.1 only, a free port, one for each user, ends with Ctrl-C."""
 
+import asyncio
 import fcntl
 import os
 import socket
@@ -99,6 +100,19 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop accepting, then answering.
+
+        A connection that is accepted while its listener closes would stay open: asyncio refuses
+        to serve it and forgets its socket.
+        """
+        loop = asyncio.get_running_loop()
+        for listening in (found for server in self.servers for found in server.sockets):
+            loop.remove_reader(listening.fileno())
+        for _turn in range(2):  # what was accepted gets its transport, then its protocol
+            await asyncio.sleep(0)
+        await super().shutdown(sockets)
 
 
 def serve(server: Server, listening: socket.socket) -> None:
