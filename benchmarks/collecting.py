@@ -29,7 +29,8 @@ from recorder.consent.giving import Answer, give
 from recorder.consent.keys import ControllerKey, load_public_key
 from recorder.consent.ledger import LedgerPlace, keep_notice
 from recorder.consent.notice import Notice, parse_notice
-from recorder.consent.studies import find_joined, sealed_to, study_key
+from recorder.consent.studies import find_joined, study_key
+from recorder.consent.recipients import sealed_to
 from recorder.core.ids import ulid
 from recorder.core.levels import Levels
 from recorder.episodes.schemas import ROW_GROUP_ROWS, SCHEMAS, file_schema, writer_options

@@ -29,11 +29,10 @@ from recorder.episodes.selection import Selection, TimeRange
 from recorder.episodes.store import delete_episode
 from recorder.episodes.table_files import DamagedFile, TableFiles
 from recorder.files import private_folder
+from recorder.sharing.approvable import NotApprovable, SignedElsewhere
 from recorder.sharing.approval import (
     Approval,
     ApprovalUnknown,
-    NotApprovable,
-    SignedElsewhere,
     StudyNameWrong,
     Wish,
     approvals,
