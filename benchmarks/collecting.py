@@ -24,12 +24,14 @@ import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from benchmarks.footprint import Watch
+from benchmarks.rounds import best_cpu_s
 from recorder.cli.system_clock import SystemClock
 from recorder.consent.giving import Answer, give
 from recorder.consent.keys import ControllerKey, load_public_key
 from recorder.consent.ledger import LedgerPlace, keep_notice
 from recorder.consent.notice import Notice, parse_notice
-from recorder.consent.studies import find_joined, sealed_to, study_key
+from recorder.consent.recipients import sealed_to
+from recorder.consent.studies import find_joined, study_key
 from recorder.core.ids import ulid
 from recorder.core.levels import Levels
 from recorder.episodes.schemas import ROW_GROUP_ROWS, SCHEMAS, file_schema, writer_options
@@ -49,7 +51,6 @@ from recorder.sharing.payload import INDEX
 from recorder.sharing.statements import ContentFile, ContentManifest
 from recorder.sharing.ustar import END, header, padding
 
-ROUNDS: Final = 5
 COUNT: Final = 300
 MEGABYTES: Final = 100
 _A_PERSON: Final = 100
@@ -118,7 +119,7 @@ def _tell_speed(study: Study, root: Path, megabytes: int) -> None:
     with path.open("wb") as file:
         content, tar = _content(episode_id, megabytes * _MB // (_FRAMES * _FRAME_BYTES) + 1)
         write_bundle(file, sender, episode_id, content, io.BytesIO(tar))
-    seconds = _best(_acts(study, path))
+    seconds = best_cpu_s(_acts(study, path))
     size_mb = path.stat().st_size / _MB
     for name, took_s in seconds.items():
         print(f"{name:34} {size_mb / took_s:7.0f} MB/s of a core")
@@ -161,18 +162,6 @@ def _acts(study: Study, path: Path) -> dict[str, Callable[[], object]]:
         "age opens": opened, "SHA-256": hashed, "gate": lambda: check_outer(path, expect),
         "content check": checked,
     }  # fmt: skip
-
-
-def _best(acts: dict[str, Callable[[], object]]) -> dict[str, float]:
-    """Give the seconds of the processor of each, the best of its rounds."""
-    best: dict[str, float] = {}
-    for _ in range(ROUNDS):
-        for name, act in acts.items():
-            began_s = time.process_time()
-            act()
-            took_s = time.process_time() - began_s
-            best[name] = min(took_s, best.get(name, took_s))
-    return best
 
 
 def _tell_many(study: Study, root: Path, count: int) -> None:

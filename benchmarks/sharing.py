@@ -10,7 +10,6 @@ import io
 import os
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -18,13 +17,13 @@ from typing import Final
 import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from benchmarks.rounds import best_cpu_s
 from recorder.consent.keys import UserKey
 from recorder.files import regular_file
 from recorder.sharing.age_streams import unsealing
 from recorder.sharing.bundle import Sender, write_bundle
 from recorder.sharing.statements import ContentManifest
 
-ROUNDS: Final = 5
 MEGABYTES: Final = 200
 _MB: Final = 1_000_000
 _ID: Final = "01KZ0000000000000000000000"
@@ -47,15 +46,7 @@ def main() -> None:
 def measure(folder: Path, data: bytes) -> dict[str, float]:
     """Give the seconds of each, the best of its rounds."""
     (folder / "plain").write_bytes(data)
-    acts = _acts(folder, hashlib.sha256(data).hexdigest())
-    best: dict[str, float] = {}
-    for _ in range(ROUNDS):
-        for name, act in acts.items():
-            began_s = time.process_time()
-            act()
-            took_s = time.process_time() - began_s
-            best[name] = min(took_s, best.get(name, took_s))
-    return best
+    return best_cpu_s(_acts(folder, hashlib.sha256(data).hexdigest()))
 
 
 def _acts(folder: Path, digest: str) -> dict[str, Callable[[], None]]:

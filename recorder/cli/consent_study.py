@@ -13,16 +13,14 @@ from recorder.consent.errors import ConsentExpired, ConsentUntrusted, NoConsent,
 from recorder.consent.folder import check_folder
 from recorder.consent.ledger import LedgerPlace, read_ledger
 from recorder.consent.notice import MAX_NOTICE_BYTES, NoticeInvalid
-from recorder.consent.notice_signature import MAX_SIGNATURE_BYTES, SIGNATURE_ENDING
-from recorder.consent.recipients import roles
-from recorder.consent.studies import (
-    StudyUnknown,
-    find_joined,
+from recorder.consent.notice_signature import (
+    MAX_SIGNATURE_BYTES,
+    SIGNATURE_ENDING,
     fingerprint,
-    invited,
     signed_notice,
-    study_chains,
 )
+from recorder.consent.recipients import roles
+from recorder.consent.studies import StudyUnknown, find_joined, invited, study_chains
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import read_regular
 

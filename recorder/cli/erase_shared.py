@@ -26,8 +26,9 @@ from recorder.cli.trace import put_notice
 from recorder.consent.errors import ConsentUntrusted
 from recorder.consent.keys import SigningKey, load_device_key, load_user_key
 from recorder.consent.ledger import LedgerPlace
+from recorder.consent.notice_signature import is_study_id
 from recorder.consent.records import EventState
-from recorder.consent.studies import StudyUnknown, find_joined, is_study_id
+from recorder.consent.studies import StudyUnknown, find_joined
 from recorder.core.amounts import count_text
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode

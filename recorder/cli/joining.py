@@ -15,8 +15,9 @@ from recorder.consent.giving import Answer, give, refuse
 from recorder.consent.ledger import LedgerPlace, kept_notice, read_ledger
 from recorder.consent.lint import lint, promises
 from recorder.consent.notice import Notice, NoticeInvalid, difference
+from recorder.consent.notice_signature import fingerprint
 from recorder.consent.records import NOTHING, EventState
-from recorder.consent.studies import fingerprint, keep_signed, study_key
+from recorder.consent.studies import keep_signed, study_key
 from recorder.core.levels import Levels
 from recorder.episodes.identity import owners
 

@@ -12,7 +12,8 @@ from recorder.cli import output
 from recorder.cli.opening import FolderOption, JsonOption, own_folder
 from recorder.cli.progress import progress
 from recorder.consent.errors import ConsentUntrusted
-from recorder.consent.studies import StudyUnknown, find_joined, is_study_id
+from recorder.consent.notice_signature import is_study_id
+from recorder.consent.studies import StudyUnknown, find_joined
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.places import places

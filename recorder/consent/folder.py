@@ -9,8 +9,8 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
-from recorder.consent.records import Strict
 from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.strict import Strict
 from recorder.files import private_folder, read_regular, write_whole
 from recorder.places import Places
 

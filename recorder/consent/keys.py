@@ -21,11 +21,12 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from recorder.consent.dsse import Envelope, key_id, signed
 from recorder.consent.records import OWN_CHAIN
 from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.strict import Strict
 from recorder.files import private_folder, read_regular, write_whole
 
 MAX_ENVELOPE_BYTES = 16 * 1024 * 1024
@@ -54,10 +55,8 @@ class SignatureWrong(RecorderError):
         )
 
 
-class PublicKey(BaseModel):
+class PublicKey(Strict):
     """A public key, as it stands in `*.pub` files."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     schema_name: Literal["recorder.key/1"] = Field("recorder.key/1", alias="schema")
     role: Role

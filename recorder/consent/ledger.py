@@ -30,14 +30,8 @@ from recorder.consent.keys import (
     load_public_key,
     verify_envelope,
 )
-from recorder.consent.records import (
-    FIRST_PREV,
-    OWN_CHAIN,
-    PAYLOAD_TYPE,
-    ConsentEntry,
-    Strict,
-    digest,
-)
+from recorder.consent.records import FIRST_PREV, OWN_CHAIN, PAYLOAD_TYPE, ConsentEntry, digest
+from recorder.core.strict import Strict
 from recorder.files import private_folder, read_regular, write_whole
 
 HEAD_TYPE = "application/vnd.recorder.ledger-head+json"

@@ -7,7 +7,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, ValidationError
 
-from recorder.consent.records import Strict, digest
+from recorder.consent.records import digest
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.levels import (
     KeyboardLevel,
@@ -16,6 +16,7 @@ from recorder.core.levels import (
     TargetsLevel,
     TitlesLevel,
 )
+from recorder.core.strict import Strict
 
 LAYER_ONE = "In short"
 """Heading of the part that everybody is shown."""

@@ -9,8 +9,9 @@ from pydantic import Field, ValidationError
 from recorder.consent.keys import PublicKey, SignatureWrong, verify_envelope
 from recorder.consent.notice import Notice, NoticeInvalid, NoticeTerms, parse_notice
 from recorder.consent.recipients import sealed_to
-from recorder.consent.records import OWN_CHAIN, Strict, digest
+from recorder.consent.records import OWN_CHAIN, digest
 from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.strict import Strict
 
 NOTICE_SIGNATURE_TYPE: Final = "application/vnd.recorder.notice-signature+json"
 SIGNATURE_ENDING: Final = ".dsse.json"

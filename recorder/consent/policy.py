@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from recorder.consent.errors import PolicyForbids
-from recorder.consent.records import NOTHING, StreamLevels, Strict
+from recorder.consent.records import NOTHING, StreamLevels
 from recorder.core.levels import (
     KeyboardLevel,
     Levels,
@@ -15,6 +15,7 @@ from recorder.core.levels import (
     TitlesLevel,
 )
 from recorder.core.proofs import GrantTerms
+from recorder.core.strict import Strict
 from recorder.files import read_regular
 
 POLICY_FILE = Path("/etc/recorder/policy.toml")

@@ -4,7 +4,7 @@ import hashlib
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from recorder.core.levels import (
     KeyboardLevel,
@@ -15,6 +15,7 @@ from recorder.core.levels import (
     TitlesLevel,
     narrower,
 )
+from recorder.core.strict import Strict
 
 PAYLOAD_TYPE = "application/vnd.recorder.consent+json"
 FIRST_PREV = "0" * 64
@@ -35,12 +36,6 @@ class EventState(StrEnum):
 
 WITHOUT_PASSPHRASE = frozenset({EventState.REFUSED, EventState.NARROWED, EventState.WITHDRAWN})
 """What the device key may sign: everything that lowers, nothing that raises."""
-
-
-class Strict(BaseModel):
-    """A value from a file: unknown keys are errors, nothing changes afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
 class StreamLevels(Strict):

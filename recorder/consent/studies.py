@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from recorder.consent.chain import foreign_ledger
 from recorder.consent.gate import check_in_force
 from recorder.consent.keys import (
     PublicKey,
@@ -24,44 +23,16 @@ from recorder.consent.ledger import LedgerPlace, keep_notice, kept_notice, read_
 from recorder.consent.notice import Notice, NoticeInvalid, parse_notice
 from recorder.consent.notice_signature import (
     MAX_SIGNATURE_BYTES,
-    NOTICE_SIGNATURE_TYPE,
     SIGNATURE_ENDING,
-    NoticeOfAnother,
-    NoticeSignature,
-    check_study_id,
-    controller_key,
-    fingerprint,
     is_study_id,
     signed_notice,
 )
-from recorder.consent.recipients import roles, sealed_to
 from recorder.consent.records import (
     ConsentEntry,
 )
 from recorder.core.clocks import Clock
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import read_regular, write_whole
-
-__all__ = [
-    "MAX_SIGNATURE_BYTES",
-    "NOTICE_SIGNATURE_TYPE",
-    "SIGNATURE_ENDING",
-    "Joined",
-    "NoticeOfAnother",
-    "NoticeSignature",
-    "StudyUnknown",
-    "check_study_id",
-    "controller_key",
-    "find_joined",
-    "fingerprint",
-    "foreign_ledger",
-    "is_study_id",
-    "joined",
-    "roles",
-    "sealed_to",
-    "signed_notice",
-    "study_chains",
-]
 
 _LEDGER: Final = "ledger-"
 

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Final, Literal
 from weakref import finalize
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.strict import Strict
 from recorder.episodes.copies import drop_copies
 from recorder.episodes.names import (
     CHANGE_FILE,
@@ -46,10 +47,8 @@ class EpisodeBusy(RecorderError):
         )
 
 
-class ChangeFile(BaseModel):
+class ChangeFile(Strict):
     """What is decided: files that stand ready under other names, and files that go."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     schema_name: Literal["recorder.change/1"] = Field("recorder.change/1", alias="schema")
     replace: dict[str, str]

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from recorder.core.strict import Strict
 from recorder.sharing.statements import Time, Ulid
 
 Action = Literal["decrypt", "delete"]
@@ -17,10 +18,8 @@ LOG: Final = "access.jsonl"
 _LOCK: Final = threading.Lock()
 
 
-class Access(BaseModel):
+class Access(Strict):
     """One row. `who`: the user of this computer."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     schema_name: Literal["recorder.access/1"] = Field("recorder.access/1", alias="schema")
     time: Time

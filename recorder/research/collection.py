@@ -21,10 +21,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import is_ulid
+from recorder.core.strict import Strict
 from recorder.files import private_folder, read_regular, sync_folder, write_whole
 from recorder.research.held import Arrival, Held, HeldFile, Why, held_at, made, used
 from recorder.research.participants import CollectionDamaged, Participant, Pin
@@ -67,11 +68,7 @@ class CollectionHeld(RecorderError):
         )
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class CollectionFile(_File):
+class CollectionFile(Strict):
     """`collection.json`."""
 
     schema_name: Literal["recorder.collection/1"] = Field("recorder.collection/1", alias="schema")

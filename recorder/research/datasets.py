@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from recorder.core.strict import Strict
 from recorder.files import read_regular, sync_folder, write_whole
 from recorder.sharing.statements import Pseudonym, Time, Ulid, Use
 
@@ -34,18 +35,14 @@ FilePath = Annotated[str, Field(pattern=_PATH, max_length=200)]
 """Below the dataset's folder; no part of it begins with a dot."""
 
 
-class _Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Source(_Closed):
+class Source(Strict):
     """Which bundle, of which episode, rows were made from."""
 
     bundle_id: Ulid
     episode_id: Ulid
 
 
-class Shard(_Closed):
+class Shard(Strict):
     """A file with rows of one participant."""
 
     file: FilePath
@@ -53,7 +50,7 @@ class Shard(_Closed):
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
 
 
-class Dataset(_Closed):
+class Dataset(Strict):
     """What `dataset.json` says.
 
     Attributes:

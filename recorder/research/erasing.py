@@ -12,11 +12,12 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from recorder.consent.chain import foreign_ledger
 from recorder.consent.errors import ConsentUntrusted
 from recorder.core.ids import is_ulid, ulid, ulid_wall_ns
+from recorder.core.strict import Strict
 from recorder.files import private_folder, read_regular, write_whole
 from recorder.research.access import note_access
 from recorder.research.collection import Collection, Held, utc_now
@@ -41,7 +42,7 @@ _LIMIT_BYTES: Final = 16_000_000
 _PURPOSE: Final = "erasure that the participant asked for"
 
 
-class AppliedErasure(BaseModel):
+class AppliedErasure(Strict):
     """How far an erasure got.
 
     Attributes:
@@ -51,8 +52,6 @@ class AppliedErasure(BaseModel):
         exports: Datasets that were given away before, which erasing cannot reach.
         receipt: What the participant is told; None while something may be left.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     schema_name: Literal["recorder.applied-erasure/1"] = Field(
         "recorder.applied-erasure/1", alias="schema"

@@ -5,8 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from recorder.core.strict import Strict
 from recorder.files import read_regular
 from recorder.research.participants import CollectionDamaged, moment
 from recorder.sharing.statements import BundleManifest, Time
@@ -16,7 +17,7 @@ Why = Literal["expired", "erased", "replaced"]
 _LIMIT_BYTES: Final = 100_000
 
 
-class HeldFile(BaseModel):
+class HeldFile(Strict):
     """What stands beside each bundle.
 
     Attributes:
@@ -24,8 +25,6 @@ class HeldFile(BaseModel):
         arrived: Retention counts from here.
         duration_ns: How much time was shared.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     schema_name: Literal["recorder.held/1"] = Field("recorder.held/1", alias="schema")
     manifest: BundleManifest

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from recorder.consent.keys import ControllerKey, public_file
 from recorder.consent.notice import parse_notice
+from recorder.consent.notice_signature import check_study_id
 from recorder.consent.passphrase import Passphrase, seal
-from recorder.consent.studies import check_study_id
 from recorder.files import private_folder, write_whole
 from recorder.research.notice_text import StudyWish, draft_notice, participants_readme
 from recorder.research.studies import (

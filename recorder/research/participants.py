@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from recorder.consent.chain import MAX_LEDGER_BYTES
 from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.strict import Strict
 from recorder.files import private_folder, read_regular, write_whole
 from recorder.sharing.statements import Digest, Time, Ulid
 
@@ -32,11 +33,7 @@ class CollectionDamaged(RecorderError):
         )
 
 
-class _Kept(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Pin(_Kept):
+class Pin(Strict):
     """The keys of a participant, as their first bundle or notice had them."""
 
     schema_name: Literal["recorder.pin/1"] = Field("recorder.pin/1", alias="schema")
@@ -44,7 +41,7 @@ class Pin(_Kept):
     device_key: Digest
 
 
-class ErasedRanges(_Kept):
+class ErasedRanges(Strict):
     """Times of one episode that must not come again.
 
     Attributes:
@@ -56,7 +53,7 @@ class ErasedRanges(_Kept):
     until: Time
 
 
-class Erased(_Kept):
+class Erased(Strict):
     """What a participant had erased: ids and times only.
 
     Attributes:
@@ -67,8 +64,8 @@ class Erased(_Kept):
 
     schema_name: Literal["recorder.erased/1"] = Field("recorder.erased/1", alias="schema")
     everything: Time | None = None
-    episodes: dict[Ulid, Time] = {}
-    ranges: dict[Ulid, ErasedRanges] = {}
+    episodes: dict[Ulid, Time] = Field(default_factory=dict)
+    ranges: dict[Ulid, ErasedRanges] = Field(default_factory=dict)
 
     def covers(self, episode_id: str, created: str) -> bool:
         """Tell whether a bundle of an episode, made at a time, must not be held."""

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from recorder.core.ids import is_ulid
+from recorder.core.strict import Strict
 from recorder.files import private_folder, read_regular, sync_folder, write_whole
 from recorder.sharing.statements import Time
 
@@ -17,10 +18,8 @@ _LONGEST_NAME: Final = 300
 _LIMIT_BYTES: Final = 20_000
 
 
-class Quarantined(BaseModel):
+class Quarantined(Strict):
     """A refused bundle. `name`: as its source calls it, cut and made printable."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     schema_name: Literal["recorder.quarantine/1"] = Field("recorder.quarantine/1", alias="schema")
     name: str

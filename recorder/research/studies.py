@@ -26,18 +26,18 @@ from recorder.consent.keys import (
 )
 from recorder.consent.lint import lint
 from recorder.consent.notice import MAX_NOTICE_BYTES, Notice, NoticeTerms, parse_notice
-from recorder.consent.passphrase import Passphrase, unseal
-from recorder.consent.records import Strict
-from recorder.consent.studies import (
+from recorder.consent.notice_signature import (
     MAX_SIGNATURE_BYTES,
     NOTICE_SIGNATURE_TYPE,
     SIGNATURE_ENDING,
     NoticeSignature,
     check_study_id,
-    sealed_to,
     signed_notice,
 )
+from recorder.consent.passphrase import Passphrase, unseal
+from recorder.consent.recipients import sealed_to
 from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.strict import Strict
 from recorder.files import private_folder, read_regular, write_whole
 from recorder.research.notice_text import participants_readme
 

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Final, Literal, Protocol
 
 import pyrage
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from recorder.consent.keys import PublicKey, SignatureWrong, verify_envelope
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import is_ulid
+from recorder.core.strict import Strict
 from recorder.episodes.copies import APPROVED, drop_begun
 from recorder.episodes.holding import held
 from recorder.episodes.homes import EpisodeUnknown, find_home
@@ -31,18 +32,11 @@ from recorder.episodes.table_files import read_regular, sha256_of, writing
 from recorder.files import private_folder, sync_folder, whole_file, write_whole
 from recorder.sharing.approvable import (
     NotApprovable,
-    SignedElsewhere,
     check_approvable,
     check_files,
 )
 from recorder.sharing.payload import approved_ranges, payload_of
 from recorder.sharing.within import Bounds, WithinCheck
-
-__all__ = [
-    "APPROVAL_TYPE", "Approval", "ApprovalUnknown", "NotApprovable", "SignedElsewhere", "Statement",
-    "StudyNameWrong", "approval_at", "approval_of", "approvals", "approve", "payload_bytes",
-    "studies_by_episode", "withdraw_approval",
-]  # fmt: skip
 
 APPROVAL_TYPE: Final = "application/vnd.recorder.approval+json"
 """DSSE payload type of an approval."""
@@ -70,10 +64,8 @@ class ApprovalUnknown(RecorderError):
         super().__init__("There is no such approval", "recorder approvals", ExitCode.USAGE)
 
 
-class Statement(BaseModel):
+class Statement(Strict):
     """What the user key signs."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     schema_name: Literal["recorder.approval/1"] = Field("recorder.approval/1", alias="schema")
     study: str
@@ -116,7 +108,7 @@ class Approval:
 class Sign(Protocol):
     """The user key's signature: a DSSE envelope around a payload of a type."""
 
-    def __call__(self, payload: bytes, payload_type: str, /) -> bytes: ...
+    def __call__(self, payload: bytes, payload_type: str, /) -> bytes: ...  # noqa: D102 - as the class
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,10 @@ from pathlib import Path
 
 from recorder.consent.chain import MAX_LEDGER_BYTES
 from recorder.consent.keys import load_public_key
+from recorder.consent.notice_signature import controller_key
+from recorder.consent.recipients import sealed_to
 from recorder.consent.records import EventState
-from recorder.consent.studies import (
-    Joined,
-    controller_key,
-    find_joined,
-    sealed_to,
-    study_chains,
-)
+from recorder.consent.studies import Joined, find_joined, study_chains
 from recorder.files import read_regular
 from recorder.sharing.bundle import Sender
 from recorder.sharing.within import Bounds

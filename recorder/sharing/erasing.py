@@ -13,15 +13,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from recorder.consent.chain import MAX_LEDGER_BYTES
 from recorder.consent.keys import SigningKey
 from recorder.consent.ledger import LedgerPlace, kept_notice, read_ledger
 from recorder.consent.notice import parse_notice
-from recorder.consent.studies import Joined, controller_key
+from recorder.consent.notice_signature import controller_key
+from recorder.consent.studies import Joined
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import is_ulid, ulid
+from recorder.core.strict import Strict
 from recorder.episodes.copies import SHARED
 from recorder.files import private_folder, read_regular, sync_folder, write_whole
 from recorder.sharing.drop_layout import drop_path
@@ -103,7 +105,7 @@ def asker_from_bundle(place: LedgerPlace, last: BundleManifest) -> Asker:
     )
 
 
-class Erasure(BaseModel):
+class Erasure(Strict):
     """A wish and what came of it; `recorder status` reads it without this model.
 
     Attributes:
@@ -114,8 +116,6 @@ class Erasure(BaseModel):
         removed_bundles: How many the receipt says went.
         exports: Datasets that had been handed on before, which erasing cannot reach.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     schema_name: Literal["recorder.shared-erasure/1"] = Field(
         "recorder.shared-erasure/1", alias="schema"

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import is_ulid
+from recorder.core.strict import Strict
 from recorder.episodes.copies import SHARED
 from recorder.files import private_folder, read_regular, sync_folder, write_whole
 from recorder.sharing.statements import BundleManifest, Digest, Pseudonym, StudyId, Ulid
@@ -30,7 +31,7 @@ class BundleUnknown(RecorderError):
         super().__init__("Nothing was shared under that id", "recorder share list", ExitCode.USAGE)
 
 
-class Shared(BaseModel):
+class Shared(Strict):
     """One bundle, as its participant remembers it.
 
     Attributes:
@@ -39,8 +40,6 @@ class Shared(BaseModel):
         drop: Where it went, without credentials.
         sent: When, UTC; null until then.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     schema_name: Literal["recorder.shared/1"] = Field("recorder.shared/1", alias="schema")
     bundle_id: Ulid

@@ -8,9 +8,10 @@ the notice names. Nothing here tells what was done: ids, digests, dates and size
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from recorder.core.losses import Loss
+from recorder.core.strict import Strict
 
 BUNDLE_TYPE: Final = "application/vnd.recorder.bundle+json"
 CONTENT_TYPE: Final = "application/vnd.recorder.content+json"
@@ -48,9 +49,7 @@ Time = Annotated[str, Field(max_length=40), AfterValidator(_is_time)]
 """UTC, ISO 8601."""
 
 
-class _Signed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
+class _Signed(Strict):
     def payload(self) -> bytes:
         """Give the bytes that are signed."""
         return self.model_dump_json(by_alias=True).encode()

@@ -1,7 +1,5 @@
 """A command line, a context watcher on the shared desktop, and an X server of one test."""
 
-import json
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,9 +8,8 @@ import pytest
 from recorder.capture.platforms.x11_connection import connect, parse_display
 from recorder.capture.platforms.x11_scene import X11SceneSource
 from recorder.capture.scope import Scope
-from recorder.cli import main
 from recorder.cli.virtual_desktop import VirtualDesktop
-from tests.contract.commands import Run
+from tests.contract.commands import Run, ran_json
 from tests.contract.scenes import Watcher, grant
 from tests.contract.x_server import Server
 
@@ -39,14 +36,7 @@ def watch(
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     def run_command(*words: str) -> tuple[int, dict[str, Any], str]:
-        monkeypatch.setattr(sys, "argv", ["recorder", *words, "--json"])
-        try:
-            main.main()
-            code = 0
-        except SystemExit as left:
-            code = int(left.code or 0)
-        said = capsys.readouterr()
-        return code, json.loads(said.out or "{}"), said.err
+        return ran_json(monkeypatch, capsys, *words)
 
     return run_command
 

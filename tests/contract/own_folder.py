@@ -13,19 +13,17 @@ import pytest
 from PIL import Image
 
 from recorder.cli import approve, opening
-from recorder.consent.folder import FolderFile, make_folder, remember_folder
-from recorder.consent.keys import create_signing_keys, load_device_key
+from recorder.consent.folder import remember_folder
 from recorder.core.context import ContextKind, ContextRow
 from recorder.core.events import EventRow, KeyClass, Kind
 from recorder.core.frames import FrameRow
 from recorder.core.losses import Losses
-from recorder.episodes.manifest import MANIFEST_TYPE
 from recorder.episodes.names import parse_part
 from recorder.episodes.reader import Episode, open_episode
 from recorder.episodes.sealing import EpisodeKey
 from recorder.places import places
 from tests.unit.episodes import studio as studios
-from tests.unit.episodes.studio import SECOND, T0, Studio, add, focus, frame, moves
+from tests.unit.episodes.studio import SECOND, T0, Studio, add, focus, frame, moves, owned_studio
 from tests.unit.episodes.studio import opening as rows
 
 WORD = "ZANZIBAR"
@@ -50,13 +48,8 @@ def shown(frame_id: int, at_s: float) -> FrameRow:
 
 def unlocked_studio(folder: Path, patch: pytest.MonkeyPatch) -> Studio:
     """Make the chosen folder with keys; commands get its identity without a passphrase."""
-    make_folder(folder, FolderFile(folder_id="0" * 26, plain=False, secret="passphrase"))
-    studio = Studio(folder)
-    create_signing_keys(folder, studio.recipients)
-    (folder / "keys" / "recipients.txt").write_text("\n".join(studio.recipients))
+    studio = owned_studio(folder, patch)
     remember_folder(places(os.environ), folder)
-    device = load_device_key(folder)
-    patch.setattr(studios, "sign", lambda payload: device.sign(payload, MANIFEST_TYPE))
     for module in (opening, approve):
         patch.setattr(module, "unlock_folder", lambda _folder, _file: studio.identity)
     return studio

@@ -1,15 +1,12 @@
 """`recorder collect` and `recorder collection`, as a researcher types them."""
 
 import errno
-import json
 import os
-import sys
 from pathlib import Path
 
 import pytest
 
 from recorder.cli import collect as command
-from recorder.cli import main
 from recorder.consent.keys import public_file
 from recorder.consent.notice_signature import NOTICE_SIGNATURE_TYPE, NoticeSignature
 from recorder.core.errors import ExitCode
@@ -17,6 +14,7 @@ from recorder.research.collection import Collection
 from recorder.research.studies import StudyFile, StudySecrets
 from recorder.sharing.drop_layout import drop_path
 from recorder.sharing.drops import open_drop
+from tests.contract.commands import ran_json
 from tests.contract.stores import BUCKET, s3_server
 from tests.unit.research.bundles import Content, Lab, as_controller, bundle
 from tests.unit.sharing.joining import Person, Study, make_person, make_study
@@ -57,14 +55,7 @@ class Desk:
         self.joined = self.person.join(study)
 
     def run(self, *words: str) -> tuple[int, dict[str, object], str]:
-        self._patch.setattr(sys, "argv", ["recorder", *words, "--json"])
-        code = 0
-        try:
-            main.main()
-        except SystemExit as left:
-            code = int(left.code or 0)
-        said = self._out.readouterr()
-        return code, json.loads(said.out or "{}"), said.err
+        return ran_json(self._patch, self._out, *words)
 
     def collect(self, *words: str) -> tuple[int, dict[str, object], str]:
         mine = ("--into", str(self.data), "--study", str(self.study), "--jobs", "1")

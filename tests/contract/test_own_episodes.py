@@ -12,7 +12,6 @@ from recorder.cli.system_clock import SystemClock
 from recorder.consent.folder import FolderFile, make_folder, remember_folder
 from recorder.consent.keys import (
     create_device_key,
-    load_device_key,
     load_public_key,
     verify_envelope,
 )
@@ -21,7 +20,6 @@ from recorder.episodes.manifest import MANIFEST_TYPE
 from recorder.episodes.verify import verify
 from recorder.places import places
 from tests.contract.commands import Run
-from tests.unit.episodes import studio as studios
 from tests.unit.episodes.studio import (
     SECOND,
     WALL,
@@ -32,6 +30,7 @@ from tests.unit.episodes.studio import (
     frame,
     moves,
     sign,
+    sign_as_device,
 )
 from tests.unit.episodes.studio import (
     opening as rows,
@@ -270,8 +269,7 @@ def test_forget_takes_whole_files_of_closed_episodes(studio: Studio, run: Run) -
 def test_forgetting_is_signed_by_the_device(
     studio: Studio, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key = load_device_key(studio.folder)
-    monkeypatch.setattr(studios, "sign", lambda payload: key.sign(payload, MANIFEST_TYPE))
+    sign_as_device(studio.folder, monkeypatch)
     writer = studio.begin(SystemClock().wall_ns() - 200 * SECOND)
     add(writer, events=moves(0, 180, step_s=1.0))
     home = writer.close(Losses())

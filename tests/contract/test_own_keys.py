@@ -3,27 +3,25 @@
 import base64
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import pyrage
 import pytest
 
-from recorder.cli import forget_everything, main
+from recorder.cli import forget_everything
 from recorder.cli.init import FolderWish, set_up
 from recorder.consent.folder import remember_folder
-from recorder.consent.keys import PublicKey, load_device_key, load_user_key, verify_envelope
+from recorder.consent.keys import PublicKey, load_user_key, verify_envelope
 from recorder.consent.passphrase import Passphrase
 from recorder.core.losses import Losses
 from recorder.episodes import holding, renewing
 from recorder.episodes.homes import episode_homes
 from recorder.episodes.identity import owners, unlock
-from recorder.episodes.manifest import MANIFEST_TYPE
 from recorder.episodes.reader import open_episode
 from recorder.episodes.sealing import NotUnlocked
 from recorder.places import places
-from tests.unit.episodes import studio as studios
-from tests.unit.episodes.studio import Studio, add, focus, frame, moves, opening
+from tests.contract.commands import ran_json
+from tests.unit.episodes.studio import Studio, add, focus, frame, moves, opening, sign_as_device
 
 OLD, NEW = "old passphrase", "new passphrase"
 
@@ -46,18 +44,10 @@ class Shell:
         self.home = self.record()
 
     def run(self, *words: str) -> tuple[int, dict[str, object], str]:
-        self._patch.setattr(sys, "argv", ["recorder", *words, "--json"])
-        code = 0
-        try:
-            main.main()
-        except SystemExit as left:
-            code = int(left.code or 0)
-        said = self._out.readouterr()
-        return code, json.loads(said.out or "{}"), said.err
+        return ran_json(self._patch, self._out, *words)
 
     def record(self) -> Path:
-        device = load_device_key(self.folder)
-        self._patch.setattr(studios, "sign", lambda data: device.sign(data, MANIFEST_TYPE))
+        sign_as_device(self.folder, self._patch)
         studio = Studio(self.folder)
         studio.recipients = owners(self.folder)
         writer = studio.begin()

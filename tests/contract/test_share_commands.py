@@ -1,19 +1,19 @@
 """`recorder share`: shows what leaves, asks, sends it once, lists it and takes it back."""
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from recorder.cli import main, output, share
+from recorder.cli import output, share
 from recorder.cli.share import rate
 from recorder.sharing.bundle_gate import check_outer
+from tests.contract.commands import ran, ran_json
 from tests.contract.stores import BUCKET, s3_server
+from tests.unit.sharing.desk import TEXT, Desk
 from tests.unit.sharing.joining import NOW, Clock
-from tests.unit.sharing.test_sending import TEXT, Desk
 
 Told = tuple[int, dict[str, Any], str]
 
@@ -28,15 +28,11 @@ class Shell:
 
     def run(self, *words: str, as_json: bool = True) -> Told:
         """Run a command; human text is found under `text`."""
-        given = ["recorder", *words, "--folder", str(self.desk.person.folder)]
-        self._patch.setattr(sys, "argv", [*given, "--json"] if as_json else given)
-        code = 0
-        try:
-            main.main()
-        except SystemExit as left:
-            code = int(left.code or 0)
-        said = self._out.readouterr()
-        return code, json.loads(said.out or "{}") if as_json else {"text": said.out}, said.err
+        given = (*words, "--folder", str(self.desk.person.folder))
+        if as_json:
+            return ran_json(self._patch, self._out, *given)
+        code, text, said = ran(self._patch, self._out, *given)
+        return code, {"text": text}, said
 
 
 @pytest.fixture

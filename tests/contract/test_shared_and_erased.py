@@ -14,7 +14,7 @@ import pytest
 from recorder.cli import fast
 from recorder.consent.folder import FolderFile, make_folder
 from recorder.consent.giving import Answer, give
-from recorder.consent.keys import create_signing_keys, load_device_key
+from recorder.consent.keys import create_signing_keys
 from recorder.consent.ledger import LedgerPlace
 from recorder.consent.passphrase import Passphrase, unseal
 from recorder.consent.studies import keep_signed
@@ -23,7 +23,6 @@ from recorder.core.levels import KeyboardLevel, Levels, TitlesLevel
 from recorder.core.losses import Losses
 from recorder.episodes import identity
 from recorder.episodes.identity import owners
-from recorder.episodes.manifest import MANIFEST_TYPE
 from recorder.places import places
 from recorder.research import studies
 from recorder.research.collection import Collection
@@ -31,8 +30,16 @@ from recorder.research.datasets import Dataset, Shard, Source
 from recorder.research.studies import Study
 from tests.contract.commands import Run
 from tests.contract.own_folder import WORD, shown
-from tests.unit.episodes import studio as studios
-from tests.unit.episodes.studio import SECOND, T0, Studio, add, focus, moves, opening
+from tests.unit.episodes.studio import (
+    SECOND,
+    T0,
+    Studio,
+    add,
+    focus,
+    moves,
+    opening,
+    sign_as_device,
+)
 from tests.unit.sharing.shared_study import WallClock
 
 WORDS = "correct horse\n"
@@ -110,8 +117,7 @@ class Both:
 
     def record(self) -> str:
         """Record a minute with a word in it, now."""
-        device = load_device_key(self.folder)
-        self._patch.setattr(studios, "sign", lambda data: device.sign(data, MANIFEST_TYPE))
+        sign_as_device(self.folder, self._patch)
         studio = Studio(self.folder)
         studio.recipients = owners(self.folder)
         writer = studio.begin()

@@ -11,13 +11,9 @@ from recorder.consent.giving import Answer, give
 from recorder.consent.keys import ControllerKey
 from recorder.consent.ledger import LedgerPlace
 from recorder.consent.notice import parse_notice
+from recorder.consent.notice_signature import NOTICE_SIGNATURE_TYPE, NoticeSignature
 from recorder.consent.records import digest
-from recorder.consent.studies import (
-    NOTICE_SIGNATURE_TYPE,
-    NoticeSignature,
-    keep_signed,
-    study_key,
-)
+from recorder.consent.studies import keep_signed, study_key
 from recorder.core.levels import Levels
 from tests.unit.consent.conftest import Person
 

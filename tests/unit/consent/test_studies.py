@@ -9,26 +9,27 @@ import pyrage
 import pytest
 
 from recorder.consent.audit import audit
+from recorder.consent.chain import foreign_ledger
 from recorder.consent.errors import ClockSetBack, ConsentExpired, ConsentUntrusted, NoConsent
 from recorder.consent.giving import Answer, give, narrow, refuse, withdraw
 from recorder.consent.keys import KeyUnusable, SignatureWrong, load_user_key, reseal_user_keys
 from recorder.consent.ledger import read_ledger
 from recorder.consent.notice import NoticeInvalid, parse_notice
-from recorder.consent.records import NOTHING, EventState
-from recorder.consent.studies import (
+from recorder.consent.notice_signature import (
     NOTICE_SIGNATURE_TYPE,
     NoticeOfAnother,
     NoticeSignature,
-    StudyUnknown,
     controller_key,
-    find_joined,
     fingerprint,
-    foreign_ledger,
+    signed_notice,
+)
+from recorder.consent.recipients import roles, sealed_to
+from recorder.consent.records import NOTHING, EventState
+from recorder.consent.studies import (
+    StudyUnknown,
+    find_joined,
     invited,
     joined,
-    roles,
-    sealed_to,
-    signed_notice,
     study_chains,
     study_place,
 )

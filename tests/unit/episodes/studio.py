@@ -4,12 +4,16 @@ import base64
 import json
 import os
 import shutil
+import sys
 from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
 
 import pyrage
+import pytest
 
+from recorder.consent.folder import FolderFile, make_folder
+from recorder.consent.keys import create_signing_keys, load_device_key
 from recorder.core.context import ContextKind, ContextRow
 from recorder.core.events import EventRow, Kind
 from recorder.core.frames import FrameRow, PaintedBox, Trigger
@@ -64,6 +68,24 @@ class Studio:
 
     def open(self, path: Path) -> Episode:
         return open_episode(path, identity=self.identity if self.recipients else None)
+
+
+def owned_studio(folder: Path, patch: pytest.MonkeyPatch) -> Studio:
+    """Make a person's folder with all its keys, and a studio that signs as its device."""
+    make_folder(folder, FolderFile(folder_id="0" * 26, plain=False, secret="passphrase"))
+    studio = Studio(folder)
+    create_signing_keys(folder, studio.recipients)
+    (folder / "keys" / "recipients.txt").write_text("\n".join(studio.recipients))
+    sign_as_device(folder, patch)
+    return studio
+
+
+def sign_as_device(folder: Path, patch: pytest.MonkeyPatch) -> None:
+    """Let the folder's own device key sign what studios write."""
+    device = load_device_key(folder)
+    patch.setattr(
+        sys.modules[__name__], "sign", lambda payload: device.sign(payload, MANIFEST_TYPE)
+    )
 
 
 def sign(payload: bytes) -> bytes:

@@ -11,7 +11,7 @@ from recorder.consent.keys import KeyUnusable
 from recorder.consent.lint import lint
 from recorder.consent.notice import NoticeInvalid, parse_notice
 from recorder.consent.passphrase import Passphrase, WrongPassphrase
-from recorder.consent.studies import sealed_to
+from recorder.consent.recipients import sealed_to
 from recorder.files import write_whole
 from recorder.research import studies
 from recorder.research.new_study import create_study

@@ -11,7 +11,8 @@ from recorder.consent.giving import Answer, give
 from recorder.consent.keys import ControllerKey, SigningKey, load_public_key
 from recorder.consent.ledger import LedgerPlace, keep_notice
 from recorder.consent.notice import Notice, parse_notice
-from recorder.consent.studies import Joined, find_joined, sealed_to, study_key
+from recorder.consent.recipients import sealed_to
+from recorder.consent.studies import Joined, find_joined, study_key
 from recorder.core.levels import KeyboardLevel, Levels
 from recorder.sharing.bundle import Sender
 from recorder.sharing.bundle_gate import Expect

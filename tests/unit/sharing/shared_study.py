@@ -21,7 +21,9 @@ from recorder.consent.keys import (
 )
 from recorder.consent.ledger import LedgerPlace
 from recorder.consent.notice import default_notice_file, parse_notice
-from recorder.consent.studies import Joined, NoticeSignature, find_joined, sealed_to
+from recorder.consent.notice_signature import NoticeSignature
+from recorder.consent.recipients import sealed_to
+from recorder.consent.studies import Joined, find_joined
 from recorder.core.ids import ulid
 from recorder.core.levels import Levels
 from recorder.sharing.bundle import Sender, write_bundle

@@ -8,11 +8,8 @@ import pyarrow.parquet as pq
 import pyrage
 import pytest
 
-from recorder.consent.folder import FolderFile, make_folder
 from recorder.consent.keys import (
     create_device_key,
-    create_signing_keys,
-    load_device_key,
     load_public_key,
     load_user_key,
     verify_envelope,
@@ -29,11 +26,10 @@ from recorder.episodes.selection import Selection, TimeRange
 from recorder.episodes.store import delete_episode
 from recorder.episodes.table_files import DamagedFile, TableFiles
 from recorder.files import private_folder
+from recorder.sharing.approvable import NotApprovable, SignedElsewhere
 from recorder.sharing.approval import (
     Approval,
     ApprovalUnknown,
-    NotApprovable,
-    SignedElsewhere,
     StudyNameWrong,
     Wish,
     approvals,
@@ -41,22 +37,24 @@ from recorder.sharing.approval import (
     payload_bytes,
     withdraw_approval,
 )
-from tests.unit.episodes import studio as studios
-from tests.unit.episodes.studio import SECOND, T0, Studio, add, focus, frame, moves, opening
+from tests.unit.episodes.studio import (
+    SECOND,
+    T0,
+    Studio,
+    add,
+    focus,
+    frame,
+    moves,
+    opening,
+    owned_studio,
+)
 
 RANGE = TimeRange(20 * SECOND, 40 * SECOND)
 
 
 @pytest.fixture
 def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
-    folder = tmp_path / "Recorder"
-    make_folder(folder, FolderFile(folder_id="0" * 26, plain=False, secret="passphrase"))
-    studio = Studio(folder)
-    create_signing_keys(folder, studio.recipients)
-    (folder / "keys" / "recipients.txt").write_text("\n".join(studio.recipients))
-    device = load_device_key(folder)
-    monkeypatch.setattr(studios, "sign", lambda payload: device.sign(payload, MANIFEST_TYPE))
-    return studio
+    return owned_studio(tmp_path / "Recorder", monkeypatch)
 
 
 @pytest.fixture

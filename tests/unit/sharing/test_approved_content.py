@@ -6,12 +6,10 @@ from pathlib import Path
 import pyrage
 import pytest
 
-from recorder.consent.folder import FolderFile, make_folder
-from recorder.consent.keys import create_signing_keys, load_device_key, load_user_key
+from recorder.consent.keys import load_user_key
 from recorder.core.errors import ExitCode
 from recorder.core.events import EventRow, KeyClass, Kind
 from recorder.core.losses import Losses
-from recorder.episodes.manifest import MANIFEST_TYPE
 from recorder.episodes.marking import read_part
 from recorder.episodes.reader import Episode
 from recorder.episodes.selection import TimeRange
@@ -19,22 +17,25 @@ from recorder.episodes.table_files import DamagedFile
 from recorder.sharing.approval import Approval, Wish, approve, payload_bytes
 from recorder.sharing.approved_content import content_of, open_approved
 from recorder.sharing.unsealing import PayloadUnusable, read_members
-from tests.unit.episodes import studio as studios
-from tests.unit.episodes.studio import SECOND, T0, WALL, Studio, add, focus, frame, moves, opening
+from tests.unit.episodes.studio import (
+    SECOND,
+    T0,
+    WALL,
+    Studio,
+    add,
+    focus,
+    frame,
+    moves,
+    opening,
+    owned_studio,
+)
 
 LARGE = 3_000_000
 
 
 @pytest.fixture
 def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
-    folder = tmp_path / "Recorder"
-    make_folder(folder, FolderFile(folder_id="0" * 26, plain=False, secret="passphrase"))
-    studio = Studio(folder)
-    create_signing_keys(folder, studio.recipients)
-    (folder / "keys" / "recipients.txt").write_text("\n".join(studio.recipients))
-    device = load_device_key(folder)
-    monkeypatch.setattr(studios, "sign", lambda payload: device.sign(payload, MANIFEST_TYPE))
-    return studio
+    return owned_studio(tmp_path / "Recorder", monkeypatch)
 
 
 @pytest.fixture

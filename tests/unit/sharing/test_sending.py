@@ -8,34 +8,23 @@ from pathlib import Path
 import pytest
 
 from recorder.consent.errors import ConsentExpired, NoConsent
-from recorder.consent.folder import FolderFile, make_folder
 from recorder.consent.giving import narrow, withdraw
 from recorder.consent.keys import (
-    create_signing_keys,
-    load_device_key,
     load_public_key,
-    load_user_key,
 )
-from recorder.consent.studies import Joined, find_joined
-from recorder.core.context import ContextKind, ContextRow
 from recorder.core.errors import ExitCode
-from recorder.core.events import EventRow, KeyClass, Kind
 from recorder.core.levels import KeyboardLevel, Levels, ScreenLevel, TitlesLevel
-from recorder.core.losses import Losses
-from recorder.episodes.manifest import MANIFEST_TYPE
-from recorder.episodes.reader import Episode
 from recorder.episodes.rewriting import remove
 from recorder.episodes.selection import Selection, TimeRange
 from recorder.episodes.store import delete_episode
-from recorder.sharing.approval import Approval, Wish, approvals, approve, payload_bytes
+from recorder.sharing.approval import payload_bytes
 from recorder.sharing.bundle import NotBundled
 from recorder.sharing.bundle_gate import check_outer
 from recorder.sharing.consented import bounds_for, bounds_of
 from recorder.sharing.drops import Drop, DropUnreachable, open_drop
 from recorder.sharing.opening import open_payload
-from recorder.sharing.planning import Plan, plan_of
+from recorder.sharing.planning import plan_of
 from recorder.sharing.sending import (
-    Sharing,
     SharingGoesOn,
     alone,
     contents_of,
@@ -45,70 +34,9 @@ from recorder.sharing.sending import (
 )
 from recorder.sharing.shared import BundleUnknown, SharedFolder, find_shared
 from recorder.sharing.within import BeyondConsent
-from tests.unit.episodes import studio as studios
-from tests.unit.episodes.studio import SECOND, T0, Studio, add, focus, frame, moves, opening
-from tests.unit.sharing.joining import DAY, NOW, Clock, Person, make_study
-
-TEXT = Levels(keyboard=KeyboardLevel.TEXT, titles=TitlesLevel.HOST)
-
-
-class Desk:
-    """A person at work: a folder with one episode of a minute, a study, a drop."""
-
-    def __init__(self, at: Path, patch: pytest.MonkeyPatch) -> None:
-        folder = at / "Recorder"
-        make_folder(folder, FolderFile(folder_id="0" * 26, plain=False, secret="passphrase"))
-        self.studio = Studio(folder)
-        create_signing_keys(folder, self.studio.recipients)
-        (folder / "keys" / "recipients.txt").write_text("\n".join(self.studio.recipients))
-        device = load_device_key(folder)
-        patch.setattr(studios, "sign", lambda payload: device.sign(payload, MANIFEST_TYPE))
-        (at / "drop").mkdir()
-        self.person = Person(folder, at / "state", self.studio.identity)
-        self.study = make_study()
-        self.clock = Clock(NOW + 1)
-
-    @property
-    def drop(self) -> Drop:
-        return open_drop(self.person.folder.parent / "drop")
-
-    def record(self) -> Episode:
-        """Write a minute: a terminal, from 30 s on a site in a browser; text typed at 10 s."""
-        writer = self.studio.begin()
-        site = replace(focus(30, "chromium"), url_host="jira.example.com")
-        task = ContextRow(T0 + SECOND, ContextKind.TASK, instruction="file expenses")
-        add(writer, context=[*opening(), focus(0), task, site])
-        add(writer, frames=[frame(1, 5, b"picture-one"), frame(2, 45, b"picture-two")])
-        typed = EventRow(T0 + 10 * SECOND, Kind.KEY_DOWN, key="z", key_class=KeyClass.CHAR, mods=0)
-        add(writer, events=[*moves(1, 2), typed, *moves(40, 2), *moves(59, 1)])
-        return self.studio.open(writer.close(Losses()))
-
-    def approve(
-        self, episode: Episode, ranges: list[TimeRange] | None = None, *, bound: bool = True
-    ) -> Approval:
-        bounds = bounds_for(self.person.folder, self.person.state, "typing-1") if bound else None
-        key = load_user_key(self.person.folder, self.person.identity)
-        return approve(episode, Wish("typing-1", ranges, bounds), key.sign)
-
-    def sharing(self, joined: Joined | None = None) -> Sharing:
-        folder, state = self.person.folder, self.person.state
-        found = joined or find_joined(folder, state, "typing-1")
-        return Sharing(folder, found, self.person.identity, self.clock)
-
-    def all(self) -> list[Approval]:
-        user = load_public_key(self.person.folder, "user")
-        return list(approvals(self.person.folder, user, "typing-1"))
-
-    def plan(self, *, named: bool = False) -> Plan:
-        return plan_of(self.sharing(), self.all(), lambda: None, named=named)
-
-    def share(self, drop: Drop | None = None) -> list[str]:
-        """Share all that is new; gives the names in the drop."""
-        sharing = self.sharing()
-        with alone(sharing.memory):
-            for one in self.plan().planned:
-                share(sharing, one.approval, one.contents, drop or self.drop)
-        return list(self.drop.names("typing-1"))
+from tests.unit.episodes.studio import SECOND
+from tests.unit.sharing.desk import TEXT, Desk
+from tests.unit.sharing.joining import DAY, NOW, Clock
 
 
 @pytest.fixture
