@@ -67,6 +67,14 @@ class Admission:
         except NotSealedToYou:
             return left_out(held, ExitCode.AUDIENCE, "it is not sealed to this study's key")
 
+    def refused(self, held: Held) -> LeftOut | None:
+        """Give why a bundle would be left out, without opening it; None when it would not."""
+        try:
+            self._checked(held)
+        except Refused as refused:
+            return left_out(held, refused.code, refused.reason)
+        return None
+
     def _checked(self, held: Held) -> Outer:
         end = ends(held, self.expect.notices)
         if end is not None and end <= self.now:

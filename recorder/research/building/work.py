@@ -94,6 +94,13 @@ class Done(Strict):
     counts: dict[str, int] = Field(default_factory=dict)
 
 
+class Answer(Strict):
+    """What a worker says. `failed`: sentence, fix and code when it could not write."""
+
+    done: Done | None = None
+    failed: tuple[str, str, int] | None = None
+
+
 def shard_file(split: Split, pseudonym: str, number: int, part: int = 0) -> FilePath:
     """Give a shard's path below the dataset. `part`: above 0 where one file was not enough."""
     more = f"-{part:03d}" if part else ""
