@@ -109,6 +109,14 @@ def coded(rows: pa.Table, name: str) -> tuple[Ints, list[str]]:
     return np.from_dlpack(codes).astype(np.int64), found.dictionary.to_pylist()
 
 
+def alike(*columns: Ints | Floats) -> Flags:
+    """Tell of neighbours whether all columns are equal; one shorter than the columns."""
+    found = np.ones(max(len(columns[0]) - 1, 0), np.bool_)
+    for column in columns:
+        found &= column[1:] == column[:-1]
+    return found
+
+
 def taken(column: pa.ChunkedArray, at: Ints) -> pa.ChunkedArray:
     """Give values by place; null for the place -1."""
     whole_at = pa.Array.from_buffers(pa.int64(), len(at), [None, pa.py_buffer(at.tobytes())])

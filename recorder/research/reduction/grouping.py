@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from recorder.research.reduction.columns import Flags, Floats, Ints, Objects
+from recorder.research.reduction.columns import Flags, Floats, Ints, Objects, alike
 from recorder.research.reduction.doing import Deeds, Doing
 from recorder.research.reduction.profiles import Rules
 from recorder.research.reduction.rows import Rows
@@ -78,23 +78,25 @@ def _joins(rows: Rows, done: _Done, rules: Rules) -> Flags:
 def _both(rows: Rows, done: _Done, *kinds: Doing) -> Flags:
     """Tell of which neighbours both are of these kinds, in one part."""
     found = np.isin(done.doing, kinds)
-    return (np.diff(rows.part[done.at]) == 0) & found[1:] & found[:-1]
+    return alike(rows.part[done.at]) & found[1:] & found[:-1]
 
 
 def _both_alike(rows: Rows, done: _Done, kind: Doing) -> Flags:
     """Tell of which neighbours both are of this kind, done with the same modifiers."""
-    return _both(rows, done, kind) & (np.diff(done.mods) == 0)
+    return _both(rows, done, kind) & alike(done.mods)
 
 
 def _within(rows: Rows, done: _Done, pause_ns: int) -> Flags:
     """Tell which neighbours are no farther apart in time."""
-    return np.diff(rows.t_ns[done.at]) <= pause_ns
+    t_ns = rows.t_ns[done.at]
+    return t_ns[1:] - t_ns[:-1] <= pause_ns
 
 
 def _shown(rows: Rows, at: Ints, doing: Ints) -> Objects:
     """Give what characters add to a text."""
     words = np.array([*(" " if word == "space" else word for word in rows.keys), None], object)
-    shown = np.where(doing == Doing.CHAR, words[rows.key[at]], None)
+    shown: Objects = words[rows.key[at]]
+    shown[doing != Doing.CHAR] = None
     masked = np.flatnonzero(rows.is_masked[at] & (doing == Doing.CHAR))
     entities = rows.table.column("entity")
     for one in masked:
@@ -105,7 +107,8 @@ def _shown(rows: Rows, at: Ints, doing: Ints) -> Objects:
 
 def _drags(rows: Rows, deeds: Deeds, at: Ints, rules: Rules) -> Flags:
     end = np.where(deeds.doing[at] == Doing.PRESS, deeds.other[at], at)
-    return _distance(rows.x[end] - rows.x[at], rows.y[end] - rows.y[at], rules) > rules.drag_px
+    far = _distance(rows.x[end] - rows.x[at], rows.y[end] - rows.y[at], rules)
+    return far > rules.drag_px
 
 
 def _distance(dx: Ints, dy: Ints, rules: Rules) -> Floats:
@@ -116,7 +119,7 @@ def _distance(dx: Ints, dy: Ints, rules: Rules) -> Floats:
 
 def _keys_join(rows: Rows, done: _Done) -> Flags:
     """Let repeats of a held key go on."""
-    same_key = np.diff(rows.key[done.at]) == 0
+    same_key = alike(rows.key[done.at])
     return _both_alike(rows, done, Doing.KEY) & same_key & rows.is_repeat[done.at][1:]
 
 
@@ -125,14 +128,14 @@ def _scrolls_join(rows: Rows, done: _Done, rules: Rules) -> Flags:
     if rules.scroll_pause_ns is None:
         return joins
     for steps in (rows.dx, rows.dy):
-        joins &= np.diff(np.sign(steps[done.at])) == 0
+        joins &= alike(np.sign(steps[done.at]))
     return joins & _within(rows, done, rules.scroll_pause_ns)
 
 
 def _typing_joins(rows: Rows, done: _Done, rules: Rules) -> Flags:
     joins = _both(rows, done, *_TYPING)
     if rules.typing_pause_ns is not None:
-        joins &= _within(rows, done, rules.typing_pause_ns) & (np.diff(done.focus) == 0)
+        joins &= _within(rows, done, rules.typing_pause_ns) & alike(done.focus)
     return joins & ~_level_changes(done, joins)[1:]
 
 
@@ -141,20 +144,20 @@ def _level_changes(done: _Done, joins: Flags) -> Flags:
 
     Spaces and backspaces are named at both levels and tell neither.
     """
-    tells = (done.doing == Doing.CHAR) & (done.shown != " ")
-    is_class_only = done.shown == None  # noqa: E711 - compares element by element
+    tells: Flags = (done.doing == Doing.CHAR) & np.not_equal(done.shown, " ")
+    is_class_only = np.array([shown is None for shown in done.shown.tolist()], np.bool_)
     run = np.cumsum(np.concatenate([[True], ~joins]))
     last = np.maximum.accumulate(np.where(tells, np.arange(len(tells)), -1))
     before = np.concatenate([[-1], last[:-1]])
-    changes = is_class_only[before] != is_class_only
-    return tells & (before >= 0) & (run[before] == run) & changes
+    found: Flags = tells & (before >= 0) & (run[before] == run)
+    return found & (is_class_only[before] != is_class_only)
 
 
 def _clicks_joining(rows: Rows, done: _Done, rules: Rules) -> list[int]:
     """Give the clicks that make one before them a double or triple click."""
     click = ~done.is_drag
     pair = _both_alike(rows, done, Doing.PRESS) & click[1:] & click[:-1]
-    pair &= np.diff(rows.button[done.at]) == 0
+    pair &= alike(rows.button[done.at])
     joining = []
     first, clicks = -1, 0
     for one in (np.flatnonzero(pair) + 1).tolist():

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from recorder.core.events import KeyClass, Kind, Mods
-from recorder.research.reduction.columns import Flags, Ints
+from recorder.research.reduction.columns import Flags, Ints, alike
 from recorder.research.reduction.rows import CLASS, KIND, Rows
 
 NONE: Final = -1
@@ -44,7 +44,7 @@ def released_by(rows: Rows, is_button: Flags) -> Ints:
     at = np.flatnonzero(is_button)
     order = at[np.lexsort((rows.button[at], rows.part[at]))]
     is_down = rows.kind[order] == KIND[Kind.BUTTON_DOWN]
-    matched = _same(rows.part[order], rows.button[order]) & is_down[:-1] & ~is_down[1:]
+    matched = alike(rows.part[order], rows.button[order]) & is_down[:-1] & ~is_down[1:]
     other = np.full(len(rows.seq), NONE)
     press, release = order[:-1][matched], order[1:][matched]
     other[press], other[release] = release, press
@@ -62,7 +62,7 @@ def key_presses(rows: Rows, is_key: Flags) -> Ints:
     by_name = np.lexsort((name, rows.part[at]))
     order, name = at[by_name], name[by_name]
     is_down = rows.kind[order] == _DOWN
-    fresh = np.concatenate([[True], ~_same(rows.part[order], name)])[: len(order)]
+    fresh = np.concatenate([[True], ~alike(rows.part[order], name)])[: len(order)]
     last = np.maximum.accumulate(np.where(is_down, np.arange(len(order)), NONE))
     begin = np.maximum.accumulate(np.where(fresh, np.arange(len(order)), 0))
     before_down = np.concatenate([[False], is_down[:-1]])[: len(order)]
@@ -79,21 +79,13 @@ def _names(rows: Rows) -> Ints:
     return np.where(rows.key >= 0, numbers[rows.key], -2 - rows.key_class)
 
 
-def _same(*columns: Ints) -> Flags:
-    """Tell of neighbours whether all columns are equal; one shorter than the columns."""
-    flags = np.ones(max(len(columns[0]) - 1, 0), np.bool_)
-    for column in columns:
-        flags &= column[1:] == column[:-1]
-    return flags
-
-
 def modifier_holds(rows: Rows) -> Holds:
     """Give each time that a modifier was held, repeats included."""
     is_modifier = (rows.key_class == _MODIFIER) & ((rows.kind == _DOWN) | (rows.kind == _UP))
     at = np.flatnonzero(is_modifier)
     order = at[np.lexsort((rows.key[at], rows.part[at]))]
     is_down = rows.kind[order] == _DOWN
-    goes_on = _same(rows.part[order], rows.key[order]) & is_down[:-1]
+    goes_on = alike(rows.part[order], rows.key[order]) & is_down[:-1]
     begins = is_down & ~np.concatenate([[False], goes_on])[: len(order)]
     member = np.full(len(rows.seq), NONE)
     belongs = begins | np.concatenate([[False], goes_on])[: len(order)]

@@ -1,5 +1,7 @@
 """Where drags went: from press over every move to release."""
 
+from typing import Final
+
 import numpy as np
 import pyarrow as pa
 
@@ -7,7 +9,7 @@ from recorder.research.reduction.columns import Flags, Ints, array_of
 from recorder.research.reduction.rows import Input
 from recorder.research.reduction.schema import PATH
 
-_MS = 1_000_000
+_MS: Final = 1_000_000
 
 
 def paths_of(found: Input, press: Ints, release: Ints, is_drag: Flags) -> pa.Array:
@@ -19,7 +21,7 @@ def paths_of(found: Input, press: Ints, release: Ints, is_drag: Flags) -> pa.Arr
     drags = np.flatnonzero(is_drag)
     lows = np.searchsorted(moves.seq, rows.seq[press[drags]])
     highs = np.searchsorted(moves.seq, rows.seq[release[drags]])
-    pieces = {"t_ns": [], "x": [], "y": []}
+    pieces: dict[str, list[Ints]] = {"t_ns": [], "x": [], "y": []}
     sizes = np.zeros(len(press), np.int64)
     sizes[drags] = highs - lows + 2
     for drag, low, high in zip(drags.tolist(), lows.tolist(), highs.tolist(), strict=True):

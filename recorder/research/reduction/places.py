@@ -1,6 +1,7 @@
 """Where a pixel of the virtual desktop lies on a monitor, by the geometry in force."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -8,7 +9,7 @@ import pyarrow as pa
 from recorder.core.geometry import Monitor, Rect
 from recorder.research.reduction.columns import Flags, Floats, Ints
 
-NOWHERE = -1
+NOWHERE: Final = -1
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,7 @@ def _keys(all_of: Whole) -> list[list[str] | None]:
 
 def _summed(all_of: Whole, values: Floats) -> Floats:
     groups = all_of.groups
-    sums = np.bincount(groups.number, weights=values[groups.at])
+    sums = np.bincount(groups.number, weights=values[groups.at]).astype(np.float64)
     return sums[all_of.steps.group]
 
 
