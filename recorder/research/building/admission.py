@@ -78,9 +78,7 @@ class Admission:
     def _checked(self, held: Held) -> Outer:
         end = ends(held, self.expect.notices)
         if end is not None and end <= self.now:
-            raise Refused(
-                ExitCode.CONSENT_MISMATCH, "it was kept for as long as its notice allows"
-            )
+            raise Refused(ExitCode.CONSENT_MISMATCH, "it was kept for as long as its notice allows")
         try:
             outer = check_outer(held.path, self.expect)
         except OSError as cause:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 import pyarrow as pa
@@ -43,7 +43,9 @@ def build(work: Work) -> Done:
         try:
             return _built(work, place, broken)
         except _Broken as found:
-            broken[found.bundle.bundle_id] = work.refused(found.bundle, int(found.code), found.reason)
+            broken[found.bundle.bundle_id] = work.refused(
+                found.bundle, int(found.code), found.reason
+            )
 
 
 class _Broken(Exception):
@@ -84,7 +86,7 @@ class _Writers:
         self._stack = ExitStack()
         self._writers: dict[Split, ShardWriter] = {}
 
-    def __enter__(self) -> "_Writers":
+    def __enter__(self) -> Self:
         self._stack.__enter__()
         return self
 

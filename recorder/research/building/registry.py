@@ -87,7 +87,8 @@ class Registry:
             found = Dataset(name=name, created=created, place=beside)
         if found.place != beside:
             raise PlaceTaken(
-                f"{name} lies in {found.place or folder}", "--name with another name, or --out there"
+                f"{name} lies in {found.place or folder}",
+                "--name with another name, or --out there",
             )
         return cls(folder, found, place)
 

@@ -1,6 +1,6 @@
 """One build, from the collection to a dataset that is listed, complete and told of."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import Final
 
 from recorder.consent.notice import Notice
-from recorder.core.errors import ExitCode
 from recorder.research.building.admission import Admission
 from recorder.research.building.card import card
 from recorder.research.building.engines import Engine
@@ -235,17 +234,16 @@ def _tell(
         if shard.sha256
         for source in shard.sources
     }
-    told = 0
-    for pseudonym in sorted({pseudonym for pseudonym, _ in used}):
-        told += using.tell([one for one in held if one.key in used and one.pseudonym == pseudonym])
-    return told
+    by_person: dict[str, list[Held]] = defaultdict(list)
+    for one in held:
+        if one.key in used:
+            by_person[one.pseudonym].append(one)
+    return sum(using.tell(bundles) for bundles in by_person.values())
 
 
 def would_be_left_out(order: Order, step: Callable[[], None]) -> list[LeftOut]:
     """Give the bundles that a build would leave out unopened; nothing is changed."""
-    admission = Admission(
-        order.collection, order.expect, order.now, "", order.role, order.purpose
-    )
+    admission = Admission(order.collection, order.expect, order.now, "", order.role, order.purpose)
     found = []
     for held in order.collection.bundles():
         refused = admission.refused(held)

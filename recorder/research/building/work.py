@@ -31,7 +31,9 @@ class Task:
     @property
     def files(self) -> tuple[tuple[Split, str], ...]:
         """Give the shards it may write, unless one grows too large."""
-        return tuple((split, shard_file(split, self.pseudonym, self.number)) for split in self.splits)
+        return tuple(
+            (split, shard_file(split, self.pseudonym, self.number)) for split in self.splits
+        )
 
 
 class SealedBundle(Strict):
