@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -20,7 +20,7 @@ from recorder.core.amounts import count_text, size_text
 from recorder.core.errors import ExitCode
 from recorder.research.building.admission import role_of
 from recorder.research.building.engines import Engine
-from recorder.research.building.run import Order, Report, build, would_be_left_out
+from recorder.research.building.run import Gated, Order, Report, Workshop, build, gate
 from recorder.research.building.splits import parse_shares
 from recorder.research.collection import Collection, CollectionOfAnother
 from recorder.research.datasets import LeftOut
@@ -124,7 +124,7 @@ def build_dataset(  # noqa: PLR0913 - one parameter an option
         def begin(count: int) -> Callable[[], None]:
             return stack.enter_context(progress("Building", count))
 
-        report = build(order, secrets, chosen, begin)
+        report = build(order, _gated(order), Workshop(chosen, secrets), begin)
     return _tell(order, report, as_json=as_json)
 
 
@@ -152,12 +152,14 @@ def _name(out: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "-", last).lstrip(".-_") or "dataset"
 
 
+def _gated(order: Order) -> Gated:
+    with progress("Checking", sum(1 for _ in order.collection.paths())) as step:
+        return gate(order, step)
+
+
 def _dry_run(order: Order, *, as_json: bool) -> int:
-    held = list(order.collection.bundles())
-    with progress("Checking", len(held)) as step:
-        refused = would_be_left_out(order, step)
-    gone = {(one.pseudonym, one.bundle_id) for one in refused}
-    kept = [one for one in held if one.key not in gone]
+    gated = _gated(order)
+    kept, refused = gated.admitted, gated.refused
     people = len({one.pseudonym for one in kept})
     size_bytes = sum(one.manifest.payload_bytes for one in kept)
     payload: output.Payload = {
@@ -217,7 +219,7 @@ def _text(order: Order, report: Report) -> str:
     return output.printable("\n".join(lines))
 
 
-def _left_out(rows: list[LeftOut]) -> list[str]:
+def _left_out(rows: Sequence[LeftOut]) -> list[str]:
     counts: dict[str, int] = {}
     for one in rows:
         counts[one.reason] = counts.get(one.reason, 0) + 1

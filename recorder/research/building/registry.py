@@ -93,13 +93,14 @@ class Registry:
         return cls(folder, found, place)
 
     def done(self, tasks: Sequence[Task]) -> dict[str, Built]:
-        """Give what of the tasks is complete already, by `made_of`."""
+        """Give what of the tasks is complete already, by `made_of`; faults are looked at again."""
         wanted = {task.made_of for task in tasks}
         sizes = {shard.file: shard.size_bytes for shard in self.dataset.shards if shard.sha256}
         return {
             one.made_of: one
             for one in self.dataset.built
             if one.made_of in wanted
+            and not any(left.code for left in one.left_out)
             and all(self.place.size(file) == sizes.get(file, -1) for file in one.files)
         }
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
-from recorder.consent.notice import Notice
 from recorder.research.building.admission import Admission
 from recorder.research.building.card import card
 from recorder.research.building.engines import Engine
@@ -55,26 +54,31 @@ class Order:
         return f"dataset build: {self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Where a dataset is built, and with which keys, which stay in this process."""
+
+    engine: Engine
+    secrets: StudySecrets
+
+
 @dataclass(slots=True)
 class Report:
     """What a build did.
 
     Attributes:
+        left_out: Bundles that are not in it, by participant and episode.
         built: Parts that were built now; `known` were complete before.
         told: Participants who get a signed row about it.
         leaks: Pictures of train that others have too.
     """
 
     dataset: Dataset
+    left_out: list[LeftOut]
     built: int = 0
     known: int = 0
     told: int = 0
     leaks: Leaks = field(default_factory=Leaks)
-
-    @property
-    def left_out(self) -> list[LeftOut]:
-        """Bundles that are not in it, whenever they were looked at."""
-        return [one for built in self.dataset.built for one in built.left_out]
 
     @property
     def rows(self) -> dict[str, int]:
@@ -90,10 +94,37 @@ class Report:
         return sum((Counter(built.counts) for built in self.dataset.built), Counter())
 
 
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """The bundles of a collection, as the gates see them today."""
+
+    admitted: tuple[Held, ...]
+    refused: tuple[LeftOut, ...]
+
+
+def gate(order: Order, step: Callable[[], None]) -> Gated:
+    """Look at every bundle's consent and terms anew; no payload is read, nothing changes.
+
+    Args:
+        order: For what.
+        step: Called after each.
+    """
+    admission = _admission(order, "")
+    admitted, refused = [], []
+    for held in order.collection.bundles():
+        found = admission.refused(held)
+        if found is None:
+            admitted.append(held)
+        else:
+            refused.append(found)
+        step()
+    return Gated(tuple(admitted), tuple(refused))
+
+
 def build(
     order: Order,
-    secrets: StudySecrets,
-    engine: Engine,
+    gated: Gated,
+    workshop: Workshop,
     begin: Callable[[int], Callable[[], None]],
 ) -> Report:
     """Build a dataset, or what is missing of it; the collection is held by its caller.
@@ -102,35 +133,31 @@ def build(
 
     Args:
         order: What.
-        secrets: The study's; they stay in this process.
-        engine: Where.
+        gated: What may be in it, looked at under the same hold.
+        workshop: Where and with which keys.
         begin: Is told how many parts there are, and gives what to call after each.
 
     Raises:
         BuildFailed, DropUnreachable: The place takes nothing; what is complete stays.
         OSError: The collection cannot be written; as above.
     """
-    collection = order.collection
+    collection, held = order.collection, gated.admitted
     registry = Registry.open(collection, order.name, order.out, order.now)
-    held = list(collection.bundles())
-    rule = rule_of(
-        order.split_by, order.shares, split_salt(collection.folder), [h.episode_id for h in held]
-    )
-    run = _Run(order, registry, rule, held, engine, _admitting(order, secrets))
-    notices = order.expect.notices
+    salt = split_salt(collection.folder)
+    rule = rule_of(order.split_by, order.shares, salt, [one.episode_id for one in held])
+    admission = _admission(order, workshop.secrets.identity)
+    run = _Run(order, registry, rule, held, workshop.engine, admission)
     try:
         run.all_phases(begin)
-        _derive(registry)
+        left_out = _derive(registry, gated.refused)
     finally:
-        told = _tell(order, registry, held, (notices, secrets))
+        told = _tell(order, registry, held, workshop.secrets)
     found = leaks(registry.place, registry.dataset.shards)
-    return Report(registry.dataset, run.built, run.known, told, found)
+    return Report(registry.dataset, left_out, run.built, run.known, told, found)
 
 
-def _admitting(order: Order, secrets: StudySecrets) -> Admission:
-    return Admission(
-        order.collection, order.expect, order.now, secrets.identity, order.role, order.purpose
-    )
+def _admission(order: Order, identity: str) -> Admission:
+    return Admission(order.collection, order.expect, order.now, identity, order.role, order.purpose)
 
 
 @dataclass(slots=True)
@@ -205,25 +232,21 @@ class _Run:
         )
 
 
-def _derive(registry: Registry) -> None:
+def _derive(registry: Registry, refused: Sequence[LeftOut]) -> list[LeftOut]:
     """Write what tells of the whole dataset; it is listed before it is there."""
     registry.finish((LEFT_OUT_FILE, CARD_FILE))
-    rows = [one for built in registry.dataset.built for one in built.left_out]
+    rows = [*refused, *(one for built in registry.dataset.built for one in built.left_out)]
     rows.sort(key=lambda one: (one.pseudonym, one.episode_id))
     lines = [one.model_dump_json(by_alias=True) + "\n" for one in rows]
     for name, text in ((LEFT_OUT_FILE, "".join(lines)), (CARD_FILE, card(registry.dataset))):
         with registry.place.writing(name) as file:
             file.write(text.encode())
+    return rows
 
 
-def _tell(
-    order: Order,
-    registry: Registry,
-    held: Sequence[Held],
-    whose: tuple[dict[str, Notice], StudySecrets],
-) -> int:
+def _tell(order: Order, registry: Registry, held: Sequence[Held], secrets: StudySecrets) -> int:
     """Tell each participant whose rows are in it; gives how many get a new row."""
-    notices, secrets = whose
+    notices = order.expect.notices
     begun = datetime.fromisoformat(registry.dataset.created)
     using = Using(
         order.collection, order.name, begun, order.now, order.role, notices, secrets.sign.sign
@@ -239,15 +262,3 @@ def _tell(
         if one.key in used:
             by_person[one.pseudonym].append(one)
     return sum(using.tell(bundles) for bundles in by_person.values())
-
-
-def would_be_left_out(order: Order, step: Callable[[], None]) -> list[LeftOut]:
-    """Give the bundles that a build would leave out unopened; nothing is changed."""
-    admission = Admission(order.collection, order.expect, order.now, "", order.role, order.purpose)
-    found = []
-    for held in order.collection.bundles():
-        refused = admission.refused(held)
-        if refused is not None:
-            found.append(refused)
-        step()
-    return found
