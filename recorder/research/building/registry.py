@@ -143,6 +143,10 @@ class Registry:
         if time.monotonic() - self._written_s > _WRITTEN_EVERY_S:
             self._write()
 
+    def save(self) -> None:
+        """List what was added."""
+        self._write()
+
     def finish(self, derived: Names[str]) -> None:
         """List everything, and delete what a killed run left.
 

@@ -209,10 +209,12 @@ class _Run:
         for _ in done:
             step()
         left = [task for task in tasks if task.made_of not in done]
-        for task, found in self.engine.run(left, self._prepared):
-            self.registry.add(task, found)
-            step()
-        self.registry.finish(())
+        try:
+            for task, found in self.engine.run(left, self._prepared):
+                self.registry.add(task, found)
+                step()
+        finally:
+            self.registry.save()
         self.built += len(left)
         self.known += len(done)
 
