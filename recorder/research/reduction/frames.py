@@ -11,7 +11,15 @@ from recorder.core.geometry import Rect
 from recorder.episodes.columns import column
 from recorder.episodes.schemas import FRAMES
 from recorder.research.reduction.acts import Act, Point
-from recorder.research.reduction.columns import Ints, array_of, checked, coded, taken, whole
+from recorder.research.reduction.columns import (
+    Ints,
+    array_of,
+    checked,
+    coded,
+    one_episode,
+    taken,
+    whole,
+)
 from recorder.research.reduction.reduced import Reduced
 from recorder.research.reduction.vendors import anthropic_json, openai_json
 
@@ -61,9 +69,11 @@ def with_frames(reduced: Reduced, frames: pa.Table) -> Reduced:
             pictures are left to `with_pictures`, which takes them part by part.
 
     Raises:
-        WrongTable: They are no frames.
+        WrongTable: They are no frames, or those of another episode.
     """
     known, steps = _known(frames), reduced.steps
+    if "episode_id" in frames.column_names:
+        one_episode(frames, "frames", one_episode(steps, "steps"))
     start_ns = whole(steps, "t_start_ns")
     types, words = coded(steps, "action_type")
     is_key = np.array([word in _KEYS for word in words], np.bool_)[types]
@@ -71,7 +81,13 @@ def with_frames(reduced: Reduced, frames: pa.Table) -> Reduced:
     at = np.where(at == _NONE, _before(known, reduced, start_ns - MARGIN_NS), at)
     for name, values in _told(known, steps, at).items():
         steps = _replaced(steps, name, values)
-    counts = replace(reduced.counts, without_frame=int((at == _NONE).sum()))
+    ended_ns = np.append(known.end_ns, 0)[at]
+    stale = (at != _NONE)[1:] & (ended_ns[1:] < start_ns[:-1])
+    counts = replace(
+        reduced.counts,
+        without_frame=int((at == _NONE).sum()),
+        before_another=int(stale.sum()),
+    )
     if "image" in frames.column_names:
         steps = with_pictures(steps, frames)
         missing = steps.column("image").null_count - counts.without_frame
