@@ -22,7 +22,11 @@ class EachAlone:
         try:
             yield
         except RecorderError as error:
-            self.failed.append((name, error))
+            self.note(name, error)
+
+    def note(self, name: str, error: RecorderError) -> None:
+        """Note a failure that was met elsewhere."""
+        self.failed.append((name, error))
 
     def end(self) -> None:
         """Raise the first failure, if there was one.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BufferedReader
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from pydantic import ValidationError
 
@@ -104,6 +104,25 @@ def check_outer(path: Path, expect: Expect) -> Outer:
     return Outer(path, manifest, parts.ledger, consent, notice, parts.payload_at)
 
 
+def read_manifest(path: Path) -> BundleManifest:
+    """Give what a bundle says of itself; only its form and its own signature are checked.
+
+    Raises:
+        Refused: It is no bundle, or its key did not sign it.
+        OSError: It cannot be read.
+    """
+    with regular_file(path) as file:
+        return manifest_in(file)
+
+
+def manifest_in(file: BinaryIO) -> BundleManifest:
+    """Give the manifest at the front of a bundle; raises Refused as `read_manifest`."""
+    manifest = _member(file, MANIFEST, MANIFEST_BYTES)
+    if len(manifest) != MANIFEST_BYTES:
+        raise _no_bundle("its manifest has another size")
+    return _manifest(manifest)
+
+
 @dataclass(frozen=True, slots=True)
 class _Parts:
     manifest: bytes
@@ -134,7 +153,7 @@ def _parts(file: BufferedReader, most_bytes: int) -> _Parts:
     return _Parts(manifest, ledger, at, payload_bytes)
 
 
-def _member(file: BufferedReader, name: str, most_bytes: int) -> bytes:
+def _member(file: BinaryIO, name: str, most_bytes: int) -> bytes:
     size_bytes = _told(file, name)
     if size_bytes > most_bytes:
         raise _no_bundle(f"{name} is too large")
@@ -145,7 +164,7 @@ def _member(file: BufferedReader, name: str, most_bytes: int) -> bytes:
     return data
 
 
-def _told(file: BufferedReader, name: str) -> int:
+def _told(file: BinaryIO, name: str) -> int:
     size_bytes = size_told(file.read(BLOCK), name)
     if size_bytes is None:
         raise _no_bundle(f"{name} is not where it belongs")
