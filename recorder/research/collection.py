@@ -28,22 +28,11 @@ from recorder.core.ids import is_ulid
 from recorder.core.strict import Strict
 from recorder.files import private_folder, read_regular, sync_folder, write_whole
 from recorder.research.collection_errors import (
-    CollectionHeld,
-    CollectionOfAnother,
-    CollectionUnknown,
-)
+    CollectionHeld, CollectionOfAnother, CollectionUnknown,
+)  # fmt: skip
 from recorder.research.held import (
-    Arrival,
-    Held,
-    HeldFile,
-    Place,
-    RecordDamaged,
-    Why,
-    held_at,
-    made,
-    place_at,
-    used,
-)
+    Arrival, Held, HeldFile, Place, RecordDamaged, Why, held_at, made, place_at, used,
+)  # fmt: skip
 from recorder.research.participants import CollectionDamaged, Participant, Pin
 from recorder.sharing.statements import BundleManifest, StudyId, Time
 
@@ -177,11 +166,7 @@ class Collection:
         return self.participant(pseudonym).erased.covers(episode_id, created)
 
     def nonce(self, nonce: str) -> str:
-        """Give the bundle and payload that used a nonce; "" when none did.
-
-        Raises:
-            CollectionDamaged: It cannot be told.
-        """
+        """Give the bundle and payload that used a nonce; "" when none did."""
         path = self._nonce(nonce)
         try:
             return read_regular(path, _LIMIT_BYTES).decode("ascii")
@@ -195,6 +180,11 @@ class Collection:
         places = _folders(self.folder / "settled")
         found = [path for place in places for path in place.iterdir() if is_ulid(path.name)]
         return {(path.parent.name, path.name): _why(path) for path in found}
+
+    def why_gone(self, pseudonym: str, bundle_id: str) -> Why | None:
+        """Give why a bundle went that was here once; None when none did."""
+        path = self.folder / "settled" / pseudonym / bundle_id
+        return _why(path) if path.is_file() else None
 
     def add(self, arrival: Arrival, now: datetime) -> bool:
         """Hold a bundle; False when a later one of its episode is held already.

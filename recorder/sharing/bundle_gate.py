@@ -35,6 +35,8 @@ from recorder.sharing.envelopes import is_canonical
 from recorder.sharing.statements import BUNDLE_TYPE, BundleManifest
 from recorder.sharing.ustar import BLOCK, END, MOST_BYTES, padding, size_told, taken
 
+FRONT_BYTES: Final = BLOCK + MANIFEST_BYTES
+"""What `manifest_in` reads."""
 _HASHED_BYTES: Final = 1 << 20
 _AGE_MAGIC: Final = b"age-encryption.org/v1\n"
 _GIVEN: Final = frozenset({EventState.GIVEN, EventState.NARROWED})

@@ -18,11 +18,8 @@ from urllib.parse import urlsplit
 
 from recorder.files import read_regular, regular_file, sync_folder, whole_file
 from recorder.sharing.drop_errors import (
-    DropAddressWrong,
-    DropHasAnother,
-    DropUnreachable,
-    FolderUnreadable,
-)
+    DropAddressWrong, DropHasAnother, DropUnreachable, FolderUnreadable,
+)  # fmt: skip
 from recorder.sharing.ustar import Readable
 
 __all__ = [
