@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from pydantic import Field, ValidationError
 
@@ -28,10 +28,22 @@ from recorder.core.ids import is_ulid
 from recorder.core.strict import Strict
 from recorder.files import private_folder, read_regular, sync_folder, write_whole
 from recorder.research.collection_errors import (
-    CollectionHeld, CollectionOfAnother, CollectionUnknown,
+    CollectionHeld,
+    CollectionOfAnother,
+    CollectionUnknown,
 )  # fmt: skip
 from recorder.research.held import (
-    Arrival, Held, HeldFile, Place, RecordDamaged, Why, held_at, made, place_at, used,
+    Arrival,
+    Held,
+    HeldFile,
+    Place,
+    RecordDamaged,
+    Why,
+    held_at,
+    made,
+    place_at,
+    used,
+    why_at,
 )  # fmt: skip
 from recorder.research.participants import CollectionDamaged, Participant, Pin
 from recorder.sharing.statements import BundleManifest, StudyId, Time
@@ -179,12 +191,12 @@ class Collection:
         """Give why each bundle went that was here once, by its pseudonym and id."""
         places = _folders(self.folder / "settled")
         found = [path for place in places for path in place.iterdir() if is_ulid(path.name)]
-        return {(path.parent.name, path.name): _why(path) for path in found}
+        return {(path.parent.name, path.name): why_at(path) for path in found}
 
     def why_gone(self, pseudonym: str, bundle_id: str) -> Why | None:
         """Give why a bundle went that was here once; None when none did."""
         path = self.folder / "settled" / pseudonym / bundle_id
-        return _why(path) if path.is_file() else None
+        return why_at(path) if path.is_file() else None
 
     def add(self, arrival: Arrival, now: datetime) -> bool:
         """Hold a bundle; False when a later one of its episode is held already.
@@ -265,11 +277,6 @@ class Collection:
 
     def _nonce(self, nonce: str) -> Path:
         return self.folder / "nonces" / nonce[:2] / nonce[2:]
-
-
-def _why(path: Path) -> Why:
-    told = path.read_text("ascii", "replace")
-    return next((why for why in get_args(Why) if why == told), "expired")
 
 
 def _drop_empty(*folders: Path) -> None:

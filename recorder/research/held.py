@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from pydantic import Field
 
@@ -132,3 +132,9 @@ def _held(path: Path, told: BundleManifest, arrived: datetime, duration_ns: int)
     if (told.pseudonym, told.episode_id, told.bundle_id) != names:
         raise RecordDamaged(path.with_suffix(".json"))
     return Held(*names, path, told, arrived, duration_ns)
+
+
+def why_at(path: Path) -> Why:
+    """Give why a bundle went, as noted at a path; a damaged note says `expired`."""
+    told = path.read_text("ascii", "replace")
+    return next((why for why in get_args(Why) if why == told), "expired")

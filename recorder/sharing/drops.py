@@ -18,7 +18,10 @@ from urllib.parse import urlsplit
 
 from recorder.files import read_regular, regular_file, sync_folder, whole_file
 from recorder.sharing.drop_errors import (
-    DropAddressWrong, DropHasAnother, DropUnreachable, FolderUnreadable,
+    DropAddressWrong,
+    DropHasAnother,
+    DropUnreachable,
+    FolderUnreadable,
 )  # fmt: skip
 from recorder.sharing.ustar import Readable
 
@@ -142,17 +145,19 @@ class FolderDrop:
 
     def names(self, prefix: str, missed: Missed | None = None) -> Iterator[str]:
         """Give the names below a folder; links are not followed."""
-        unread: list[FolderUnreadable] = []
+        unread: list[OSError] = []
         with self._telling():
             self._root.stat()
             place = self._below(PurePosixPath(prefix).parts)
-            for folder, _, files in os.walk(place, onerror=_noting(unread)):
+            for folder, _, files in os.walk(place, onerror=unread.append):
                 below = Path(folder).relative_to(self._root)
                 yield from (str(below / one) for one in sorted(files) if not one.endswith(BEGUN))
-        for one in unread:
+        for cause in unread:
+            if isinstance(cause, FileNotFoundError):
+                continue  # it went just now, or was never there
             if missed is None:
-                raise one
-            missed(one)
+                raise FolderUnreadable(cause) from cause
+            missed(FolderUnreadable(cause))
 
     def look(self, name: str) -> Seen | None:
         """Give a file's size and time; None when there is none."""
@@ -246,17 +251,6 @@ class FolderDrop:
             why = (cause.strerror or "it is no folder").lower()
             fix = "see that the folder is there, has room and is yours to write; nothing is lost"
             raise DropUnreachable(self.url, why, fix) from cause
-
-
-def _noting(unread: list[FolderUnreadable]) -> Callable[[OSError], None]:
-    """Give what notes a folder that cannot be listed; one that is gone holds nothing."""
-
-    def note(cause: OSError) -> None:
-        if not isinstance(cause, FileNotFoundError):
-            why = (cause.strerror or "unknown").lower()
-            unread.append(FolderUnreadable(os.fsdecode(cause.filename), why))
-
-    return note
 
 
 @contextmanager
