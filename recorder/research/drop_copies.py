@@ -10,7 +10,7 @@ from recorder.core.ids import ulid_wall_ns
 from recorder.research.collection import Collection
 from recorder.research.participants import Erased, Participant, moment
 from recorder.research.quarantine import shown
-from recorder.research.sources import Candidate
+from recorder.research.sources import Candidate, noting
 from recorder.sharing.bundle_gate import FRONT_BYTES, Refused, manifest_in
 from recorder.sharing.drops import Drop
 
@@ -28,7 +28,7 @@ def remove_copies(
     people: dict[str, Participant] = {}
     removed = 0
     below = f"{collection.study}/bundles" + (f"/{pseudonym}" if pseudonym else "")
-    for name in list(drop.names(below, lambda missed: left.note(missed.folder, missed))):
+    for name in list(drop.names(below, noting(left))):
         found = Candidate(name, drop)
         person = people.setdefault(found.key[0], collection.participant(found.key[0]))
         with left.trying(shown(name)):
