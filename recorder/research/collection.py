@@ -42,6 +42,7 @@ from recorder.research.held import (
     held_at,
     made,
     place_at,
+    place_of,
     used,
     why_at,
 )  # fmt: skip
@@ -168,10 +169,13 @@ class Collection:
 
     def paths(self, pseudonym: str | None = None) -> Iterator[Path]:
         """Give the sealed tars, in the order of `bundles`, without reading a file."""
-        for person in _folders(self.folder / "bundles"):
-            if pseudonym in {None, person.name}:
-                for episode in _folders(person):
-                    yield from sorted(episode.glob("*.tar"))
+        for person in [pseudonym] if pseudonym else self.held_of():
+            for episode in _folders(self.folder / "bundles" / person):
+                yield from sorted(episode.glob("*.tar"))
+
+    def held_of(self) -> list[str]:
+        """Give the pseudonyms of those of whom something is held."""
+        return [path.name for path in _folders(self.folder / "bundles")]
 
     def is_erased(self, pseudonym: str, episode_id: str, created: str) -> bool:
         """Tell whether a bundle of an episode, made at a time, was erased."""
@@ -234,8 +238,9 @@ class Collection:
 
     def _place(self, arrival: Arrival, now: datetime) -> None:
         manifest = arrival.manifest
-        home = self.folder / "bundles" / manifest.pseudonym / manifest.episode_id
-        path = private_folder(home) / f"{manifest.bundle_id}.tar"
+        names = manifest.pseudonym, manifest.episode_id, manifest.bundle_id
+        path = place_of(self.folder, *names)
+        private_folder(path.parent)
         beside = HeldFile(
             manifest=manifest,
             arrived=now.isoformat(timespec="seconds"),
@@ -243,7 +248,7 @@ class Collection:
         )
         write_whole(path.with_suffix(".json"), beside.model_dump_json(by_alias=True).encode())
         arrival.path.replace(path)
-        sync_folder(home)
+        sync_folder(path.parent)
 
     def _finish(self) -> None:
         """Take away what a killed run had decided to, or had begun."""

@@ -90,6 +90,11 @@ def used(manifest: BundleManifest) -> str:
     return f"{manifest.bundle_id} {manifest.payload_sha256}"
 
 
+def place_of(collection: Path, pseudonym: str, episode_id: str, bundle_id: str) -> Path:
+    """Give where a collection's folder holds a bundle."""
+    return collection / "bundles" / pseudonym / episode_id / f"{bundle_id}.tar"
+
+
 def place_at(path: Path) -> Place:
     """Give what the names of a path of the collection tell; nothing is read."""
     return Place(path.parent.parent.name, path.parent.name, path.stem, path)
