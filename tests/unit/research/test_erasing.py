@@ -273,3 +273,30 @@ def test_one_notice_that_cannot_be_done_keeps_no_other(
     assert len(steps) == 3
     asked = look_at_each(lab.collection, [lab.study.public], notices_in(lab.drop, STUDY))
     assert [one.notice.pseudonym for one in asked] == [person.joined.pseudonym]
+
+
+def test_what_waits_to_be_rebuilt_of_another_stays(
+    lab: Lab, person: Participant, other: Participant
+) -> None:
+    mine = [lab.hold(person, one) for one in (FIRST, SECOND)]
+    theirs = [lab.hold(other, one) for one in (FIRST, THIRD)]
+    folder = lab.dataset([("a.parquet", mine), ("b.parquet", theirs)])
+    lab.erase(other, Scope((THIRD,)))
+    lab.erase(person, Scope((FIRST,)))
+    left = read_dataset(folder)
+    assert left is not None
+    assert {(one.pseudonym, one.bundle_id) for one in left.to_rebuild} == {
+        (theirs[0].pseudonym, theirs[0].bundle_id),
+        (mine[1].pseudonym, mine[1].bundle_id),
+    }
+
+
+def test_a_bundle_whose_record_is_damaged_goes_too(lab: Lab, person: Participant) -> None:
+    for one in (FIRST, SECOND):
+        lab.hold(person, one)
+    for path in lab.collection.paths():
+        path.with_suffix(".json").write_text("{}")
+    done = lab.erase(person)
+    assert len(done.bundles) == 2
+    assert not list(lab.collection.paths())
+    assert not any(CANARY in data for data in lab.readable())
