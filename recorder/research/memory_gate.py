@@ -1,5 +1,7 @@
 """What only a collection can tell of a bundle: its participant's keys, ledger, wishes, nonce."""
 
+from datetime import datetime
+
 from recorder.consent.chain import foreign_ledger
 from recorder.consent.records import EventState
 from recorder.core.errors import ExitCode
@@ -9,16 +11,24 @@ from recorder.sharing.bundle_gate import Outer, Refused
 
 _NO: frozenset[EventState] = frozenset({EventState.WITHDRAWN, EventState.REFUSED})
 _NS_PER_S = 1_000_000_000
+_AHEAD_S = 86_400.0
+"""How far a participant's clock may run ahead of ours, seconds."""
 
 
-def check_memory(collection: Collection, outer: Outer) -> None:
-    """Compare a bundle with what its participant sent before.
+def check_memory(collection: Collection, outer: Outer, now: datetime) -> None:
+    """Compare a bundle with what its participant sent before, and with the clock.
+
+    Retention counts from arrival: a clock that was set back would let it go too early.
 
     Raises:
-        Refused: 31 other keys or another history, 33 withdrawn or rolled back, 35 erased,
-            34 replayed.
+        Refused: 31 other keys or another history, 33 withdrawn, rolled back or made in the
+            future, 35 erased, 34 replayed.
     """
     told = outer.manifest
+    if moment(told.created).timestamp() > now.timestamp() + _AHEAD_S:
+        raise Refused(
+            ExitCode.CONSENT_MISMATCH, "it was made after the time of this computer's clock"
+        )
     participant = collection.participant(told.pseudonym)
     pin = participant.pin
     if pin is not None and pin != Pin(user_key=told.user_key, device_key=told.device_key):
