@@ -185,7 +185,7 @@ class Collector:
     def _was_here(self, told: BundleManifest) -> bool:
         key = told.pseudonym, told.bundle_id
         is_done = key in self._held or key in self._settled
-        return is_done and self._collection.nonce(told.nonce) == used(told)
+        return is_done and self._collection.nonce(told) == used(told)
 
     def _looked_into(self, outer: Outer, content: ContentProcess, secrets: StudySecrets) -> int:
         """Give how much time is shared; the content stays within what was agreed."""
@@ -220,10 +220,9 @@ class Collector:
         return "new" if is_newest else "replaced"
 
     def _tell(self, told: BundleManifest, refused: Refused) -> None:
-        """Answer a refusal, where the participant's own key signed what is refused."""
+        """Answer a refusal of what the participant signed."""
         secrets, mine = self._order.secrets, self._collection
-        pin = mine.participant(told.pseudonym).pin
-        if secrets is None or (pin is not None and pin.user_key != told.user_key):
+        if secrets is None:
             return
         with self._lock:
             answer_bundle(mine, told, "refused", secrets.sign.sign, (refused.code, refused.reason))

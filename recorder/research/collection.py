@@ -4,7 +4,7 @@
 collection.json                                  study, when it was made
 bundles/<pseudonym>/<episode_id>/<bundle_id>.tar and .json: manifest, arrival, length
 participants/<pseudonym>/                        keys, longest ledger, erasures (`participants`)
-nonces/<2>/<30 hex>                              the bundle that used it
+nonces/<2>/<30 hex>                              the bundle that used it; a digest with its pseudonym
 settled/<pseudonym>/<bundle_id>                  bundles that were here and went: why
 quarantine/<name>.json                           refused: reason and code, no content
 access.jsonl   outbox/   sent/   incoming/
@@ -13,6 +13,7 @@ One program changes it at a time. A bundle is held from the instant its .tar has
 """
 
 import fcntl
+import hashlib
 import os
 import shutil
 from collections.abc import Container, Iterator
@@ -28,7 +29,7 @@ from recorder.core.ids import is_ulid
 from recorder.core.strict import Strict
 from recorder.files import private_folder, read_regular, sync_folder, write_whole
 from recorder.research.held import Arrival, Held, HeldFile, Why, held_at, made, used
-from recorder.research.participants import CollectionDamaged, Participant, Pin
+from recorder.research.participants import CollectionDamaged, Participant
 from recorder.sharing.statements import BundleManifest, StudyId, Time
 
 __all__ = ["Arrival", "Collection", "Held", "Why", "held_at", "used", "utc_now"]
@@ -177,10 +178,10 @@ class Collection:
         """Tell whether a bundle of an episode, made at a time, was erased."""
         return self.participant(pseudonym).erased.covers(episode_id, created)
 
-    def nonce(self, nonce: str) -> str:
-        """Give the bundle and payload that used a nonce; "" when none did."""
+    def nonce(self, manifest: BundleManifest) -> str:
+        """Give the participant's bundle and payload that used this nonce; "" when none did."""
         try:
-            return read_regular(self._nonce(nonce), _LIMIT_BYTES).decode("ascii")
+            return read_regular(self._nonce(manifest), _LIMIT_BYTES).decode("ascii")
         except FileNotFoundError:
             return ""
 
@@ -197,10 +198,10 @@ class Collection:
         """
         manifest = arrival.manifest
         participant = self.participant(manifest.pseudonym)
-        participant.keep_pin(Pin(user_key=manifest.user_key, device_key=manifest.device_key))
+        participant.keep_keys(manifest.user_key, manifest.device_key)
         participant.keep_ledger(arrival.ledger)
         participant.keep_drop(arrival.drop)
-        nonce = self._nonce(manifest.nonce)
+        nonce = self._nonce(manifest)
         write_whole(private_folder(nonce.parent) / nonce.name, used(manifest).encode())
         others = self._others(manifest)
         if any(made(one.manifest) > made(manifest) for one in others):
@@ -257,8 +258,11 @@ class Collection:
         found = [held_at(path) for path in sorted(home.glob("*.tar"))]
         return [one for one in found if one.bundle_id != manifest.bundle_id]
 
-    def _nonce(self, nonce: str) -> Path:
-        return self.folder / "nonces" / nonce[:2] / nonce[2:]
+    def _nonce(self, manifest: BundleManifest) -> Path:
+        """Give where a nonce is noted: of each participant apart, or others could use it up."""
+        both = f"{manifest.pseudonym} {manifest.nonce}".encode("ascii")
+        name = hashlib.sha256(both).hexdigest()[:32]
+        return self.folder / "nonces" / name[:2] / name[2:]
 
 
 def _why(path: Path) -> Why:

@@ -30,11 +30,11 @@ from recorder.research.datasets import (
     uses,
 )
 from recorder.research.outbox import Sign, post
-from recorder.research.participants import Erased, Participant, Pin, moment
+from recorder.research.participants import Erased, Participant, moment
 from recorder.research.quarantine import release_of
 from recorder.sharing.drop_layout import drop_path
 from recorder.sharing.drops import Drop
-from recorder.sharing.erasure_notice import CheckedNotice, ParticipantKeys, check_notice
+from recorder.sharing.erasure_notice import CheckedNotice, check_notice
 from recorder.sharing.statements import RECEIPT_TYPE, ErasureNotice, Receipt, Time, Ulid
 
 ERASURES: Final = "erasures"
@@ -95,7 +95,7 @@ def erase_for(office: Office, data: bytes, drop: Drop | None) -> AppliedErasure:
         OSError: Something may be left; call again.
     """
     collection = office.collection
-    checked = check_for(collection, office.audiences, data)
+    checked = check_notice(data, collection.study, office.audiences)
     found = _begun(office, checked)
     if found.receipt is None:
         _remember(collection.participant(found.notice.pseudonym), checked, drop)
@@ -105,21 +105,6 @@ def erase_for(office: Office, data: bytes, drop: Drop | None) -> AppliedErasure:
         envelope = office.sign(receipt.payload(), RECEIPT_TYPE)
         post(collection, "receipts", receipt.pseudonym, receipt.receipt_id, envelope)
     return found
-
-
-def check_for(collection: Collection, audiences: Sequence[str], data: bytes) -> CheckedNotice:
-    """Check a notice against the keys that the collection pinned; changes nothing.
-
-    Raises:
-        NoticeRefused: It is not the participant's.
-        CollectionDamaged: The pinned keys cannot be read.
-    """
-
-    def pinned(pseudonym: str) -> ParticipantKeys | None:
-        pin = collection.participant(pseudonym).pin
-        return None if pin is None else ParticipantKeys(pin.user_key, pin.device_key)
-
-    return check_notice(data, collection.study, audiences, pinned)
 
 
 def applied_erasures(collection: Path) -> Iterator[AppliedErasure]:
@@ -152,16 +137,15 @@ def _remember(participant: Participant, checked: CheckedNotice, drop: Drop | Non
     """Remember what must not come again, before anything goes."""
     notice = checked.notice
     keys = checked.keys
-    participant.keep_pin(Pin(user_key=keys.user_key, device_key=keys.device_key))
+    participant.keep_keys(keys.user_key, keys.device_key)
     if drop is not None:
         participant.keep_drop(drop.url)
     participant.keep_erased(_widened(participant.erased, notice))
     try:
-        view = foreign_ledger(checked.ledger, notice.study, keys.user_key, keys.device_key)
+        foreign_ledger(checked.ledger, notice.study, keys.user_key, keys.device_key)
     except ConsentUntrusted:
         return  # the notice stands by its own signature
-    if all(one.record.header.pii_principal_id == notice.pseudonym for one in view.entries):
-        participant.keep_ledger(checked.ledger)
+    participant.keep_ledger(checked.ledger)
 
 
 def _widened(erased: Erased, notice: ErasureNotice) -> Erased:

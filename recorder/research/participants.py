@@ -1,6 +1,6 @@
 """What a collection remembers of one participant: keys, ledger, erasures, drop.
 
-`participants/<pseudonym>/` holds `pin.json`, `ledger.jsonl`, `erased.json` and `drop.txt`. None
+`participants/<pseudonym>/` holds `keys.json`, `ledger.jsonl`, `erased.json` and `drop.txt`. None
 of it tells what was recorded; it stays when recordings go, or an erased one could come again.
 """
 
@@ -12,12 +12,14 @@ from typing import Final, Literal, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 
 from recorder.consent.chain import MAX_LEDGER_BYTES
+from recorder.consent.pseudonym import pseudonym_of
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.strict import Strict
 from recorder.files import private_folder, read_regular, write_whole
 from recorder.sharing.statements import Digest, Time, Ulid
 
 _LIMIT_BYTES: Final = 16_000_000
+_KEYS: Final = "keys.json"
 _LONGEST_URL: Final = 4096
 _K = TypeVar("_K", bound=BaseModel)
 
@@ -33,10 +35,13 @@ class CollectionDamaged(RecorderError):
         )
 
 
-class Pin(Strict):
-    """The keys of a participant, as their first bundle or notice had them."""
+class Keys(Strict):
+    """The public keys from which the pseudonym follows: with them the kept ledger is checked.
 
-    schema_name: Literal["recorder.pin/1"] = Field("recorder.pin/1", alias="schema")
+    Whose a bundle or notice is, it tells by itself; nothing is trusted for being here.
+    """
+
+    schema_name: Literal["recorder.keys/1"] = Field("recorder.keys/1", alias="schema")
     user_key: Digest
     device_key: Digest
 
@@ -100,15 +105,24 @@ class Participant:
         self.folder = folder
 
     @property
-    def pin(self) -> Pin | None:
-        """The pinned keys; None when nothing came yet."""
-        data = self._read("pin.json")
-        return None if data is None else self._parsed(Pin, "pin.json", data)
+    def keys(self) -> Keys | None:
+        """The participant's keys; None when nothing came yet.
 
-    def keep_pin(self, pin: Pin) -> None:
-        """Pin the keys; the first ones stay."""
-        if self.pin is None:
-            self._write("pin.json", pin.model_dump_json(by_alias=True).encode())
+        Raises:
+            CollectionDamaged: They are not those of the pseudonym.
+        """
+        data = self._read(_KEYS)
+        found = None if data is None else self._parsed(Keys, _KEYS, data)
+        if found and pseudonym_of(found.user_key, found.device_key) != self.folder.name:
+            raise CollectionDamaged(self.folder / _KEYS)
+        return found
+
+    def keep_keys(self, user_key: str, device_key: str) -> None:
+        """Keep the keys of what was checked to be this participant's."""
+        found = Keys(user_key=user_key, device_key=device_key)
+        data = found.model_dump_json(by_alias=True).encode()
+        if self._read(_KEYS) != data:
+            self._write(_KEYS, data)
 
     @property
     def ledger(self) -> bytes:

@@ -21,7 +21,8 @@ from recorder.research.collection import Collection, CollectionHeld, CollectionO
 from recorder.research.quarantine import quarantined
 from recorder.research.sources import open_sources
 from recorder.sharing.statements import RECEIPT_TYPE, Receipt
-from tests.unit.research.bundles import AT, Content, Lab, bundle, new_id
+from tests.unit.research.bundles import AT, Content, Lab, bundle, bundle_of, new_id
+from tests.unit.research.strangers import World, impostor, resigned
 from tests.unit.sharing.joining import NOW, Person, make_person
 
 
@@ -123,6 +124,30 @@ def test_who_takes_anothers_id_does_not_keep_it_out(
     thief = make_person(tmp_path)
     stolen = Content(bundle_id=told.bundle_id)
     lab.put(*bundle(thief, thief.join(lab.study), stolen))
+    assert lab.collect().tally.states == {"new": 1}
+    lab.put(hers, told)
+    assert lab.collect().tally.states == {"known": 1, "new": 1}
+
+
+def test_who_sends_first_in_anothers_name_does_not_keep_it_out(
+    lab: Lab, person: Person, joined: Joined, tmp_path: Path
+) -> None:
+    lab.put(*bundle_of(impostor(World(lab, tmp_path / "persons"), joined), Content()))
+    refused = {(31, "its keys are not those of its pseudonym"): 1}
+    assert lab.collect().tally.refused == refused
+    assert not lab.collection.participants()
+    lab.share(person, joined)
+    assert lab.collect().tally.states == {"new": 1, "refused": 1}
+
+
+def test_who_uses_anothers_nonce_first_does_not_keep_it_out(
+    lab: Lab, person: Person, joined: Joined, tmp_path: Path
+) -> None:
+    hers, told = bundle(person, joined, Content())
+    sender = World(lab, tmp_path / "persons").sender()
+    data, manifest = bundle_of(sender, Content())
+    copied = manifest.model_copy(update={"nonce": told.nonce})
+    lab.put(resigned(data, copied, sender.user), copied)
     assert lab.collect().tally.states == {"new": 1}
     lab.put(hers, told)
     assert lab.collect().tally.states == {"known": 1, "new": 1}

@@ -112,9 +112,9 @@ def test_a_notice_that_comes_first_keeps_its_bundle_out(lab: Lab, person: Partic
     done = lab.erase(person)
     assert done.bundles == ()
     assert lab.collection.is_erased(early.pseudonym, FIRST, early.created)
-    pin = lab.collection.participant(early.pseudonym).pin
-    assert pin is not None
-    assert pin.user_key == early.user_key
+    keys = lab.collection.participant(early.pseudonym).keys
+    assert keys is not None
+    assert keys.user_key == early.user_key
 
 
 def test_a_notice_by_a_stranger_changes_nothing(
@@ -262,8 +262,8 @@ def test_one_notice_that_cannot_be_done_keeps_no_other(
     lab.drop.put(good, notice(person))
     lab.drop.put(damaged, b"no notice")
     lab.drop.put(f"{paths[1]}/{THIRD}.tar", notice(other))
-    broken = lab.collection.folder / "participants" / other.joined.pseudonym / "pin.json"
-    broken.write_text("{}")
+    broken = lab.collection.folder / "participants" / other.joined.pseudonym / "erased.json"
+    broken.write_text("[]")
     failed = EachAlone()
     steps: list[int] = []
     tally = erase_each(lab.office, notices_in(lab.drop, STUDY), failed, lambda: steps.append(1))
@@ -272,4 +272,6 @@ def test_one_notice_that_cannot_be_done_keeps_no_other(
     assert [type(error) for _, error in failed.failed] == [CollectionDamaged]
     assert len(steps) == 3
     asked = look_at_each(lab.collection, [lab.study.public], notices_in(lab.drop, STUDY))
-    assert [one.notice.pseudonym for one in asked] == [person.joined.pseudonym]
+    assert {one.notice.pseudonym for one in asked} == {
+        one.joined.pseudonym for one in (person, other)
+    }
