@@ -1,25 +1,30 @@
 """Signed answers to participants: written first, delivered when their drop can be reached.
 
-`outbox/<kind>/<pseudonym>/<id>.dsse.json` moves to `sent/…` once it lies in the drop, so that
-none is lost and none is made twice.
+`outbox/<kind>/<pseudonym>/<name>.dsse.json` moves to `sent/…` once it lies in the drop, so that
+none is lost and none is made twice. The name follows from what is answered; in the drop it lies
+under the id that was signed, which is random: who can write there cannot take its place before.
 """
 
 import hashlib
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal, Protocol
 
+from pydantic import ValidationError
+
+from recorder.consent.keys import SignatureWrong, parse_envelope
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
 from recorder.core.ids import ulid
 from recorder.files import private_folder, read_regular, sync_folder, write_whole
 from recorder.research.collection import Collection
-from recorder.research.participants import moment
+from recorder.research.participants import CollectionDamaged, moment
 from recorder.sharing.drop_layout import ENDINGS, drop_path
 from recorder.sharing.drops import Drop
-from recorder.sharing.statements import RECEIPT_TYPE, BundleManifest, Receipt
+from recorder.sharing.statements import RECEIPT_TYPE, BundleManifest, Receipt, Use
 
 Answer = Literal["receipts", "uses"]
 ANSWERS: Final[tuple[Answer, ...]] = ("receipts", "uses")
@@ -63,18 +68,19 @@ def answer_bundle(
 ) -> None:
     """Post the receipt of a bundle, once for each verdict and code."""
     code, reason = refusal
-    name = _receipt_id(manifest, f"{verdict} {int(code)}")
+    name = _answer_name(manifest, f"{verdict} {int(code)}")
     if posted(collection, "receipts", manifest.pseudonym, name):
         return
+    now = datetime.now(UTC)
     receipt = Receipt(
-        receipt_id=name,
+        receipt_id=ulid(int(now.timestamp()) * 10**9, secrets.token_bytes(10)),
         study=manifest.study,
         pseudonym=manifest.pseudonym,
         answers=manifest.bundle_id,
         verdict=verdict,
         code=int(code),
         reason=reason[:_LONGEST_REASON],
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        created=now.isoformat(timespec="seconds"),
     )
     envelope = sign(receipt.payload(), RECEIPT_TYPE)
     post(collection, "receipts", manifest.pseudonym, name, envelope)
@@ -98,11 +104,9 @@ def deliver(collection: Collection, drops: Sequence[Drop], failed: EachAlone) ->
             if drop is None:
                 continue
             with failed.trying(drop.url):
-                name = path.name.removesuffix(ENDINGS[kind])
-                drop.put(
-                    drop_path(kind, collection.study, path.parent.name, name),
-                    read_regular(path, _LIMIT_BYTES),
-                )
+                data = read_regular(path, _LIMIT_BYTES)
+                name = _signed_id(kind, path, data)
+                drop.put(drop_path(kind, collection.study, path.parent.name, name), data)
                 _move(collection, path)
                 sent += 1
     return Delivery(sent, waiting - sent)
@@ -116,8 +120,23 @@ def _move(collection: Collection, path: Path) -> None:
     sync_folder(place.parent)
 
 
-def _receipt_id(manifest: BundleManifest, verdict: str) -> str:
-    """Give the one id of an answer, so that making it again makes no second one."""
+def _signed_id(kind: Answer, path: Path, data: bytes) -> str:
+    """Give the id in an answer, under which it lies in the drop; it never changes.
+
+    Raises:
+        CollectionDamaged: It is no answer any more.
+    """
+    try:
+        payload = parse_envelope(data).payload
+        if kind == "receipts":
+            return Receipt.model_validate_json(payload).receipt_id
+        return Use.model_validate_json(payload).use_id
+    except (SignatureWrong, ValidationError) as cause:
+        raise CollectionDamaged(path) from cause
+
+
+def _answer_name(manifest: BundleManifest, verdict: str) -> str:
+    """Give the one name of an answer here, so that making it again makes no second one."""
     wall_ns = int(moment(manifest.created).timestamp()) * 10**9
     digest = hashlib.sha256(f"{manifest.bundle_id} {verdict}".encode()).digest()
     return ulid(wall_ns, digest[:10])

@@ -84,12 +84,21 @@ def check_notice(data: bytes, study: str, audiences: Collection[str]) -> Checked
     """
     envelope, ledger = _unpack(data)
     notice = _claimed(envelope)
-    if notice.pseudonym != pseudonym_of(notice.user_key, notice.device_key):
-        raise NoticeRefused(ExitCode.SIGNATURE, "its keys are not those of its pseudonym")
+    check_pseudonym(notice.pseudonym, notice.user_key, notice.device_key)
     signed_by = _signer(envelope, notice, ledger)
     if notice.study != study or notice.audience not in audiences:
         raise NoticeRefused(ExitCode.AUDIENCE, "it is for another study or controller")
     return CheckedNotice(notice, ledger, signed_by)
+
+
+def check_pseudonym(pseudonym: str, user_key: str, device_key: str) -> None:
+    """See that a notice bears the pseudonym that its keys give.
+
+    Raises:
+        NoticeRefused: Somebody sends it in another's name.
+    """
+    if pseudonym != pseudonym_of(user_key, device_key):
+        raise NoticeRefused(ExitCode.SIGNATURE, "its keys are not those of its pseudonym")
 
 
 def _member(name: str, data: bytes) -> bytes:

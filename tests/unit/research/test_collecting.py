@@ -20,6 +20,7 @@ from recorder.research.collect_run import CollectionUnwritable, Sources, collect
 from recorder.research.collection import Collection, CollectionHeld, CollectionOfAnother
 from recorder.research.quarantine import quarantined
 from recorder.research.sources import open_sources
+from recorder.sharing.drop_layout import drop_path
 from recorder.sharing.statements import RECEIPT_TYPE, Receipt
 from tests.unit.research.bundles import AT, Content, Lab, bundle, bundle_of, new_id
 from tests.unit.research.strangers import World, impostor, resigned
@@ -163,6 +164,37 @@ def test_answers_wait_while_no_drop_can_be_reached(
     report = lab.collect()
     assert (report.delivery.sent, report.delivery.waiting) == (1, 0)
     assert len(receipts(lab)) == 1
+
+
+def test_nobody_can_take_the_place_of_an_answer_that_is_to_come(
+    lab: Lab, person: Person, joined: Joined
+) -> None:
+    told = lab.share(person, joined)
+    data = (lab.drop / drop_path("bundles", lab.name, told.pseudonym, told.bundle_id)).read_bytes()
+    lab.collect()
+    (answer,) = receipts(lab)
+    shutil.rmtree(lab.root / "collection")
+    (again,) = (lab.drop / lab.name / "receipts").glob("*/*")
+    again.write_bytes(data)
+    report = lab.collect()
+    assert (report.delivery.sent, report.delivery.waiting) == (1, 0)
+    names = {path.name.partition(".")[0] for path in again.parent.iterdir()}
+    assert len(names) == 2
+    assert answer.receipt_id in names
+
+
+def test_an_answer_that_is_delivered_again_is_the_same(
+    lab: Lab, person: Person, joined: Joined
+) -> None:
+    lab.share(person, joined)
+    lab.collect()
+    before = receipts(lab)
+    sent = lab.collection.folder / "sent"
+    shutil.copytree(sent, lab.collection.folder / "outbox", dirs_exist_ok=True)
+    shutil.rmtree(sent)
+    report = lab.collect()
+    assert (report.delivery.sent, report.delivery.waiting) == (1, 0)
+    assert receipts(lab) == before
 
 
 def test_a_drop_that_takes_no_answers_loses_none(lab: Lab, person: Person, joined: Joined) -> None:
