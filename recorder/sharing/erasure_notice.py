@@ -65,7 +65,6 @@ class CheckedNotice:
         return ParticipantKeys(self.notice.user_key, self.notice.device_key)
 
 
-
 def pack(envelope: bytes, ledger: bytes) -> bytes:
     """Give the tar that goes into the drop: the same bytes for the same content."""
     return _member(NOTICE_MEMBER, envelope) + _member(LEDGER_MEMBER, ledger) + END
