@@ -13,7 +13,7 @@ from recorder.files import read_regular
 from recorder.research.collection import Collection
 from recorder.research.erasing import AppliedErasure, Office, erase_for, is_done
 from recorder.research.quarantine import shown
-from recorder.sharing.drops import Drop
+from recorder.sharing.drops import Drop, Missed
 from recorder.sharing.erasure_notice import (
     MOST_BYTES,
     CheckedNotice,
@@ -61,9 +61,13 @@ class NoticeFile:
         return self.drop.read(self.name, MOST_BYTES)
 
 
-def notices_in(drop: Drop, study: str) -> Iterator[NoticeFile]:
-    """Give what a drop holds for a study, by name; raises DropUnreachable."""
-    return (NoticeFile(name, drop) for name in sorted(drop.names(f"{study}/erasures")))
+def notices_in(drop: Drop, study: str, missed: Missed | None = None) -> Iterator[NoticeFile]:
+    """Give what a drop holds for a study, by name; `missed` is told of folders left out.
+
+    Raises:
+        DropUnreachable: It cannot be looked into.
+    """
+    return (NoticeFile(name, drop) for name in sorted(drop.names(f"{study}/erasures", missed)))
 
 
 def erase_each(

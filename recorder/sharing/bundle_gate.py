@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BufferedReader
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from pydantic import ValidationError
 
@@ -37,6 +37,8 @@ from recorder.sharing.envelopes import is_canonical
 from recorder.sharing.statements import BUNDLE_TYPE, BundleManifest
 from recorder.sharing.ustar import BLOCK, END, MOST_BYTES, padding, size_told, taken
 
+FRONT_BYTES: Final = BLOCK + MANIFEST_BYTES
+"""What `manifest_in` reads."""
 _HASHED_BYTES: Final = 1 << 20
 _AGE_MAGIC: Final = b"age-encryption.org/v1\n"
 _GIVEN: Final = frozenset({EventState.GIVEN, EventState.NARROWED})
@@ -106,6 +108,25 @@ def check_outer(path: Path, expect: Expect) -> Outer:
     return Outer(path, manifest, parts.ledger, consent, notice, parts.payload_at)
 
 
+def read_manifest(path: Path) -> BundleManifest:
+    """Give what a bundle says of itself; only its form and its own signature are checked.
+
+    Raises:
+        Refused: It is no bundle, or its key did not sign it.
+        OSError: It cannot be read.
+    """
+    with regular_file(path) as file:
+        return manifest_in(file)
+
+
+def manifest_in(file: BinaryIO) -> BundleManifest:
+    """Give the manifest at the front of a bundle; raises Refused as `read_manifest`."""
+    manifest = _member(file, MANIFEST, MANIFEST_BYTES)
+    if len(manifest) != MANIFEST_BYTES:
+        raise _no_bundle("its manifest has another size")
+    return _manifest(manifest)
+
+
 @dataclass(frozen=True, slots=True)
 class _Parts:
     manifest: bytes
@@ -136,7 +157,7 @@ def _parts(file: BufferedReader, most_bytes: int) -> _Parts:
     return _Parts(manifest, ledger, at, payload_bytes)
 
 
-def _member(file: BufferedReader, name: str, most_bytes: int) -> bytes:
+def _member(file: BinaryIO, name: str, most_bytes: int) -> bytes:
     size_bytes = _told(file, name)
     if size_bytes > most_bytes:
         raise _no_bundle(f"{name} is too large")
@@ -147,7 +168,7 @@ def _member(file: BufferedReader, name: str, most_bytes: int) -> bytes:
     return data
 
 
-def _told(file: BufferedReader, name: str) -> int:
+def _told(file: BinaryIO, name: str) -> int:
     size_bytes = size_told(file.read(BLOCK), name)
     if size_bytes is None:
         raise _no_bundle(f"{name} is not where it belongs")
