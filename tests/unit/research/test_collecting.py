@@ -243,9 +243,9 @@ def test_what_is_refused_is_noted_and_its_bytes_kept_only_when_asked(
     report = lab.collect()
     assert report.tally.refused == {(33, "it is a demonstration, to which nobody consented"): 1}
     place = lab.collection.folder / "quarantine"
-    assert [path.name for path in place.iterdir()] == [f"{told.bundle_id}.json"]
+    assert [path.name for path in place.iterdir()] == [f"{told.pseudonym}.{told.bundle_id}.json"]
     lab.collect(keep_refused=True)
-    assert (place / f"{told.bundle_id}.refused").stat().st_size > 0
+    assert (place / f"{told.pseudonym}.{told.bundle_id}.refused").stat().st_size > 0
     assert [(one.verdict, one.code) for one in receipts(lab)] == [("refused", 33)]
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
-from recorder.core.ids import ulid
 from recorder.research import erasing
 from recorder.research.access import accesses
 from recorder.research.collection import utc_now
@@ -212,18 +211,17 @@ def test_kept_bytes_of_what_was_refused_go_unless_they_are_somebody_elses(
     lab: Lab, person: Participant
 ) -> None:
     mine, place = person.joined.pseudonym, lab.collection.folder / "quarantine"
-    names = [f"{STUDY}/bundles/{owner}/{FIRST}" for owner in (mine, "p" + "0" * 32)]
+    names = [f"{STUDY}/bundles/{owner}/{FIRST}.tar" for owner in (mine, "p" + "0" * 32)]
     for number, name in enumerate([*names, "brought.tar"]):
         kept = lab.home / "kept"
         kept.write_bytes(CANARY)
         row = Quarantined(
-            name=name.replace(FIRST, ulid(number * 10**9, b"q" * 10)), source="drop", code=30, reason="",
-            size_bytes=1, refused="2026-11-22T00:00:00+00:00",
+            name=name, source="drop", code=30, reason="", size_bytes=number, refused="2026-11-22T00:00:00+00:00",
         )  # fmt: skip
         quarantine(lab.collection.folder, row, kept)
     assert len(list(place.glob("*.refused"))) == 3
     lab.erase(person)
-    assert [path.stem for path in place.glob("*.refused")] == [ulid(10**9, b"q" * 10)]
+    assert [path.stem for path in place.glob("*.refused")] == [f"p{'0' * 32}.{FIRST}"]
     assert len(list(place.glob("*.json"))) == 3
 
 
