@@ -20,6 +20,8 @@ from recorder.sharing.statements import Digest, Time, Ulid
 
 _LIMIT_BYTES: Final = 16_000_000
 _KEYS: Final = "keys.json"
+MOST_EPISODES: Final = 100_000
+"""In what a participant had erased: eight megabytes at the most, half of what is read."""
 _LONGEST_URL: Final = 4096
 _K = TypeVar("_K", bound=BaseModel)
 
@@ -46,56 +48,50 @@ class Keys(Strict):
     device_key: Digest
 
 
-class ErasedRanges(Strict):
-    """Times of one episode that must not come again.
-
-    Attributes:
-        ranges: Nanoseconds of the episode, half open.
-        until: Newest wish: what was shared after it leaves them out.
-    """
-
-    ranges: tuple[tuple[int, int], ...]
-    until: Time
-
-
 class Erased(Strict):
-    """What a participant had erased: ids and times only.
+    """What a participant had erased: ids and times only, and no more than can be read again.
 
     Attributes:
         everything: Of all that was shared until then; None when it was not asked.
         episodes: {episode: when it was asked}; such an episode never comes again.
-        ranges: {episode: times}.
+        parts: {episode: newest wish for a part of it}; what was shared after it leaves that out.
     """
 
     schema_name: Literal["recorder.erased/1"] = Field("recorder.erased/1", alias="schema")
     everything: Time | None = None
     episodes: dict[Ulid, Time] = Field(default_factory=dict)
-    ranges: dict[Ulid, ErasedRanges] = Field(default_factory=dict)
+    parts: dict[Ulid, Time] = Field(default_factory=dict)
+
+    @property
+    def is_too_long(self) -> bool:
+        """Tell whether it names more episodes than one participant can have."""
+        return len(self.episodes) + len(self.parts) > MOST_EPISODES
 
     def covers(self, episode_id: str, created: str) -> bool:
         """Tell whether a bundle of an episode, made at a time, must not be held."""
         if episode_id in self.episodes:
             return True
-        cut = self.ranges.get(episode_id)
-        ends = [end for end in (self.everything, cut.until if cut else None) if end]
+        ends = [end for end in (self.everything, self.parts.get(episode_id)) if end]
         return any(moment(created) <= moment(end) for end in ends)
 
     def with_everything(self, at: str) -> "Erased":
-        """Give it with all that was shared until then."""
-        return self.model_copy(update={"everything": _later(self.everything, at)})
+        """Give it with all that was shared until then; a part that was asked before is in it."""
+        end = _later(self.everything, at)
+        left = {one: part for one, part in self.parts.items() if moment(part) > moment(end)}
+        return self.model_copy(update={"everything": end, "parts": left})
 
     def with_episodes(self, episodes: Sequence[str], at: str) -> "Erased":
-        """Give it with these episodes."""
-        return self.model_copy(
-            update={"episodes": {**dict.fromkeys(episodes, at), **self.episodes}}
-        )
+        """Give it with these episodes, each with the parts that were asked of it."""
+        gone = {**dict.fromkeys(episodes, at), **self.episodes}
+        left = {one: part for one, part in self.parts.items() if one not in gone}
+        return self.model_copy(update={"episodes": gone, "parts": left})
 
-    def with_ranges(self, episode_id: str, ranges: Sequence[tuple[int, int]], at: str) -> "Erased":
-        """Give it with these times of an episode."""
-        was = self.ranges.get(episode_id)
-        both = {*(was.ranges if was else ()), *ranges}
-        now = ErasedRanges(ranges=tuple(sorted(both)), until=_later(was.until if was else None, at))
-        return self.model_copy(update={"ranges": {**self.ranges, episode_id: now}})
+    def with_part(self, episode_id: str, at: str) -> "Erased":
+        """Give it with a part of an episode."""
+        if episode_id in self.episodes:
+            return self
+        end = _later(self.parts.get(episode_id), at)
+        return self.model_copy(update={"parts": {**self.parts, episode_id: end}})
 
 
 class Participant:

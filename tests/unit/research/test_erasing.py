@@ -8,13 +8,14 @@ import pytest
 
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
-from recorder.research import erasing
+from recorder.core.ids import ulid
+from recorder.research import erasing, participants
 from recorder.research.access import accesses
 from recorder.research.collection import utc_now
 from recorder.research.datasets import read_dataset
 from recorder.research.erasing import applied_erasures, erase_for, is_done
 from recorder.research.erasure_runs import erase_each, look_at_each, notices_in
-from recorder.research.participants import CollectionDamaged
+from recorder.research.participants import MOST_EPISODES, CollectionDamaged, Erased
 from recorder.research.quarantine import Quarantined, quarantine
 from recorder.research.retention import expire
 from recorder.sharing.drops import DropUnreachable
@@ -94,6 +95,36 @@ def test_a_range_takes_the_whole_bundle_and_the_rest_may_come_again(
     later = (datetime.now(UTC) + timedelta(seconds=2)).isoformat(timespec="seconds")
     assert lab.collection.is_erased(gone.pseudonym, FIRST, gone.created)
     assert not lab.collection.is_erased(gone.pseudonym, FIRST, later)
+
+
+def test_what_is_remembered_of_erasures_never_grows_beyond_what_is_read(
+    lab: Lab, person: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(participants, "MOST_EPISODES", 2)
+    ids = [ulid(number * 10**9, b"m" * 10) for number in range(5)]
+    held = lab.hold(person, FIRST)
+    for number in range(9):
+        lab.erase(person, Scope((ids[0],), ((number, number + 1),)))
+    lab.erase(person, Scope((ids[1],)))
+    with pytest.raises(NoticeRefused, match="one for everything is taken") as refused:
+        lab.erase(person, Scope(tuple(ids)))
+    assert refused.value.code == ExitCode.LIMITS
+    assert lab.held == [held.bundle_id]
+    found = lab.collection.participant(held.pseudonym).erased
+    assert (list(found.parts), list(found.episodes)) == ([ids[0]], [ids[1]])
+    lab.erase(person)
+    assert lab.held == []
+    found = lab.collection.participant(held.pseudonym).erased
+    assert (list(found.parts), list(found.episodes)) == ([], [ids[1]])
+    assert found.covers(FIRST, held.created)
+
+
+def test_the_longest_memory_of_erasures_can_be_read() -> None:
+    ids = [f"{number:026d}" for number in range(MOST_EPISODES)]
+    longest = "2026-11-22T00:00:00.000000+00:00".ljust(40)
+    erased = Erased.model_construct(episodes=dict.fromkeys(ids, longest))
+    assert not erased.is_too_long
+    assert len(erased.model_dump_json(by_alias=True)) < participants._LIMIT_BYTES / 2
 
 
 def test_a_notice_that_comes_twice_is_done_once(lab: Lab, person: Participant) -> None:
