@@ -15,6 +15,7 @@ from recorder.cli.opening import JsonOption, PassphraseOption
 from recorder.cli.progress import progress
 from recorder.cli.study_opening import unlock_study
 from recorder.cli.system_clock import SystemClock
+from recorder.core.amounts import count_text
 from recorder.core.errors import ExitCode
 from recorder.research.collect_run import Report, Sources
 from recorder.research.collect_run import collect as run
@@ -94,8 +95,8 @@ def _opened(into: Path, order: Order, study: str) -> Iterator[tuple[Collection, 
 def _tell(report: Report, *, dry_run: bool, as_json: bool) -> int:
     tally = report.tally
     failed = {**tally.failed, **{name: error.message for name, error in report.failed.failed}}
-    erased = report.erased
-    code = ExitCode.WARNINGS if tally.refused or erased.refused else ExitCode.OK
+    erased, left = report.erased, report.left
+    code = ExitCode.WARNINGS if tally.refused or erased.refused or left.refused else ExitCode.OK
     code = ExitCode.UNWRITABLE if failed else code
     payload: output.Payload = {
         "dry_run": dry_run,
@@ -112,6 +113,10 @@ def _tell(report: Report, *, dry_run: bool, as_json: bool) -> int:
         "erasure_notices_refused": [
             {"code": int(one.code), "reason": one.reason, "name": one.name}
             for one in erased.refused
+        ],
+        "left": left.new,
+        "leaving_notices_refused": [
+            {"code": int(one.code), "reason": one.reason, "name": one.name} for one in left.refused
         ],
         "expired": report.expired,
         "answers_sent": report.delivery.sent,
@@ -142,6 +147,12 @@ def _text(report: Report, *, dry_run: bool) -> str:
     lines += [
         f"  erasure notice refused, code {one.code:d}: {output.printable(one.reason)}"
         for one in report.erased.refused
+    ]
+    if report.left.new:
+        lines.append(f"  {count_text(len(report.left.new), 'participant')} left the study.")
+    lines += [
+        f"  word of leaving refused, code {one.code:d}: {output.printable(one.reason)}"
+        for one in report.left.refused
     ]
     if report.expired:
         done = "are due to go" if dry_run else "were deleted: their time was over"
