@@ -11,14 +11,18 @@ import typer
 from recorder.cli import output
 from recorder.cli.opening import FolderOption, JsonOption, own_folder
 from recorder.cli.progress import progress
+from recorder.cli.settling import joined_if_sure, say_left, settle
+from recorder.consent.errors import ConsentUntrusted
 from recorder.consent.notice_signature import is_study_id
 from recorder.core.amounts import count_text
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.places import places
 from recorder.sharing.drops import open_drop
-from recorder.sharing.erasing import Erasure, deliver_erasures, erasures, note_answer
+from recorder.sharing.erasing import Erasure, erasures, note_answers
 from recorder.sharing.known_as import known_as
+from recorder.sharing.leaving import has_left
+from recorder.sharing.replacing import ALL_TIMES
 from recorder.sharing.rows import Fetched, Whose, fetch_rows, kept_rows
 from recorder.sharing.shared import Shared, SharedFolder, studies_shared_with
 from recorder.sharing.statements import Receipt, Use
@@ -39,6 +43,8 @@ class Traced:
     """What is known of one study.
 
     Attributes:
+        left_study: When the person left it, UTC; None while they are in it.
+        owed: What is still to be done at a drop, and why it is not.
         unreached: Drops that could not be asked, and why.
         more: Answers that were not looked at: there are too many for one run.
         trouble: Why the study's chain cannot be relied on, and what to do.
@@ -50,9 +56,11 @@ class Traced:
     wishes: list[Erasure] = field(default_factory=list)
     strays: list[Use] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
+    owed: dict[str, str] = field(default_factory=dict)
     unreached: dict[str, str] = field(default_factory=dict)
+    left_study: str | None = None
     more: int = 0
-    trouble: RecorderError | None = None
+    trouble: ConsentUntrusted | None = None
 
 
 def trace(
@@ -77,8 +85,9 @@ def trace(
     output.emit("trace", payload, as_json, lambda: _told(found, now))
     for one in found:
         _say_lacking(one)
+        say_left(one.owed)
     each.end()
-    lacking = any(one.unreached or one.more or one.trouble for one in found)
+    lacking = any(one.unreached or one.owed or one.more or one.trouble for one in found)
     return ExitCode.WARNINGS if lacking else ExitCode.OK
 
 
@@ -93,13 +102,17 @@ def trace_study(folder: Path, study: str) -> Traced:
     whose = known.whose
     found = Traced(study, whose.pseudonym, trouble=known.trouble)
     reached = _ask_drops(folder, whose, _addresses(shared, erasures(folder, study)), found)
+    found.owed = settle(folder, study)
     kept = kept_rows(folder, whose)
     found.left_out |= {**kept.left_out, **reached.left_out}
-    for row in kept.new:
-        if isinstance(row, Receipt):
-            note_answer(folder, row)
-    found.wishes = list(erasures(folder, study))
-    found.bundles = traced_bundles(shared, kept.new, found.wishes)
+    receipts = [row for row in kept.new if isinstance(row, Receipt)]
+    found.wishes = note_answers(folder, study, receipts)
+    memory = SharedFolder(folder, study)
+    shared, owed = list(memory.all()), {one.bundle_id for one in memory.owed()}
+    found.bundles = traced_bundles(shared, kept.new, found.wishes, owed)
+    joined = joined_if_sure(folder, study)
+    if joined is not None and has_left(joined):
+        found.left_study = joined.entry.record.event.event_time
     found.strays = unknown_uses(shared, kept.new)
     return found
 
@@ -126,7 +139,7 @@ def _addresses(shared: Iterable[Shared], wishes: Iterable[Erasure]) -> list[str]
 
 
 def _ask_drops(folder: Path, whose: Whose, addresses: Iterable[str], found: Traced) -> Fetched:
-    """Bring notices to the drops and fetch the rows there."""
+    """Fetch the rows in the drops."""
     reached = Fetched()
     for address in addresses:
         try:
@@ -137,24 +150,7 @@ def _ask_drops(folder: Path, whose: Whose, addresses: Iterable[str], found: Trac
             continue
         reached.left_out |= rows.left_out
         found.more += rows.more
-    for notice_id, errors in deliver_erasures(folder, whose.study, put_notice).items():
-        found.unreached[f"erasure notice {notice_id}"] = errors[0].message
     return reached
-
-
-def bring_waiting(folder: Path, study: str) -> None:
-    """Bring erasure notices that wait to their drops; those that stay are said."""
-    for errors in deliver_erasures(folder, study, put_notice).values():
-        output.say(f"An erasure notice still waits: {errors[0].message}")
-
-
-def put_notice(address: str, path: str, data: bytes) -> None:
-    """Put an erasure notice into a drop; one that is there already is let be.
-
-    Raises:
-        RecorderError: The drop cannot be reached.
-    """
-    open_drop(address).put(path, data)
 
 
 def _payload(found: Traced, now: datetime) -> output.Payload:
@@ -171,6 +167,8 @@ def _payload(found: Traced, now: datetime) -> output.Payload:
         ],
         "erasures": [_wish(wish, now) for wish in found.wishes],
         "other_uses": [_use(use) for use in found.strays],
+        "left_study": found.left_study,
+        "owed": found.owed,
         "left_out": found.left_out,
         "not_looked_at": found.more,
         "unreached": found.unreached,
@@ -208,6 +206,7 @@ def _told(found: list[Traced], now: datetime) -> str:
 
 def _study_told(found: Traced, now: datetime) -> str:
     lines = [f"Study {found.study}, where you are {found.pseudonym}"]
+    lines += [f"  You left it {_day(found.left_study)}."] if found.left_study else []
     for one in found.bundles:
         lines.append(f"  {one.episode_id}  shared {_day(one.shared)}  {_state(one)}")
         lines += [f"      {_use_told(use)}" for use in one.uses]
@@ -239,7 +238,9 @@ def _use_told(use: Use) -> str:
 def _wish_told(wish: Erasure, now: datetime) -> str:
     notice, state = wish.notice, erasure_state(wish, now)
     what = "everything" if notice.scope == "all" else ", ".join(notice.episodes)
-    head = f"Erase {what}{' in part' if notice.ranges else ''}, asked {_day(notice.created)}: "
+    if notice.ranges:
+        what = f"an earlier version of {what}" if notice.ranges == ALL_TIMES else f"{what} in part"
+    head = f"Erase {what}, asked {_day(notice.created)}: "
     if state == "done":
         had = f"; handed on before: {', '.join(wish.exports)}" if wish.exports else ""
         return f"{head}done {_day(wish.answered)}, {_recordings(wish.removed_bundles)} went{had}"

@@ -81,7 +81,7 @@ def check_notice(data: bytes, study: str, audiences: Collection[str]) -> Checked
     Raises:
         NoticeRefused: It is damaged, not signed by the participant, or for somebody else.
     """
-    envelope, ledger = _unpack(data)
+    envelope, ledger = unpack(data)
     notice = _claimed(envelope)
     check_pseudonym(notice.pseudonym, notice.user_key, notice.device_key)
     signed_by = _signer(envelope, notice, ledger)
@@ -104,8 +104,12 @@ def _member(name: str, data: bytes) -> bytes:
     return header(name, len(data)) + data + bytes(padding(len(data)))
 
 
-def _unpack(data: bytes) -> tuple[bytes, bytes]:
-    """Give notice and ledger; only the one way of packing them is taken."""
+def unpack(data: bytes) -> tuple[bytes, bytes]:
+    """Give notice and ledger; only the one way of packing them is taken.
+
+    Raises:
+        NoticeRefused: It is too large, or packed otherwise.
+    """
     if len(data) > MOST_BYTES:
         raise NoticeRefused(ExitCode.FORMAT, "it is too large")
     envelope, at = _next(data, 0, NOTICE_MEMBER)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from recorder.cli import trace as tracing
-from recorder.cli.trace import Traced, bring_waiting, trace, trace_study
+from recorder.cli.settling import settle
+from recorder.cli.trace import Traced, trace, trace_study
 from recorder.consent.keys import SigningKey
 from recorder.consent.studies import keep_signed
 from recorder.core.ids import ulid
@@ -200,7 +201,7 @@ def test_uses_of_what_is_not_remembered_here_are_told(case: Case) -> None:
 
 def test_sharing_brings_what_waited(case: Case) -> None:
     wish = case.ask(FIRST)
-    bring_waiting(case.folder, STUDY)
+    assert settle(case.folder, STUDY) == {}
     assert list(case.drop.glob(f"{STUDY}/erasures/*/{wish.notice.notice_id}.tar"))
     assert [one.undelivered for one in erasures(case.folder, STUDY)] == [()]
 

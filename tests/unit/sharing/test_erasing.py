@@ -17,7 +17,7 @@ from recorder.sharing.erasing import (
     ask_erasure,
     deliver_erasures,
     erasures,
-    note_answer,
+    note_answers,
 )
 from recorder.sharing.erasure_notice import (
     CheckedNotice,
@@ -210,7 +210,8 @@ def test_an_answer_ends_the_waiting(person: Participant) -> None:
     late = now + timedelta(days=17, hours=1)
     (before,) = erasures(person.folder, STUDY)
     assert (before.overdue_days(now), before.overdue_days(late)) == (0, 3)
-    assert note_answer(person.folder, receipt)
-    (after,) = erasures(person.folder, STUDY)
+    (after,) = note_answers(person.folder, STUDY, [receipt])
+    assert list(erasures(person.folder, STUDY)) == [after]
     assert (after.overdue_days(late), after.removed_bundles, after.exports) == (0, 2, ("paper",))
-    assert not note_answer(person.folder, receipt.model_copy(update={"answers": EPISODE}))
+    other = receipt.model_copy(update={"answers": EPISODE, "removed_bundles": 7})
+    assert note_answers(person.folder, STUDY, [other]) == [after]
