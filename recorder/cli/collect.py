@@ -16,7 +16,7 @@ from recorder.cli.opening import JsonOption, PassphraseOption
 from recorder.cli.progress import progress
 from recorder.cli.study_opening import unlock_study
 from recorder.cli.system_clock import SystemClock
-from recorder.core.amounts import size_in
+from recorder.core.amounts import count_text, size_in
 from recorder.research.collect_run import Report, Sources
 from recorder.research.collect_run import collect as run
 from recorder.research.collecting import Order
@@ -118,7 +118,7 @@ def _tell(report: Report, *, dry_run: bool, as_json: bool) -> int:
 
 
 def _payload(report: Report) -> output.Payload:
-    tally, erased = report.tally, report.erased
+    tally, erased, left = report.tally, report.erased, report.left
     return {
         "found": report.found,
         "new": tally.states["new"],
@@ -132,6 +132,10 @@ def _payload(report: Report) -> output.Payload:
         "erasure_notices_refused": [
             {"code": int(one.code), "reason": one.reason, "name": one.name}
             for one in erased.refused
+        ],
+        "left_study": left.new,
+        "leaving_notices_refused": [
+            {"code": int(one.code), "reason": one.reason, "name": one.name} for one in left.refused
         ],
         "expired": report.expired,
         "answers_sent": report.delivery.sent,
@@ -169,6 +173,12 @@ def _text(report: Report, *, dry_run: bool) -> str:
     lines += [
         f"  erasure notice refused, code {one.code:d}: {output.printable(one.reason)}"
         for one in report.erased.refused
+    ]
+    if report.left.new:
+        lines.append(f"  {count_text(len(report.left.new), 'participant')} left the study.")
+    lines += [
+        f"  word of leaving refused, code {one.code:d}: {output.printable(one.reason)}"
+        for one in report.left.refused
     ]
     if report.expired:
         done = "are due to go" if dry_run else "were deleted: their time was over"

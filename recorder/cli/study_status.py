@@ -67,6 +67,7 @@ def _of(study: Study, folder: Path) -> Collection:
 def _counts(found: Totals) -> dict[str, object]:
     return {
         "participants": found.participants,
+        "left": found.left,
         "sessions": found.sessions,
         "bytes": found.size_bytes,
         "hours": found.duration_ns / _NS_PER_HOUR,
@@ -86,6 +87,7 @@ def _told(found: Totals) -> list[str]:
         due.append(f"the next one goes on {found.next_end.date()}")
     return [
         f"Collected: {people}, {hours}, {size_text(found.size_bytes)}",
+        *([f"  Left the study: {count_text(found.left, 'participant')}"] if found.left else []),
         f"  Erasures: {found.erasures} done, {found.erasures_open} open",
         f"  Retention: {'; '.join(due if found.expired else due[1:]) or 'nothing is due'}",
     ]

@@ -18,10 +18,11 @@ from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import private_folder, regular_file
 from recorder.research.access import note_access
 from recorder.research.agreed_levels import widest
-from recorder.research.collection import Arrival, Collection, used, utc_now
+from recorder.research.collection import Arrival, Collection, utc_now
 from recorder.research.content_process import KILLED, ContentProcess, PartOfFile
 from recorder.research.content_verdict import Agreed, Asked, ContentLimits
 from recorder.research.memory_gate import check_memory
+from recorder.research.nonces import nonce_used, use_of
 from recorder.research.outbox import answer_bundle
 from recorder.research.outcomes import Outcome, State, Tally
 from recorder.research.quarantine import (
@@ -193,7 +194,7 @@ class Collector:
     def _was_here(self, told: BundleManifest) -> bool:
         key = told.pseudonym, told.bundle_id
         is_done = key in self._held or key in self._settled
-        return is_done and self._collection.nonce(told.nonce) == used(told)
+        return is_done and nonce_used(self._collection.folder, told) == use_of(told)
 
     def _looked_into(self, outer: Outer, content: ContentProcess, secrets: StudySecrets) -> int:
         """Give how much time is shared; the content stays within what was agreed."""
@@ -230,10 +231,9 @@ class Collector:
         return "new" if is_newest else "replaced"
 
     def _tell(self, told: BundleManifest, refused: Refused) -> None:
-        """Answer a refusal, where the participant's own key signed what is refused."""
+        """Answer a refusal of what the participant signed."""
         secrets, mine = self._order.secrets, self._collection
-        pin = mine.participant(told.pseudonym).pin
-        if secrets is None or (pin is not None and pin.user_key != told.user_key):
+        if secrets is None:
             return
         with self._lock:
             answer_bundle(mine, told, "refused", secrets.sign.sign, (refused.code, refused.reason))

@@ -4,7 +4,7 @@
 collection.json                                  study, when it was made
 bundles/<pseudonym>/<episode_id>/<bundle_id>.tar and .json: manifest, arrival, length
 participants/<pseudonym>/                        keys, longest ledger, erasures (`participants`)
-nonces/<2>/<30 hex>                              the bundle that used it
+nonces/<2>/<30 hex>                              the bundle that used it; a digest with its pseudonym
 settled/<pseudonym>/<bundle_id>                  bundles that were here and went: why
 quarantine/<name>.json                           refused: reason and code, no content
 access.jsonl   outbox/   sent/   incoming/
@@ -43,15 +43,15 @@ from recorder.research.held import (
     made,
     place_at,
     place_of,
-    used,
     why_at,
 )  # fmt: skip
-from recorder.research.participants import CollectionDamaged, Participant, Pin
+from recorder.research.nonces import note_nonce
+from recorder.research.participants import CollectionDamaged, Participant
 from recorder.sharing.statements import BundleManifest, StudyId, Time
 
 __all__ = [
     "Arrival", "Collection", "CollectionHeld", "CollectionOfAnother", "CollectionUnknown", "Held",
-    "Place", "Why", "held_at", "used", "utc_now",
+    "Place", "Why", "held_at", "utc_now",
 ]  # fmt: skip
 
 _LIMIT_BYTES: Final = 100_000
@@ -181,16 +181,6 @@ class Collection:
         """Tell whether a bundle of an episode, made at a time, was erased."""
         return self.participant(pseudonym).erased.covers(episode_id, created)
 
-    def nonce(self, nonce: str) -> str:
-        """Give the bundle and payload that used a nonce; "" when none did."""
-        path = self._nonce(nonce)
-        try:
-            return read_regular(path, _LIMIT_BYTES).decode("ascii")
-        except FileNotFoundError:
-            return ""
-        except (OSError, UnicodeDecodeError) as cause:
-            raise CollectionDamaged(path) from cause
-
     def settled(self) -> dict[tuple[str, str], Why]:
         """Give why each bundle went that was here once, by its pseudonym and id."""
         places = _folders(self.folder / "settled")
@@ -209,11 +199,10 @@ class Collection:
         """
         manifest = arrival.manifest
         participant = self.participant(manifest.pseudonym)
-        participant.keep_pin(Pin(user_key=manifest.user_key, device_key=manifest.device_key))
+        participant.keep_keys(manifest.user_key, manifest.device_key)
         participant.keep_ledger(arrival.ledger)
         participant.keep_drop(arrival.drop)
-        nonce = self._nonce(manifest.nonce)
-        write_whole(private_folder(nonce.parent) / nonce.name, used(manifest).encode())
+        note_nonce(self.folder, manifest)
         others = self._others(manifest)
         if any(made(one.manifest) > made(manifest) for one in others):
             self.settle(manifest.pseudonym, manifest.bundle_id, "replaced")
@@ -279,9 +268,6 @@ class Collection:
         home = self.folder / "bundles" / manifest.pseudonym / manifest.episode_id
         found = [held_at(path) for path in sorted(home.glob("*.tar"))]
         return [one for one in found if one.bundle_id != manifest.bundle_id]
-
-    def _nonce(self, nonce: str) -> Path:
-        return self.folder / "nonces" / nonce[:2] / nonce[2:]
 
 
 def _drop_empty(*folders: Path) -> None:

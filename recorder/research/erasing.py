@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError
 from recorder.consent.chain import foreign_ledger
 from recorder.consent.errors import ConsentUntrusted
 from recorder.core.each_alone import EachAlone
+from recorder.core.errors import ExitCode
 from recorder.core.ids import is_ulid, ulid
 from recorder.core.strict import Strict
 from recorder.files import private_folder, read_regular, write_whole
@@ -33,10 +34,10 @@ from recorder.research.datasets import (
 from recorder.research.drop_copies import remove_copies
 from recorder.research.held import RecordDamaged, held_at, place_at
 from recorder.research.outbox import Sign, post
-from recorder.research.participants import Erased, Participant, Pin
+from recorder.research.participants import MOST_EPISODES, Erased, Participant
 from recorder.research.quarantine import release_of
 from recorder.sharing.drops import Drop
-from recorder.sharing.erasure_notice import CheckedNotice, ParticipantKeys, check_notice
+from recorder.sharing.erasure_notice import CheckedNotice, NoticeRefused, check_notice
 from recorder.sharing.statements import RECEIPT_TYPE, ErasureNotice, Receipt, Time, Ulid
 
 ERASURES: Final = "erasures"
@@ -102,7 +103,7 @@ def erase_for(office: Office, data: bytes, drop: Drop | None) -> AppliedErasure:
         OSError: Something may be left; call again.
     """
     collection = office.collection
-    checked = check_for(collection, office.audiences, data)
+    checked = check_notice(data, collection.study, office.audiences)
     found = _begun(office, checked)
     if found.receipt is None:
         _remember(collection.participant(found.notice.pseudonym), checked, drop)
@@ -112,21 +113,6 @@ def erase_for(office: Office, data: bytes, drop: Drop | None) -> AppliedErasure:
         envelope = office.sign(receipt.payload(), RECEIPT_TYPE)
         post(collection, "receipts", receipt.pseudonym, receipt.receipt_id, envelope)
     return found
-
-
-def check_for(collection: Collection, audiences: Sequence[str], data: bytes) -> CheckedNotice:
-    """Check a notice against the keys that the collection pinned; changes nothing.
-
-    Raises:
-        NoticeRefused: It is not the participant's.
-        CollectionDamaged: The pinned keys cannot be read.
-    """
-
-    def pinned(pseudonym: str) -> ParticipantKeys | None:
-        pin = collection.participant(pseudonym).pin
-        return None if pin is None else ParticipantKeys(pin.user_key, pin.device_key)
-
-    return check_notice(data, collection.study, audiences, pinned)
 
 
 def applied_erasures(collection: Path) -> Iterator[AppliedErasure]:
@@ -156,26 +142,33 @@ def _begun(office: Office, checked: CheckedNotice) -> AppliedErasure:
 
 
 def _remember(participant: Participant, checked: CheckedNotice, drop: Drop | None) -> None:
-    """Remember what must not come again, before anything goes."""
+    """Remember what must not come again, before anything goes.
+
+    Raises:
+        NoticeRefused: It would be more than can be remembered.
+    """
     notice = checked.notice
     keys = checked.keys
-    participant.keep_pin(Pin(user_key=keys.user_key, device_key=keys.device_key))
+    erased = _widened(participant.erased, notice)
+    if erased.is_too_long:
+        told = f"with it more than {MOST_EPISODES:,} episodes of one participant would be erased"
+        raise NoticeRefused(ExitCode.LIMITS, f"{told}; one for everything is taken")
+    participant.keep_keys(keys.user_key, keys.device_key)
     if drop is not None:
         participant.keep_drop(drop.url)
-    participant.keep_erased(_widened(participant.erased, notice))
+    participant.keep_erased(erased)
     try:
-        view = foreign_ledger(checked.ledger, notice.study, keys.user_key, keys.device_key)
+        foreign_ledger(checked.ledger, notice.study, keys.user_key, keys.device_key)
     except ConsentUntrusted:
         return  # the notice stands by its own signature
-    if all(one.record.header.pii_principal_id == notice.pseudonym for one in view.entries):
-        participant.keep_ledger(checked.ledger)
+    participant.keep_ledger(checked.ledger)
 
 
 def _widened(erased: Erased, notice: ErasureNotice) -> Erased:
     if notice.scope == "all":
         return erased.with_everything(notice.created)
     if notice.ranges:
-        return erased.with_ranges(notice.episodes[0], notice.ranges, notice.created)
+        return erased.with_part(notice.episodes[0], notice.created)
     return erased.with_episodes(notice.episodes, notice.created)
 
 

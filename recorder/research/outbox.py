@@ -1,10 +1,12 @@
 """Signed answers to participants: written first, delivered when their drop can be reached.
 
-`outbox/<kind>/<pseudonym>/<id>.dsse.json` moves to `sent/…` once it lies in the drop, so that
-none is lost and none is made twice.
+`outbox/<kind>/<pseudonym>/<name>.dsse.json` moves to `sent/…` once it lies in the drop, so that
+none is lost and none is made twice. The name follows from what is answered; in the drop it lies
+under the id that was signed, which is random: who can write there cannot take its place before.
 """
 
 import hashlib
+import secrets
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -13,6 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal, Protocol
 
+from pydantic import ValidationError
+
+from recorder.consent.keys import SignatureWrong, parse_envelope
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
 from recorder.core.ids import ulid
@@ -21,7 +26,7 @@ from recorder.research.collection import Collection
 from recorder.research.participants import CollectionDamaged, moment
 from recorder.sharing.drop_layout import ENDINGS, drop_path
 from recorder.sharing.drops import Drop, DropUnreachable
-from recorder.sharing.statements import RECEIPT_TYPE, BundleManifest, Receipt
+from recorder.sharing.statements import RECEIPT_TYPE, BundleManifest, Receipt, Use
 
 Answer = Literal["receipts", "uses"]
 ANSWERS: Final[tuple[Answer, ...]] = ("receipts", "uses")
@@ -70,18 +75,19 @@ def answer_bundle(
 ) -> None:
     """Post the receipt of a bundle, once for each verdict and code."""
     code, reason = refusal
-    name = _receipt_id(manifest, f"{verdict} {int(code)}")
+    name = _answer_name(manifest, f"{verdict} {int(code)}")
     if posted(collection, "receipts", manifest.pseudonym, name):
         return
+    now = datetime.now(UTC)
     receipt = Receipt(
-        receipt_id=name,
+        receipt_id=ulid(int(now.timestamp()) * 10**9, secrets.token_bytes(10)),
         study=manifest.study,
         pseudonym=manifest.pseudonym,
         answers=manifest.bundle_id,
         verdict=verdict,
         code=int(code),
         reason=reason[:_LONGEST_REASON],
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        created=now.isoformat(timespec="seconds"),
     )
     envelope = sign(receipt.payload(), RECEIPT_TYPE)
     post(collection, "receipts", manifest.pseudonym, name, envelope)
@@ -125,22 +131,22 @@ class _Round:
 
     def send(self, kind: Answer, path: Path) -> bool:
         """Send one answer; False when it waits on."""
-        pseudonym, name = path.parent.name, path.name.removesuffix(ENDINGS[kind])
+        pseudonym = path.parent.name
         with self._failed.trying(self._collection.name_of(path)):
             url = self._collection.participant(pseudonym).drop
             drop = self._by_url.get(url) if url else self._first
             if drop is not None and self._failures[drop.url] < _PATIENCE:
-                to = drop_path(kind, self._collection.study, pseudonym, name)
-                return self._put(drop, to, path)
+                return self._put(drop, kind, path)
         return False
 
-    def _put(self, drop: Drop, to: str, path: Path) -> bool:
+    def _put(self, drop: Drop, kind: Answer, path: Path) -> bool:
         try:
             data = read_regular(path, _LIMIT_BYTES)
         except OSError as cause:
             raise CollectionDamaged(path) from cause
+        name = _signed_id(kind, path, data)
         try:
-            drop.put(to, data)
+            drop.put(drop_path(kind, self._collection.study, path.parent.name, name), data)
         except DropUnreachable as error:
             self._failures[drop.url] += 1
             self._failed.note(drop.url, error)
@@ -171,8 +177,23 @@ def _move(collection: Collection, path: Path) -> None:
     sync_folder(place.parent)
 
 
-def _receipt_id(manifest: BundleManifest, verdict: str) -> str:
-    """Give the one id of an answer, so that making it again makes no second one."""
+def _signed_id(kind: Answer, path: Path, data: bytes) -> str:
+    """Give the id in an answer, under which it lies in the drop; it never changes.
+
+    Raises:
+        CollectionDamaged: It is no answer any more.
+    """
+    try:
+        payload = parse_envelope(data).payload
+        if kind == "receipts":
+            return Receipt.model_validate_json(payload).receipt_id
+        return Use.model_validate_json(payload).use_id
+    except (SignatureWrong, ValidationError) as cause:
+        raise CollectionDamaged(path) from cause
+
+
+def _answer_name(manifest: BundleManifest, verdict: str) -> str:
+    """Give the one name of an answer here, so that making it again makes no second one."""
     wall_ns = int(moment(manifest.created).timestamp()) * 10**9
     digest = hashlib.sha256(f"{manifest.bundle_id} {verdict}".encode()).digest()
     return ulid(wall_ns, digest[:10])

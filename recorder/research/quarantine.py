@@ -61,8 +61,7 @@ def release_of(folder: Path, pseudonym: str) -> None:
     place = folder / "quarantine"
     for path in place.glob("*.refused"):
         row = _read(path.with_suffix(".json"))
-        owner = _OWNER.search(row.name) if row else None
-        if owner is None or owner[0] == pseudonym:
+        if row is None or _owner(row.name) in {"", pseudonym}:
             path.unlink()
     if place.is_dir():
         sync_folder(place)
@@ -100,10 +99,14 @@ def _read(path: Path) -> Quarantined | None:
 
 
 def _file_name(name: str) -> str:
-    """Give a name that leads nowhere else."""
-    stem = name.rpartition("/")[2].removesuffix(".tar")
-    return (
-        stem
-        if is_ulid(stem)
-        else hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    )
+    """Give a name that leads nowhere else, of each participant apart: ids can be copied."""
+    stem, owner = name.rpartition("/")[2].removesuffix(".tar"), _owner(name)
+    if owner and is_ulid(stem):
+        return f"{owner}.{stem}"
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _owner(name: str) -> str:
+    """Give the pseudonym in whose folder a file lies; "" when it lies in none."""
+    above = name.rpartition("/")[0].rpartition("/")[2]
+    return above if _OWNER.fullmatch(above) else ""

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from recorder.consent.notice import Notice
+from recorder.consent.records import EventState
 from recorder.core.each_alone import EachAlone
 from recorder.research.collection import Collection
 from recorder.research.erasing import applied_erasures
+from recorder.research.privacy_facts import consents
 from recorder.research.retention import ends
 
 SOON: Final = timedelta(days=30)
@@ -20,6 +22,7 @@ class Totals:
 
     Attributes:
         participants: People of whom something is held.
+        left: People who withdrew, whether something of theirs is held or not.
         sessions: Episodes, or parts of them, that are held.
         duration_ns: How much time they shared.
         size_bytes: Of what is held, sealed.
@@ -31,6 +34,7 @@ class Totals:
     """
 
     participants: int
+    left: int
     sessions: int
     duration_ns: int
     size_bytes: int
@@ -69,6 +73,7 @@ def totals(
     answered = [one.receipt is not None for one in applied_erasures(collection.folder)]
     return Totals(
         participants=len(people),
+        left=consents(collection, now).states[EventState.WITHDRAWN.value],
         sessions=sessions,
         duration_ns=duration_ns,
         size_bytes=size_bytes,

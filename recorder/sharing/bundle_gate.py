@@ -1,6 +1,7 @@
 """The gate of a bundle: every check that needs no key, before anything is decrypted.
 
-Order: form and size, the manifest's signature, the payload's digest, consent, audience.
+Order: form and size, whose it is (the pseudonym follows from the keys, and they signed the
+manifest), the payload's digest, consent, audience.
 Only names, sizes and digests are read until then; JSON of at most 2 kB and a ledger whose
 digest stands in the signed manifest. What needs a collection's memory is the collection's.
 """
@@ -20,6 +21,7 @@ from recorder.consent.chain import foreign_ledger
 from recorder.consent.errors import ConsentUntrusted
 from recorder.consent.keys import PublicKey, SignatureWrong, verify_envelope
 from recorder.consent.notice import Notice
+from recorder.consent.pseudonym import pseudonym_of
 from recorder.consent.records import ConsentEntry, EventState
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import regular_file
@@ -186,6 +188,8 @@ def _manifest(padded: bytes) -> BundleManifest:
         manifest = BundleManifest.model_validate_json(found)
     except ValidationError as cause:
         raise _no_bundle("its manifest says what is not known") from cause
+    if manifest.pseudonym != pseudonym_of(manifest.user_key, manifest.device_key):
+        raise Refused(ExitCode.SIGNATURE, "its keys are not those of its pseudonym")
     signer = PublicKey(role="user", public=manifest.user_key)
     try:
         verify_envelope(envelope, signer, BUNDLE_TYPE)

@@ -4,23 +4,36 @@ import threading
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from recorder.consent.keys import ControllerKey
 from recorder.core.each_alone import EachAlone
 from recorder.research.collection import Collection, utc_now
 from recorder.research.outbox import Delivery, deliver, post
 from recorder.sharing.drops import DropUnreachable, FolderDrop, Sent
+from recorder.sharing.statements import RECEIPT_TYPE, Receipt
 
 STUDY = "typing-1"
 PEOPLE = [f"p{number:032x}" for number in range(4)]
 DEADLINE_S = 20
+KEY = ControllerKey(Ed25519PrivateKey.generate())
 
 
 @pytest.fixture
 def mine(tmp_path: Path) -> Collection:
     found = Collection.create(tmp_path / "collection", STUDY, utc_now())
     for number in range(12):
-        post(found, "receipts", PEOPLE[number % 4], f"{number:026d}", b"signed")
+        post(found, "receipts", PEOPLE[number % 4], f"{number:026d}", signed(number))
     return found
+
+
+def signed(number: int) -> bytes:
+    """Give an answer to the participant whose turn it is, under an id that tells the number."""
+    receipt = Receipt(
+        receipt_id=f"{number:026d}", study=STUDY, pseudonym=PEOPLE[number % 4], answers=f"{0:026d}",
+        verdict="collected", code=0, created="2026-11-22T00:00:00+00:00",
+    )  # fmt: skip
+    return KEY.sign(receipt.payload(), RECEIPT_TYPE)
 
 
 class Drop(FolderDrop):
@@ -59,7 +72,7 @@ def test_what_a_killed_run_had_delivered_is_delivered_once(
 ) -> None:
     drop = Drop(tmp_path / "drop")
     name = f"{STUDY}/receipts/{PEOPLE[0]}/{0:026d}.dsse.json"
-    drop.put(name, b"signed")
+    drop.put(name, signed(0))
     assert deliver(mine, [drop], EachAlone()) == Delivery(12, 0)
     assert len(files(tmp_path / "drop")) == 12
 

@@ -19,7 +19,7 @@ def count(lab: Lab, later: timedelta = timedelta()) -> Totals:
 
 
 def test_an_empty_collection_amounts_to_nothing(lab: Lab) -> None:
-    assert count(lab) == Totals(0, 0, 0, 0, 0, 0, 0, 0, None)
+    assert count(lab) == Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, None)
 
 
 def test_sessions_people_and_time_are_counted_until_they_are_due(
@@ -29,7 +29,7 @@ def test_sessions_people_and_time_are_counted_until_they_are_due(
         lab.share(person, joined)
     lab.collect()
     size_bytes = sum(one.path.stat().st_size for one in lab.collection.bundles())
-    assert count(lab) == Totals(1, 2, 10 * SECOND, size_bytes, 0, 0, 0, 2, AT + _KEPT)
+    assert count(lab) == Totals(1, 0, 2, 10 * SECOND, size_bytes, 0, 0, 0, 2, AT + _KEPT)
     late = count(lab, _KEPT)
     assert (late.expired, late.soon, late.next_end) == (2, 0, None)
 

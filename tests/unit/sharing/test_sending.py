@@ -24,15 +24,8 @@ from recorder.sharing.consented import bounds_for, bounds_of
 from recorder.sharing.drops import Drop, DropUnreachable, open_drop
 from recorder.sharing.opening import open_payload
 from recorder.sharing.planning import plan_of
-from recorder.sharing.sending import (
-    SharingGoesOn,
-    alone,
-    contents_of,
-    not_sent,
-    revoke,
-    share,
-)
-from recorder.sharing.shared import BundleUnknown, SharedFolder, find_shared
+from recorder.sharing.sending import contents_of, not_sent, share
+from recorder.sharing.shared import SharedFolder, SharingGoesOn, alone
 from recorder.sharing.within import BeyondConsent
 from tests.unit.episodes.studio import SECOND
 from tests.unit.sharing.desk import TEXT, Desk
@@ -296,29 +289,6 @@ def test_the_ranges_that_the_fix_names_can_be_approved(
         desk.approve(episode)
     desk.approve(episode, [TimeRange(30 * SECOND, 90 * SECOND)])
     assert len(desk.share()) == 1
-
-
-def test_a_bundle_is_taken_back_with_its_approval(desk: Desk) -> None:
-    desk.approve(desk.record())
-    desk.share()
-    (one,) = desk.sharing().memory.all()
-    assert find_shared(desk.person.folder, one.episode_id) == one
-    assert revoke(desk.person.folder, one)
-    assert list(desk.drop.names("typing-1")) == []
-    assert desk.all() == []
-    again = find_shared(desk.person.folder, one.bundle_id)
-    assert again.state == "revoked"
-    assert not revoke(desk.person.folder, again)
-    with pytest.raises(BundleUnknown):
-        find_shared(desk.person.folder, "01KZ0000000000000000000000")
-
-
-def test_one_that_was_collected_is_said_to_be_gone(desk: Desk, tmp_path: Path) -> None:
-    desk.approve(desk.record())
-    (name,) = desk.share()
-    (tmp_path / "drop" / name).unlink()
-    (one,) = desk.sharing().memory.all()
-    assert not revoke(desk.person.folder, one)
 
 
 def test_a_study_that_was_left_or_never_joined_bounds_nothing(desk: Desk) -> None:
