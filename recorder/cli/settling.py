@@ -4,7 +4,6 @@ Called by `recorder trace` and `recorder share`; without any of it owed it asks 
 """
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from recorder.cli import output
@@ -13,12 +12,12 @@ from recorder.consent.studies import Joined, StudyUnknown, find_joined
 from recorder.core.amounts import count_text
 from recorder.core.errors import RecorderError
 from recorder.places import places
-from recorder.sharing.collected import collected_by, whose_of
+from recorder.sharing.collected import collected_by, whose_answers
 from recorder.sharing.drops import open_drop
 from recorder.sharing.erasing import deliver_erasures
 from recorder.sharing.leaving import has_left, take_rest_back, tell_left
-from recorder.sharing.rows import Whose, fetch_rows
-from recorder.sharing.shared import Shared, SharedFolder, SharingGoesOn, alone
+from recorder.sharing.rows import fetch_rows
+from recorder.sharing.shared import SharedFolder, SharingGoesOn, alone
 from recorder.sharing.taking_back import take_owed
 
 
@@ -54,26 +53,18 @@ def joined_if_sure(folder: Path, study: str) -> Joined | None:
         return None
 
 
-def whose_answers(folder: Path, study: str, shared: Sequence[Shared]) -> Whose:
-    """Give whose answers count; a ledger that cannot be relied on hides none.
-
-    Raises:
-        StudyUnknown, ConsentUntrusted: Nobody can tell.
-    """
-    try:
-        return whose_of(find_joined(folder, places().state, study))
-    except (StudyUnknown, ConsentUntrusted):
-        if not shared:
-            raise
-        last = shared[-1].manifest
-        return Whose(study, last.pseudonym, (last.audience,))
-
-
-def fetch_from(folder: Path, joined: Joined, drops: Iterable[str]) -> None:
-    """Fetch the study's answers where they can be had now, to know what it has."""
-    for address in sorted(drops):
-        with suppress(RecorderError):  # a place that is away is said where something is sent to it
-            fetch_rows(folder, open_drop(address), whose_of(joined))
+def fetch_from(memory: SharedFolder, drops: Iterable[str]) -> dict[str, RecorderError]:
+    """Fetch the study's answers, to know what it has; gives the drops that could not be asked."""
+    failed: dict[str, RecorderError] = {}
+    whose = whose_answers(memory, places().state)
+    if whose is None:
+        return failed
+    for address in drops:
+        try:
+            fetch_rows(memory.folder, open_drop(address), whose)
+        except RecorderError as error:
+            failed[address] = error
+    return failed
 
 
 def put_notice(address: str, path: str, data: bytes) -> None:
@@ -89,7 +80,7 @@ def _settle_bundles(memory: SharedFolder) -> dict[str, str]:
     left: dict[str, str] = {}
     joined = joined_if_sure(memory.folder, memory.study)
     if joined is not None and has_left(joined):
-        take_rest_back(memory, collected_by(memory.folder, whose_of(joined)))
+        take_rest_back(memory, collected_by(memory, places().state))
     back = take_owed(memory)
     for drop, error in back.failed.items():
         count = sum(one.drop == drop for one in back.owed)

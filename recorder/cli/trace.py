@@ -4,19 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from recorder.cli import output
 from recorder.cli.opening import FolderOption, JsonOption, own_folder
 from recorder.cli.progress import progress
-from recorder.cli.settling import joined_if_sure, say_left, settle, whose_answers
+from recorder.cli.settling import joined_if_sure, say_left, settle
 from recorder.consent.notice_signature import is_study_id
+from recorder.core.amounts import count_text
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode, RecorderError
+from recorder.places import places
 from recorder.sharing.drops import open_drop
 from recorder.sharing.erasing import Erasure, erasures, note_answers
+from recorder.sharing.known_as import known_as
 from recorder.sharing.leaving import has_left
 from recorder.sharing.replacing import ALL_TIMES
 from recorder.sharing.rows import Fetched, Whose, fetch_rows, kept_rows
@@ -29,6 +32,8 @@ from recorder.sharing.trace import (
     unknown_uses,
 )
 
+_MOST_NAMED: Final = 20
+"""Rows that are left out, of which the names are shown; others can make any number of them."""
 StudyOption = Annotated[str | None, typer.Option("--study", help="Of this study alone.")]
 
 
@@ -40,6 +45,8 @@ class Traced:
         left_study: When the person left it, UTC; None while they are in it.
         owed: What is still to be done at a drop, and why it is not.
         unreached: Drops that could not be asked, and why.
+        more: Answers that were not looked at: there are too many for one run.
+        trouble: Why the study's chain cannot be relied on, and what to do.
     """
 
     study: str
@@ -51,6 +58,8 @@ class Traced:
     owed: dict[str, str] = field(default_factory=dict)
     unreached: dict[str, str] = field(default_factory=dict)
     left_study: str | None = None
+    more: int = 0
+    trouble: RecorderError | None = None
 
 
 def trace(
@@ -74,12 +83,10 @@ def trace(
     payload: output.Payload = {"studies": [_payload(one, now) for one in found]}
     output.emit("trace", payload, as_json, lambda: _told(found, now))
     for one in found:
-        for drop, why in one.unreached.items():
-            output.say(f"{one.study}: this may be old, {drop} was not reached: {why}")
-        say_left(one.owed)
+        _say_lacking(one)
     each.end()
-    is_whole = not any(one.unreached or one.owed for one in found)
-    return ExitCode.OK if is_whole else ExitCode.WARNINGS
+    lacking = any(one.unreached or one.owed or one.more or one.trouble for one in found)
+    return ExitCode.WARNINGS if lacking else ExitCode.OK
 
 
 def trace_study(folder: Path, study: str) -> Traced:
@@ -89,8 +96,9 @@ def trace_study(folder: Path, study: str) -> Traced:
         StudyUnknown, ConsentUntrusted: Nobody can tell whose answers they must be.
     """
     shared = list(SharedFolder(folder, study).all()) if is_study_id(study) else []
-    whose = whose_answers(folder, study, shared)
-    found = Traced(study, whose.pseudonym)
+    known = known_as(folder, places().state, study, shared)
+    whose = known.whose
+    found = Traced(study, whose.pseudonym, trouble=known.trouble)
     reached = _ask_drops(folder, whose, _addresses(shared, erasures(folder, study)), found)
     found.owed = settle(folder, study)
     kept = kept_rows(folder, whose)
@@ -105,6 +113,21 @@ def trace_study(folder: Path, study: str) -> Traced:
         found.left_study = joined.entry.record.event.event_time
     found.strays = unknown_uses(shared, kept.new)
     return found
+
+
+def _say_lacking(found: Traced) -> None:
+    """Say why it may not be all, and what to do."""
+    if found.trouble is not None:
+        output.say(f"{found.study}: {found.trouble}")
+    for drop, why in found.unreached.items():
+        output.say(f"{found.study}: this may be old, {drop} was not reached: {why}")
+    if found.more:
+        left = count_text(found.more, "answer")
+        output.say(
+            f"{found.study}: {left} in the drop left for the next time, more than are looked at "
+            "in one run. If that stays so, somebody fills the drop: ask the study's contact"
+        )
+    say_left(found.owed)
 
 
 def _addresses(shared: Iterable[Shared], wishes: Iterable[Erasure]) -> list[str]:
@@ -125,6 +148,7 @@ def _ask_drops(folder: Path, whose: Whose, addresses: Iterable[str], found: Trac
             found.unreached[address] = error.message
             continue
         reached.left_out |= rows.left_out
+        found.more += rows.more
     return reached
 
 
@@ -145,7 +169,9 @@ def _payload(found: Traced, now: datetime) -> output.Payload:
         "left_study": found.left_study,
         "owed": found.owed,
         "left_out": found.left_out,
+        "not_looked_at": found.more,
         "unreached": found.unreached,
+        "trouble": str(found.trouble) if found.trouble else None,
     }  # fmt: skip
 
 
@@ -186,7 +212,10 @@ def _study_told(found: Traced, now: datetime) -> str:
     lines += [] if found.bundles else ["  Nothing was shared from this folder."]
     lines += [f"  Not remembered here: {_use_told(use)}" for use in found.strays]
     lines += [f"  {_wish_told(wish, now)}" for wish in found.wishes]
-    lines += [f"  Left out: {name} {why}" for name, why in found.left_out.items()]
+    left_out = [f"  Left out: {name} {why}" for name, why in found.left_out.items()]
+    lines += left_out[:_MOST_NAMED]
+    if len(left_out) > _MOST_NAMED:
+        lines.append(f"  Left out: {len(left_out) - _MOST_NAMED} more; --json names them")
     return "\n".join(lines)
 
 

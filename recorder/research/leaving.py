@@ -13,7 +13,7 @@ from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
 from recorder.research.collection import Collection
 from recorder.research.erasure_runs import RefusedNotice
-from recorder.research.participants import Participant, Pin
+from recorder.research.participants import Participant
 from recorder.research.quarantine import shown
 from recorder.sharing.bundle import ledger_head
 from recorder.sharing.drops import Drop
@@ -24,14 +24,14 @@ _NAME: Final = re.compile(r".*/(p[0-9a-f]{32})/([0-9a-f]{64})\.tar")
 
 
 @dataclass(slots=True)
-class Left:
+class Heard:
     """What came of one round. `new`: pseudonyms of those who left since the last one."""
 
     new: list[str] = field(default_factory=list)
     refused: list[RefusedNotice] = field(default_factory=list)
 
 
-def hear_leavings(collection: Collection, drops: Sequence[Drop], failed: EachAlone) -> Left:
+def hear_leavings(collection: Collection, drops: Sequence[Drop], failed: EachAlone) -> Heard:
     """Keep the ledger of everybody who left; one that fails keeps no other.
 
     Args:
@@ -42,7 +42,7 @@ def hear_leavings(collection: Collection, drops: Sequence[Drop], failed: EachAlo
     Raises:
         OSError: The collection cannot be written; call again.
     """
-    heard = Left()
+    heard = Heard()
     for drop in drops:
         with failed.trying(drop.url):
             for name in sorted(drop.names(f"{collection.study}/leavings")):
@@ -51,7 +51,7 @@ def hear_leavings(collection: Collection, drops: Sequence[Drop], failed: EachAlo
     return heard
 
 
-def _hear(collection: Collection, drop: Drop, name: str, heard: Left) -> None:
+def _hear(collection: Collection, drop: Drop, name: str, heard: Heard) -> None:
     if _is_known(collection, name):
         return
     try:
@@ -70,12 +70,9 @@ def _is_known(collection: Collection, name: str) -> bool:
 
 
 def _keep(participant: Participant, found: CheckedLeaving, drop: Drop) -> None:
-    pin = Pin(user_key=found.notice.user_key, device_key=found.notice.device_key)
-    if participant.pin not in {None, pin}:
-        raise NoticeRefused(ExitCode.SIGNATURE, "its keys are not the participant's")
     known = participant.ledger
     if not (found.ledger.startswith(known) or known.startswith(found.ledger)):
         raise NoticeRefused(ExitCode.SIGNATURE, "its ledger contradicts the one sent before")
-    participant.keep_pin(pin)
+    participant.keep_keys(found.notice.user_key, found.notice.device_key)
     participant.keep_ledger(found.ledger)
     participant.keep_drop(drop.url)

@@ -16,7 +16,7 @@ from recorder.consent.records import EventState
 from recorder.core.errors import ExitCode
 from recorder.core.strict import Strict
 from recorder.sharing.envelopes import is_canonical
-from recorder.sharing.erasure_notice import NoticeRefused, pack, unpack
+from recorder.sharing.erasure_notice import NoticeRefused, check_pseudonym, pack, unpack
 from recorder.sharing.statements import Digest, Pseudonym, StudyId
 
 LEAVING_TYPE: Final = "application/vnd.recorder.leaving+json"
@@ -48,7 +48,7 @@ def pack_leaving(notice: LeavingNotice, device: SigningKey, ledger: bytes) -> by
 
 
 def check_leaving(data: bytes, study: str) -> CheckedLeaving:
-    """Check a notice that came through a drop; whose keys it names is for the caller to tell.
+    """Check a notice that came through a drop.
 
     Raises:
         NoticeRefused: It is damaged, not signed by its keys, or nothing was withdrawn.
@@ -58,6 +58,7 @@ def check_leaving(data: bytes, study: str) -> CheckedLeaving:
         notice = LeavingNotice.model_validate_json(is_canonical(envelope) or b"")
     except ValidationError as cause:
         raise NoticeRefused(ExitCode.FORMAT, "it holds no word of leaving") from cause
+    check_pseudonym(notice.pseudonym, notice.user_key, notice.device_key)
     device = PublicKey(role="device", public=notice.device_key)
     try:
         verify_envelope(envelope, device, LEAVING_TYPE)
@@ -78,5 +79,3 @@ def _check_ledger(notice: LeavingNotice, ledger: bytes) -> None:
     last = view.entries[-1] if view.entries else None
     if last is None or last.state is not EventState.WITHDRAWN or view.head != notice.ledger_head:
         raise NoticeRefused(ExitCode.CONSENT_MISMATCH, "its ledger ends in no withdrawal")
-    if any(one.record.header.pii_principal_id != notice.pseudonym for one in view.entries):
-        raise NoticeRefused(ExitCode.CONSENT_MISMATCH, "its ledger is another participant's")

@@ -29,7 +29,7 @@ from recorder.sharing.approval import (
     approval_at,
 )
 from recorder.sharing.bundle import NotBundled, ledger_head, write_bundle
-from recorder.sharing.collected import collected_by, whose_of
+from recorder.sharing.collected import collected_by
 from recorder.sharing.consented import bounds_of, sender_of
 from recorder.sharing.contents import Contents, look_through
 from recorder.sharing.drop_layout import drop_path
@@ -64,7 +64,7 @@ class Sharing:
     @cached_property
     def collected(self) -> dict[str, str]:
         """When each bundle was collected, by its id, as the answers kept here say."""
-        return collected_by(self.folder, whose_of(self.joined))
+        return collected_by(self.memory, self.joined.place.state)
 
 
 def not_sent(memory: SharedFolder, found: Sequence[Approval]) -> list[Approval]:
