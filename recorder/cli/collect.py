@@ -118,7 +118,7 @@ def _tell(report: Report, *, dry_run: bool, as_json: bool) -> int:
 
 
 def _payload(report: Report) -> output.Payload:
-    tally, erased, left = report.tally, report.erased, report.left
+    tally, erased = report.tally, report.erased
     return {
         "found": report.found,
         "new": tally.states["new"],
@@ -133,9 +133,10 @@ def _payload(report: Report) -> output.Payload:
             {"code": int(one.code), "reason": one.reason, "name": one.name}
             for one in erased.refused
         ],
-        "left_study": left.new,
+        "withdrew": report.withdrew.new,
         "leaving_notices_refused": [
-            {"code": int(one.code), "reason": one.reason, "name": one.name} for one in left.refused
+            {"code": int(one.code), "reason": one.reason, "name": one.name}
+            for one in report.withdrew.refused
         ],
         "expired": report.expired,
         "answers_sent": report.delivery.sent,
@@ -174,11 +175,11 @@ def _text(report: Report, *, dry_run: bool) -> str:
         f"  erasure notice refused, code {one.code:d}: {output.printable(one.reason)}"
         for one in report.erased.refused
     ]
-    if report.left.new:
-        lines.append(f"  {count_text(len(report.left.new), 'participant')} left the study.")
+    if report.withdrew.new:
+        lines.append(f"  {count_text(len(report.withdrew.new), 'participant')} left the study.")
     lines += [
         f"  word of leaving refused, code {one.code:d}: {output.printable(one.reason)}"
-        for one in report.left.refused
+        for one in report.withdrew.refused
     ]
     if report.expired:
         done = "are due to go" if dry_run else "were deleted: their time was over"

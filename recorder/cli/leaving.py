@@ -3,25 +3,21 @@
 Withdrawing is done before any drop is asked. What cannot be done now is owed: `settling`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 from recorder.cli import output
 from recorder.cli.progress import progress
-from recorder.cli.settling import joined_if_sure, put_notice
-from recorder.consent.errors import ConsentUntrusted
+from recorder.cli.settling import fetch_from, joined_if_sure, put_notice
 from recorder.consent.ledger import LedgerPlace
-from recorder.consent.studies import StudyUnknown
 from recorder.core.amounts import count_text
 from recorder.core.errors import RecorderError
 from recorder.places import places
-from recorder.sharing.collected import collected_by
-from recorder.sharing.drops import open_drop
+from recorder.sharing.collected import collected_by, whose_answers
 from recorder.sharing.erasing import note_answers
-from recorder.sharing.known_as import known_as
 from recorder.sharing.leaving import take_rest_back, tell_left, uncollected
-from recorder.sharing.rows import Whose, fetch_rows, kept_rows
+from recorder.sharing.rows import kept_rows
 from recorder.sharing.shared import SharedFolder, SharingGoesOn, alone
 from recorder.sharing.statements import Receipt
 from recorder.sharing.trace import traced_bundles
@@ -109,17 +105,16 @@ def _take_leave(memory: SharedFolder, gone: Gone) -> None:
     """Do it in the order of what hurries most; a drop that failed once is not asked again."""
     known = list(memory.all())
     gone.shared = len(known)
-    whose = _whose(memory)
-    before = set(collected_by(memory.folder, whose)) if whose else set()
+    before = collected_by(memory, places().state)
     with progress("Taking back", len(uncollected(memory, before))) as step:
         back = take_rest_back(memory, before, step)
     dead = dict(back.failed)
-    if whose is not None:
-        _fetch(memory, whose, dict.fromkeys(one.drop for one in known), dead)
+    drops = dict.fromkeys(one.drop for one in known if one.drop not in dead)
+    dead |= fetch_from(memory, drops)
     joined = joined_if_sure(memory.folder, memory.study)
     if joined is not None and known:
         gone.told = not tell_left(memory, joined, _sparing(dead))
-    collected = _now_collected(memory, whose)
+    collected = _now_collected(memory)
     gone.collected = len(collected)
     gone.taken_back = sum(one.bundle_id not in collected for one in back.there)
     gone.not_there = sum(one.bundle_id not in collected for one in back.gone)
@@ -127,8 +122,9 @@ def _take_leave(memory: SharedFolder, gone: Gone) -> None:
     gone.failed = {drop: error.message for drop, error in dead.items()}
 
 
-def _now_collected(memory: SharedFolder, whose: Whose | None) -> set[str]:
+def _now_collected(memory: SharedFolder) -> set[str]:
     """Give the bundles that the study has now: collected, and neither expired nor erased."""
+    whose = whose_answers(memory, places().state)
     if whose is None:
         return set()
     rows = kept_rows(memory.folder, whose).new
@@ -136,26 +132,6 @@ def _now_collected(memory: SharedFolder, whose: Whose | None) -> set[str]:
     wishes = note_answers(memory.folder, memory.study, receipts)
     traced = traced_bundles(memory.all(), rows, wishes)
     return {one.bundle_id for one in traced if one.state == "collected"}
-
-
-def _whose(memory: SharedFolder) -> Whose | None:
-    try:
-        shared = list(memory.all())
-        return known_as(memory.folder, places().state, memory.study, shared).whose
-    except (StudyUnknown, ConsentUntrusted):
-        return None
-
-
-def _fetch(
-    memory: SharedFolder, whose: Whose, drops: Iterable[str], dead: dict[str, RecorderError]
-) -> None:
-    """Fetch the study's answers, to know what it has."""
-    for address in drops:
-        if address not in dead:
-            try:
-                fetch_rows(memory.folder, open_drop(address), whose)
-            except RecorderError as error:
-                dead[address] = error
 
 
 def _sparing(dead: dict[str, RecorderError]) -> Callable[[str, str, bytes], None]:

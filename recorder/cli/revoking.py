@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final, Literal
 
 from recorder.cli import output
-from recorder.cli.settling import fetch_from, joined_if_sure
-from recorder.sharing.collected import collected_by, whose_of
+from recorder.cli.settling import fetch_from
+from recorder.places import places
+from recorder.sharing.collected import collected_by
 from recorder.sharing.shared import Shared, SharedFolder, alone
 from recorder.sharing.taking_back import end_approval, take_back
 
@@ -91,11 +92,8 @@ def revoked_told(done: Sequence[Revoked]) -> str:
 
 
 def _revoke(memory: SharedFolder, bundles: Sequence[Shared], wanted: str) -> list[Revoked]:
-    joined = joined_if_sure(memory.folder, memory.study)
-    collected: dict[str, str] = {}
-    if joined is not None:
-        fetch_from(memory.folder, joined, {one.drop for one in bundles})
-        collected = collected_by(memory.folder, whose_of(joined, memory.all()))
+    fetch_from(memory, {one.drop for one in bundles})
+    collected = collected_by(memory, places().state)
     going = {one.bundle_id for one in bundles}
     for episode_id in {one.episode_id for one in bundles}:
         stays = any(

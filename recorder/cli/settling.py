@@ -3,18 +3,20 @@
 Called by `recorder trace` and `recorder share`; without any of it owed it asks no drop.
 """
 
+import secrets
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from recorder.cli import output
+from recorder.cli.system_clock import SystemClock
 from recorder.consent.errors import ConsentUntrusted
 from recorder.consent.studies import Joined, StudyUnknown, find_joined
 from recorder.core.amounts import count_text
 from recorder.core.errors import RecorderError
+from recorder.core.ids import ulid
 from recorder.places import places
-from recorder.sharing.collected import collected_by, whose_of
-from recorder.sharing.drops import open_drop
+from recorder.sharing.collected import collected_by, whose_answers
+from recorder.sharing.drops import DropHasAnother, open_drop
 from recorder.sharing.erasing import deliver_erasures
 from recorder.sharing.leaving import has_left, take_rest_back, tell_left
 from recorder.sharing.rows import fetch_rows
@@ -54,28 +56,41 @@ def joined_if_sure(folder: Path, study: str) -> Joined | None:
         return None
 
 
-def fetch_from(folder: Path, joined: Joined, drops: Iterable[str]) -> None:
-    """Fetch the study's answers where they can be had now, to know what it has."""
-    whose = whose_of(joined, SharedFolder(folder, joined.study).all())
-    for address in sorted(drops):
-        with suppress(RecorderError):  # a place that is away is said where something is sent to it
-            fetch_rows(folder, open_drop(address), whose)
+def fetch_from(memory: SharedFolder, drops: Iterable[str]) -> dict[str, RecorderError]:
+    """Fetch the study's answers, to know what it has; gives the drops that could not be asked."""
+    failed: dict[str, RecorderError] = {}
+    whose = whose_answers(memory, places().state)
+    if whose is None:
+        return failed
+    for address in drops:
+        try:
+            fetch_rows(memory.folder, open_drop(address), whose)
+        except RecorderError as error:
+            failed[address] = error
+    return failed
 
 
 def put_notice(address: str, path: str, data: bytes) -> None:
     """Put a notice into a drop; one that is there already is let be.
 
+    Where somebody took its place it goes beside it: a notice is known by what is signed in it.
+
     Raises:
         RecorderError: The drop cannot be reached.
     """
-    open_drop(address).put(path, data)
+    drop = open_drop(address)
+    try:
+        drop.put(path, data)
+    except DropHasAnother:
+        other = ulid(SystemClock().wall_ns(), secrets.token_bytes(10))
+        drop.put(f"{path.rpartition('/')[0]}/{other}.tar", data)
 
 
 def _settle_bundles(memory: SharedFolder) -> dict[str, str]:
     left: dict[str, str] = {}
     joined = joined_if_sure(memory.folder, memory.study)
     if joined is not None and has_left(joined):
-        take_rest_back(memory, collected_by(memory.folder, whose_of(joined, memory.all())))
+        take_rest_back(memory, collected_by(memory, places().state))
     back = take_owed(memory)
     for drop, error in back.failed.items():
         count = sum(one.drop == drop for one in back.owed)

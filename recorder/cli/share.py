@@ -241,7 +241,7 @@ def _earlier(sharing: Sharing, plan: Plan, *, fetch: bool) -> list[Shared]:
         if old.state == "sent"
     ]
     if found and fetch:
-        fetch_from(sharing.folder, sharing.joined, {one.drop for one in found})
+        fetch_from(sharing.memory, {one.drop for one in found})
     return found
 
 

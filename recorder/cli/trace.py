@@ -12,7 +12,6 @@ from recorder.cli import output
 from recorder.cli.opening import FolderOption, JsonOption, own_folder
 from recorder.cli.progress import progress
 from recorder.cli.settling import joined_if_sure, say_left, settle
-from recorder.consent.errors import ConsentUntrusted
 from recorder.consent.notice_signature import is_study_id
 from recorder.core.amounts import count_text
 from recorder.core.each_alone import EachAlone
@@ -60,7 +59,7 @@ class Traced:
     unreached: dict[str, str] = field(default_factory=dict)
     left_study: str | None = None
     more: int = 0
-    trouble: ConsentUntrusted | None = None
+    trouble: RecorderError | None = None
 
 
 def trace(
@@ -85,7 +84,6 @@ def trace(
     output.emit("trace", payload, as_json, lambda: _told(found, now))
     for one in found:
         _say_lacking(one)
-        say_left(one.owed)
     each.end()
     lacking = any(one.unreached or one.owed or one.more or one.trouble for one in found)
     return ExitCode.WARNINGS if lacking else ExitCode.OK
@@ -129,6 +127,7 @@ def _say_lacking(found: Traced) -> None:
             f"{found.study}: {left} in the drop left for the next time, more than are looked at "
             "in one run. If that stays so, somebody fills the drop: ask the study's contact"
         )
+    say_left(found.owed)
 
 
 def _addresses(shared: Iterable[Shared], wishes: Iterable[Erasure]) -> list[str]:

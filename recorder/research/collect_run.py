@@ -16,7 +16,7 @@ from recorder.research.erasure_runs import (
     erase_each,
     notices_in,
 )
-from recorder.research.leaving import Left, hear_leavings
+from recorder.research.leaving import Heard, hear_leavings
 from recorder.research.outbox import Delivery, Sign, answer_bundle, deliver
 from recorder.research.outcomes import Tally
 from recorder.research.retention import due, expire
@@ -51,7 +51,7 @@ class Report:
     Attributes:
         found: Candidates in all sources.
         erased: What participants' notices asked for, done before anything new is taken.
-        left: Who withdrew, heard before anything new is taken.
+        withdrew: Who left the study, heard before anything new is taken.
         expired: Bundles deleted because their time was over; of a dry run, those that are due.
         failed: Sources that could not be read or answered to, damaged records, and why.
     """
@@ -59,7 +59,7 @@ class Report:
     found: int
     tally: Tally
     erased: ErasureTally
-    left: Left
+    withdrew: Heard
     expired: int
     delivery: Delivery
     failed: EachAlone
@@ -76,7 +76,7 @@ class Report:
             return ExitCode.UNWRITABLE
         if ExitCode.CHECKS_FAILED in codes:
             return ExitCode.CHECKS_FAILED
-        is_refused = self.tally.refused or self.erased.refused or self.left.refused
+        is_refused = self.tally.refused or self.erased.refused or self.withdrew.refused
         return ExitCode.WARNINGS if codes or is_refused else ExitCode.OK
 
 
@@ -114,12 +114,12 @@ def _collect(
 ) -> Report:
     failed = EachAlone()
     notices, secrets = order.expect.notices, order.secrets
-    erased, left = ErasureTally(), Left()
+    erased, heard = ErasureTally(), Heard()
     if secrets is None:
         expired = sum(1 for _ in due(collection, notices, order.now, failed))
     else:
         erased = _erase(collection, order, secrets.sign.sign, (sources.drops, failed))
-        left = hear_leavings(collection, sources.drops, failed)
+        heard = hear_leavings(collection, sources.drops, failed)
         expired = len(expire(collection, notices, order.now, secrets.sign.sign, failed))
     found = list(_found(collection.study, sources, failed))
     tally = Collector(collection, order, incoming).collect(found, begin(len(found)))
@@ -127,7 +127,7 @@ def _collect(
     if secrets is not None:
         answer_held(collection, secrets.sign.sign, failed)
         delivery = deliver(collection, sources.drops, failed)
-    return Report(len(found), tally, erased, left, expired, delivery, failed)
+    return Report(len(found), tally, erased, heard, expired, delivery, failed)
 
 
 def answer_held(collection: Collection, sign: Sign, damaged: EachAlone) -> None:

@@ -24,14 +24,14 @@ _NAME: Final = re.compile(r".*/(p[0-9a-f]{32})/([0-9a-f]{64})\.tar")
 
 
 @dataclass(slots=True)
-class Left:
+class Heard:
     """What came of one round. `new`: pseudonyms of those who left since the last one."""
 
     new: list[str] = field(default_factory=list)
     refused: list[RefusedNotice] = field(default_factory=list)
 
 
-def hear_leavings(collection: Collection, drops: Sequence[Drop], failed: EachAlone) -> Left:
+def hear_leavings(collection: Collection, drops: Sequence[Drop], failed: EachAlone) -> Heard:
     """Keep the ledger of everybody who left; one that fails keeps no other.
 
     Args:
@@ -42,7 +42,7 @@ def hear_leavings(collection: Collection, drops: Sequence[Drop], failed: EachAlo
     Raises:
         OSError: The collection cannot be written; call again.
     """
-    heard = Left()
+    heard = Heard()
     for drop in drops:
         with failed.trying(drop.url):
             for name in sorted(drop.names(f"{collection.study}/leavings")):
@@ -51,7 +51,7 @@ def hear_leavings(collection: Collection, drops: Sequence[Drop], failed: EachAlo
     return heard
 
 
-def _hear(collection: Collection, drop: Drop, name: str, heard: Left) -> None:
+def _hear(collection: Collection, drop: Drop, name: str, heard: Heard) -> None:
     if _is_known(collection, name):
         return
     try:

@@ -13,8 +13,7 @@ from recorder.consent.keys import KeyUnusable, load_public_key
 from recorder.consent.ledger import LedgerPlace
 from recorder.consent.notice_signature import controller_key, is_study_id
 from recorder.consent.pseudonym import pseudonym_of
-from recorder.consent.studies import StudyUnknown, find_joined, kept_notices
-from recorder.sharing.collected import whose_of
+from recorder.consent.studies import StudyUnknown, answered_keys, find_joined, kept_notices
 from recorder.sharing.erasing import Asker, asker_from_bundle
 from recorder.sharing.erasure_notice import ParticipantKeys
 from recorder.sharing.rows import Whose
@@ -52,7 +51,8 @@ def known_as(folder: Path, state: Path, study: str, shared: Sequence[Shared]) ->
             raise
         what = error.what if isinstance(error, ConsentUntrusted) else "its ledger is gone"
         return Known(Whose(study, names[0], controllers, names[1:]), ConsentUntrusted(what, study))
-    return Known(whose_of(joined, shared), None)
+    names = tuple(dict.fromkeys([joined.pseudonym, *(one.pseudonym for one in shared)]))
+    return Known(Whose(study, names[0], answered_keys(joined.place), names[1:]), None)
 
 
 def asker_by_keys(place: LedgerPlace) -> tuple[Asker, str | None] | None:
