@@ -1,5 +1,6 @@
 """How sharing is told: what leaves, to whom, what it is, and what left."""
 
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -53,13 +54,31 @@ def shared_payload(one: Shared) -> output.Payload:
     return {**told, "created": one.manifest.created}
 
 
-def list_line(one: Shared) -> str:
-    """Give what is remembered of a bundle on a line."""
+def replaced_text(earlier: Sequence[Shared], collected: Mapping[str, str]) -> str:
+    """Say what becomes of what was shared of the same episodes before; begins a line."""
+    lines = [""]
+    for one in earlier:
+        then = "is taken back"
+        if one.bundle_id in collected:
+            then += f"; it was collected, so {one.study} is asked to erase it"
+        lines.append(f"What you shared of {one.episode_id} on {(one.sent or '')[:10]} {then}.")
+    return output.printable("\n".join(lines))
+
+
+def replaced_payload(earlier: Sequence[Shared]) -> list[str]:
+    """Give the bundles that are taken back, as JSON."""
+    return [one.bundle_id for one in earlier]
+
+
+def list_line(one: Shared, owed: Collection[str] = ()) -> str:
+    """Give what is remembered of a bundle on a line; `owed`: those still in their drop."""
     when = {
         "sending": "not sent yet",
         "sent": f"sent {one.sent}",
         "revoked": f"taken back {one.revoked}",
     }
+    if one.bundle_id in owed:
+        when["revoked"] = "to be taken back: recorder trace tries again"
     size = size_text(one.bundle_bytes)
     return output.printable(
         f"{one.study}  {one.bundle_id}  of {one.episode_id}  {one.minutes:.1f} min  {size}  "

@@ -108,7 +108,7 @@ def test_what_is_shared_is_listed_once_and_taken_back(
     _, human, _ = shell.run("share", "list", as_json=False)
     assert "taken back" in str(human["text"])
     _, human, _ = shell.run("share", "revoke", bundle_id, "--yes", as_json=False)
-    assert "consent withdraw --study typing-1 --erase" in str(human["text"])
+    assert "already" in str(human["text"])
 
 
 def test_sample_pictures_are_those_that_would_leave(shell: Shell, tmp_path: Path) -> None:

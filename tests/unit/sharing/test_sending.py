@@ -21,18 +21,18 @@ from recorder.sharing.approval import payload_bytes
 from recorder.sharing.bundle import NotBundled
 from recorder.sharing.bundle_gate import check_outer
 from recorder.sharing.consented import bounds_for, bounds_of
-from recorder.sharing.drops import Drop, DropUnreachable, open_drop
+from recorder.sharing.drop_layout import drop_path
+from recorder.sharing.drops import (
+    Drop,
+    DropHasAnother,
+    DropUnreachable,
+    FolderDrop,
+    open_drop,
+)
 from recorder.sharing.opening import open_payload
 from recorder.sharing.planning import plan_of
-from recorder.sharing.sending import (
-    SharingGoesOn,
-    alone,
-    contents_of,
-    not_sent,
-    revoke,
-    share,
-)
-from recorder.sharing.shared import BundleUnknown, SharedFolder, find_shared
+from recorder.sharing.sending import contents_of, not_sent, share
+from recorder.sharing.shared import SharedFolder, SharingGoesOn, alone
 from recorder.sharing.within import BeyondConsent
 from tests.unit.episodes.studio import SECOND
 from tests.unit.sharing.desk import TEXT, Desk
@@ -87,7 +87,8 @@ def test_it_is_shared_once_and_again_when_it_was_approved_anew(desk: Desk) -> No
     assert desk.share() == first
     assert not_sent(desk.sharing().memory, desk.all()) == []
     desk.approve(episode, [TimeRange(0, 20 * SECOND)])
-    assert len(desk.share()) == 2
+    (second,) = desk.share()
+    assert [second] != first
     assert not list(desk.sharing().memory.path.glob("*.tar"))
 
 
@@ -298,32 +299,30 @@ def test_the_ranges_that_the_fix_names_can_be_approved(
     assert len(desk.share()) == 1
 
 
-def test_a_bundle_is_taken_back_with_its_approval(desk: Desk) -> None:
-    desk.approve(desk.record())
-    desk.share()
-    (one,) = desk.sharing().memory.all()
-    assert find_shared(desk.person.folder, one.episode_id) == one
-    assert revoke(desk.person.folder, one)
-    assert list(desk.drop.names("typing-1")) == []
-    assert desk.all() == []
-    again = find_shared(desk.person.folder, one.bundle_id)
-    assert again.state == "revoked"
-    assert not revoke(desk.person.folder, again)
-    with pytest.raises(BundleUnknown):
-        find_shared(desk.person.folder, "01KZ0000000000000000000000")
-
-
-def test_one_that_was_collected_is_said_to_be_gone(desk: Desk, tmp_path: Path) -> None:
-    desk.approve(desk.record())
-    (name,) = desk.share()
-    (tmp_path / "drop" / name).unlink()
-    (one,) = desk.sharing().memory.all()
-    assert not revoke(desk.person.folder, one)
-
-
 def test_a_study_that_was_left_or_never_joined_bounds_nothing(desk: Desk) -> None:
     folder, state = desk.person.folder, desk.person.state
     assert bounds_for(folder, state, "other") is None
     assert bounds_for(folder, state, "typing-1") == bounds_of(desk.sharing().joined)
     withdraw(desk.person.place(desk.study), Clock(NOW + 5))
     assert bounds_for(folder, state, "typing-1") is None
+
+
+def test_who_takes_the_place_of_a_bundle_that_waits_keeps_it_out_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.approve(desk.record())
+
+    def away(*_: object) -> bool:
+        raise DropUnreachable("drop", "away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FolderDrop, "put", away)
+        with pytest.raises(DropUnreachable):
+            desk.share()
+    (waiting,) = desk.sharing().memory.all()
+    name = drop_path("bundles", waiting.study, waiting.pseudonym, waiting.bundle_id)
+    assert desk.drop.put(name, b"of somebody else")
+    with pytest.raises(DropHasAnother):
+        desk.share()
+    (shared,) = desk.share()
+    assert shared != name
