@@ -94,8 +94,7 @@ def with_frames(reduced: Reduced, frames: pa.Table) -> Reduced:
 
 
 def _chosen(known: _Frames, reduced: Reduced) -> tuple[Ints, Flags, Flags]:
-    """Give each step's frame, which steps name one that was not kept, and which have none
-    because another step began since the newest."""
+    """Give each step's frame, whether it names a lost one, and whether the newest is too old."""
     steps = reduced.steps
     start_ns = whole(steps, "t_start_ns")
     types, words = coded(steps, "action_type")
