@@ -1,7 +1,10 @@
 """Rectangles and monitors in physical pixels of the virtual desktop."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
+
+_MOST_PIECES: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +74,26 @@ class Monitor:
 def monitor_at(monitors: tuple[Monitor, ...], x: int, y: int) -> Monitor | None:
     """Give the monitor that shows the pixel, None when the pixel is on none."""
     return next((m for m in monitors if m.rect.contains(x, y)), None)
+
+
+def without(areas: Sequence[Rect], others: Sequence[Rect]) -> list[Rect]:
+    """Give the first rectangles without what the others cover; all when it is too many."""
+    pieces = list(areas)
+    for other in others:
+        pieces = [part for piece in pieces for part in _minus(piece, other)]
+        if len(pieces) > _MOST_PIECES:
+            return list(areas)
+    return pieces
+
+
+def _minus(piece: Rect, other: Rect) -> Iterable[Rect]:
+    common = piece.intersect(other)
+    if common.is_empty:
+        return [piece]
+    parts = (
+        Rect(piece.x, piece.y, piece.w, common.y - piece.y),
+        Rect(piece.x, common.bottom, piece.w, piece.bottom - common.bottom),
+        Rect(piece.x, common.y, common.x - piece.x, common.h),
+        Rect(common.right, common.y, piece.right - common.right, common.h),
+    )
+    return [part for part in parts if not part.is_empty]
