@@ -95,7 +95,6 @@ class Job:
             redacted_boxes=painted.boxes,
         )
 
-
     def shown(self) -> tuple[int, ...]:
         """Give the labels of the windows that it may show."""
         area, picture = self.picture.raw.area, self.picture

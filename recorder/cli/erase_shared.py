@@ -68,16 +68,46 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """What is to go.
+
+    Attributes:
+        shared: The bundles that hold it.
+        episodes: By the person's own ids; none for everything.
+        ranges: Times of the one episode, nanoseconds.
+    """
+
+    shared: Sequence[Shared]
+    episodes: tuple[str, ...] = ()
+    ranges: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def scope(self) -> Scope:
+        """The same in the study's ids."""
+        ids = dict.fromkeys(one.study_episode_id for one in self.shared if self.episodes)
+        return Scope(tuple(ids), self.ranges)
+
+    @property
+    def told(self) -> str:
+        """The same in words."""
+        if not self.episodes:
+            return "everything that you shared with it"
+        return ("parts of " if self.ranges else "") + ", ".join(self.episodes)
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What was done.
 
     Attributes:
         erasure: None where nothing was ever shared.
+        what: What was asked, with the person's own ids.
         taken_back: Bundles that were still in their drop.
         failed: What could not be reached now, and why.
     """
 
     erasure: Erasure | None
+    what: Meant
     taken_back: int
     failed: tuple[str, ...]
 
@@ -109,10 +139,8 @@ def unshare(  # noqa: PLR0913 - one parameter an option
     if bool(ids) is every:
         raise output.UsageError("Name the episodes, or --all", "recorder trace shows them")
     wish = Wish(study or _only_study(where), (ALL,) if every else ids, tuple(span or ()), to)
-    scope, _ = _meant(where, wish)
-    output.confirm(
-        f"Ask {wish.study} to erase {_what(scope)}?", yes=yes, declined="Nothing was asked"
-    )
+    what = _meant(where, wish).told
+    output.confirm(f"Ask {wish.study} to erase {what}?", yes=yes, declined="Nothing was asked")
     done = erase_shared(where, wish, passphrase_file)
     output.emit("unshare", asked_payload(wish, done), as_json, lambda: asked_told(wish, done))
     return told_failures(done)
@@ -129,12 +157,12 @@ def erase_shared(folder: Path, wish: Wish, passphrase_file: Path | None) -> Aske
         WrongPassphrase: Nothing was asked.
         SharingGoesOn: Something is being shared with it now.
     """
-    scope, meant = _meant(folder, wish)
+    meant = _meant(folder, wish)
     asker, is_withdrawn, known = _asker(folder, wish.study)
-    drops = list(dict.fromkeys([one.drop for one in meant] or known))
+    drops = list(dict.fromkeys([one.drop for one in meant.shared] or known))
     drops += [wish.to] if wish.to and wish.to not in drops else []
     if not drops:
-        return Asked(None, 0, ())
+        return Asked(None, meant, 0, ())
     key: SigningKey
     if is_withdrawn:
         key = load_device_key(folder, wish.study)
@@ -142,12 +170,12 @@ def erase_shared(folder: Path, wish: Wish, passphrase_file: Path | None) -> Aske
         key = load_user_key(folder, unlock_folder(folder, passphrase_file), wish.study)
     each = EachAlone()
     with alone(SharedFolder(folder, wish.study)):
-        erasure = ask_erasure(folder, asker, scope, key, drops)
-        taken_back = _take_back(folder, meant, each)
+        erasure = ask_erasure(folder, asker, meant.scope, key, drops)
+        taken_back = _take_back(folder, meant.shared, each)
     kept = deliver_erasures(folder, wish.study, put_notice)
     failed = [error.message for _, error in each.failed]
     failed += [error.message for errors in kept.values() for error in errors]
-    return Asked(erasure, taken_back, tuple(dict.fromkeys(failed)))
+    return Asked(erasure, meant, taken_back, tuple(dict.fromkeys(failed)))
 
 
 def asked_payload(wish: Wish, done: Asked) -> output.Payload:
@@ -157,7 +185,8 @@ def asked_payload(wish: Wish, done: Asked) -> output.Payload:
         "study": wish.study,
         "notice_id": notice.notice_id if notice else None,
         "scope": notice.scope if notice else None,
-        "episodes": list(notice.episodes) if notice else [],
+        "episodes": list(done.what.episodes) if notice else [],
+        "study_episodes": list(notice.episodes) if notice else [],
         "due": done.erasure.due if done.erasure else None,
         "taken_back": done.taken_back,
         "delivered": done.erasure is not None and not done.failed,
@@ -175,7 +204,7 @@ def asked_told(wish: Wish, done: Asked) -> str:
         else ""
     )
     return (
-        f"{wish.study} is asked to erase {_what_notice(done.erasure)} by {done.erasure.due[:10]}.\n"
+        f"{wish.study} is asked to erase {done.what.told} by {done.erasure.due[:10]}.\n"
         f"{back}recorder trace shows when it is done."
     )
 
@@ -187,8 +216,8 @@ def told_failures(done: Asked) -> int:
     return ExitCode.WARNINGS if done.failed else ExitCode.OK
 
 
-def _meant(folder: Path, wish: Wish) -> tuple[Scope, list[Shared]]:
-    """Give what is to go, and the bundles that hold it.
+def _meant(folder: Path, wish: Wish) -> Meant:
+    """Give what is to go.
 
     Raises:
         BundleUnknown: Nothing was shared under one of the ids.
@@ -198,18 +227,18 @@ def _meant(folder: Path, wish: Wish) -> tuple[Scope, list[Shared]]:
     if wish.ids == (ALL,):
         if wish.spans:
             raise output.UsageError("--range needs one episode", "recorder trace shows them")
-        return Scope(), shared
+        return Meant(shared)
     episodes = tuple(dict.fromkeys(_episode(shared, one) for one in wish.ids))
     if wish.spans and len(episodes) != 1:
         raise output.UsageError("--range needs one episode", "ask for one after the other")
     spans = [time_range(text) for text in wish.spans]
     ranges = tuple((one.start_ns, one.end_ns) for one in spans)
-    return Scope(episodes, ranges), [one for one in shared if one.episode_id in episodes]
+    return Meant([one for one in shared if one.episode_id in episodes], episodes, ranges)
 
 
 def _episode(shared: Sequence[Shared], wanted: str) -> str:
     for one in reversed(shared):
-        if wanted in {LAST, one.episode_id, one.bundle_id}:
+        if wanted == LAST or wanted in one.ids:
             return one.episode_id
     raise BundleUnknown
 
@@ -250,14 +279,3 @@ def _only_study(folder: Path) -> str:
         return found[0]
     told = f"one of {', '.join(found)}" if found else "its name is in the study's notice"
     raise output.UsageError("Name the study with --study", told)
-
-
-def _what(scope: Scope) -> str:
-    if not scope.episodes:
-        return "everything that you shared with it"
-    part = "parts of " if scope.ranges else ""
-    return part + ", ".join(scope.episodes)
-
-
-def _what_notice(erasure: Erasure) -> str:
-    return _what(Scope(erasure.notice.episodes, erasure.notice.ranges))

@@ -44,6 +44,11 @@ class Traced:
     left_out: dict[str, str] = field(default_factory=dict)
     unreached: dict[str, str] = field(default_factory=dict)
 
+    def own_ids(self, wish: Erasure) -> list[str]:
+        """Give the person's own ids of what a wish names; the study's where none is known."""
+        own = {one.study_episode_id: one.episode_id for one in self.bundles}
+        return [own.get(one, one) for one in wish.notice.episodes]
+
 
 def trace(
     *, study: StudyOption = None, folder: FolderOption = None, as_json: JsonOption = False
@@ -149,13 +154,13 @@ def _payload(found: Traced, now: datetime) -> output.Payload:
         "pseudonym": found.pseudonym,
         "episodes": [
             {
-                "episode_id": one.episode_id, "bundle_id": one.bundle_id, "shared": one.shared,
-                "state": one.state, "since": one.since, "code": one.code, "reason": one.reason,
+                "episode_id": one.episode_id, "study_episode_id": one.study_episode_id,
+                "bundle_id": one.bundle_id, "shared": one.shared, "state": one.state, "since": one.since, "code": one.code, "reason": one.reason,
                 "uses": [_use(use) for use in one.uses],
             }
             for one in found.bundles
         ],
-        "erasures": [_wish(wish, now) for wish in found.wishes],
+        "erasures": [_wish(wish, found, now) for wish in found.wishes],
         "other_uses": [_use(use) for use in found.strays],
         "left_out": found.left_out,
         "unreached": found.unreached,
@@ -167,11 +172,12 @@ def _use(use: Use) -> output.Payload:
     return use.model_dump(mode="json", include=names)
 
 
-def _wish(wish: Erasure, now: datetime) -> output.Payload:
+def _wish(wish: Erasure, found: Traced, now: datetime) -> output.Payload:
     return {
         "notice_id": wish.notice.notice_id,
         "scope": wish.notice.scope,
-        "episodes": list(wish.notice.episodes),
+        "episodes": found.own_ids(wish),
+        "study_episodes": list(wish.notice.episodes),
         "ranges": [list(span) for span in wish.notice.ranges],
         "asked": wish.notice.created,
         "state": erasure_state(wish, now),
@@ -194,10 +200,11 @@ def _study_told(found: Traced, now: datetime) -> str:
     lines = [f"Study {found.study}, where you are {found.pseudonym}"]
     for one in found.bundles:
         lines.append(f"  {one.episode_id}  shared {_day(one.shared)}  {_state(one)}")
+        lines.append(f"      the study calls it {one.study_episode_id}")
         lines += [f"      {_use_told(use)}" for use in one.uses]
     lines += [] if found.bundles else ["  Nothing was shared from this folder."]
     lines += [f"  Not remembered here: {_use_told(use)}" for use in found.strays]
-    lines += [f"  {_wish_told(wish, now)}" for wish in found.wishes]
+    lines += [f"  {_wish_told(wish, found, now)}" for wish in found.wishes]
     lines += [f"  Left out: {name} {why}" for name, why in found.left_out.items()]
     return "\n".join(lines)
 
@@ -217,9 +224,9 @@ def _use_told(use: Use) -> str:
     )
 
 
-def _wish_told(wish: Erasure, now: datetime) -> str:
+def _wish_told(wish: Erasure, found: Traced, now: datetime) -> str:
     notice, state = wish.notice, erasure_state(wish, now)
-    what = "everything" if notice.scope == "all" else ", ".join(notice.episodes)
+    what = "everything" if notice.scope == "all" else ", ".join(found.own_ids(wish))
     head = f"Erase {what}{' in part' if notice.ranges else ''}, asked {_day(notice.created)}: "
     if state == "done":
         had = f"; handed on before: {', '.join(wish.exports)}" if wish.exports else ""

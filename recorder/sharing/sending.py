@@ -35,6 +35,7 @@ from recorder.sharing.contents import Contents, look_through
 from recorder.sharing.drop_layout import drop_path
 from recorder.sharing.drops import Drop, Sent, open_drop
 from recorder.sharing.shared import Shared, SharedFolder
+from recorder.sharing.study_ids import id_for_study
 
 _NS_PER_MINUTE = 60 * 10**9
 
@@ -95,6 +96,8 @@ def contents_of(
         found = look_through(plain, bounds_of(sharing.joined), step)
     if (found.sha256, found.size_bytes) != (told.payload_sha256, told.payload_bytes):
         raise NotBundled("it is not what was approved", "approve it again")
+    if found.episode_id != id_for_study(sharing.folder, sharing.joined.study, approval.episode_id):
+        raise NotBundled("it was approved under another id", "approve it again")
     return found
 
 
@@ -219,7 +222,7 @@ def _seal(sharing: Sharing, approval: Approval, contents: Contents, drop: Drop) 
         regular_file(approval.payload) as sealed,
         unsealing(sealed, sharing.identity) as plain,
     ):
-        manifest = write_bundle(file, sender, approval.episode_id, content, plain)
+        manifest = write_bundle(file, sender, contents.episode_id, content, plain)
     made = Shared(
         bundle_id=bundle_id,
         episode_id=approval.episode_id,

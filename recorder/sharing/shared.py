@@ -35,6 +35,7 @@ class Shared(Strict):
     """One bundle, as its participant remembers it.
 
     Attributes:
+        episode_id: The person's own; the study's is in the manifest.
         content_sha256: Of the approved content; sharing it again sends nothing.
         bundle_sha256: Of the whole file.
         drop: Where it went, without credentials.
@@ -55,6 +56,16 @@ class Shared(Strict):
     made: str
     sent: str | None = None
     revoked: str | None = None
+
+    @property
+    def study_episode_id(self) -> str:
+        """The id by which the study knows the episode."""
+        return self.manifest.episode_id
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Everything that it may be called by."""
+        return frozenset({self.bundle_id, self.episode_id, self.study_episode_id})
 
 
 class SharedFolder:
@@ -104,7 +115,7 @@ def studies_shared_with(folder: Path) -> list[str]:
 
 
 def find_shared(folder: Path, wanted: str) -> Shared:
-    """Give what was shared as a bundle, or of an episode; the newest of several.
+    """Give what was shared as a bundle, or of an episode under any id; the newest of several.
 
     Raises:
         BundleUnknown: Nothing was.
@@ -113,7 +124,7 @@ def find_shared(folder: Path, wanted: str) -> Shared:
         one
         for study in studies_shared_with(folder)
         for one in SharedFolder(folder, study).all()
-        if wanted in {one.bundle_id, one.episode_id}
+        if wanted in one.ids
     ]
     if not found:
         raise BundleUnknown

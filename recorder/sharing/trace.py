@@ -21,12 +21,15 @@ class TracedBundle:
     """One time that an episode was shared, and what the study said of it.
 
     Attributes:
+        episode_id: The person's own.
+        study_episode_id: By which the study knows it.
         shared: When it was sent, UTC; None while it waits.
         code: Exit code's number of a refusal.
         uses: The oldest first.
     """
 
     episode_id: str
+    study_episode_id: str
     bundle_id: str
     shared: str | None
     state: BundleState
@@ -79,7 +82,10 @@ def _traced(
     erased = [wish.answered for wish in wishes if wish.answered and _means(wish, one)]
     if erased:
         state, since, code, reason = "erased", min(erased), 0, ""
-    return TracedBundle(one.episode_id, one.bundle_id, one.sent, state, since, code, reason, uses)
+    return TracedBundle(
+        one.episode_id, one.study_episode_id, one.bundle_id, one.sent, state, since, code, reason,
+        uses,
+    )  # fmt: skip
 
 
 def _means(wish: Erasure, one: Shared) -> bool:
@@ -88,4 +94,4 @@ def _means(wish: Erasure, one: Shared) -> bool:
     is_older = datetime.fromisoformat(one.manifest.created) <= datetime.fromisoformat(
         notice.created
     )
-    return is_older and (notice.scope == "all" or one.episode_id in notice.episodes)
+    return is_older and (notice.scope == "all" or one.study_episode_id in notice.episodes)

@@ -14,7 +14,7 @@ from recorder.episodes.marking import read_part
 from recorder.episodes.reader import Episode
 from recorder.episodes.selection import TimeRange
 from recorder.episodes.table_files import DamagedFile
-from recorder.sharing.approval import Approval, Wish, approve, payload_bytes
+from recorder.sharing.approval import Approval, Wish, approve
 from recorder.sharing.approved_content import content_of, open_approved
 from recorder.sharing.unsealing import PayloadUnusable, read_members
 from tests.unit.episodes.studio import (
@@ -29,6 +29,7 @@ from tests.unit.episodes.studio import (
     opening,
     owned_studio,
 )
+from tests.unit.sharing.plain import plain_payload
 
 LARGE = 3_000_000
 
@@ -92,7 +93,7 @@ def test_without_pictures_none_is_named(studio: Studio, episode: Episode) -> Non
 def test_a_statement_of_other_bytes_shows_nothing(studio: Studio, episode: Episode) -> None:
     approval = approved(studio, episode)
     other = pyrage.encrypt(
-        payload_bytes(approval, studio.identity).replace(b"index", b"indax"),
+        plain_payload(approval, studio.identity).replace(b"index", b"indax"),
         [pyrage.x25519.Recipient.from_str(studio.recipients[0])],
     )
     approval.payload.write_bytes(other)
