@@ -47,7 +47,7 @@ from tests.unit.episodes.studio import (
     opening,
     owned_studio,
 )
-from tests.unit.sharing.plain import plain_payload
+from tests.unit.sharing.plain import as_shared, plain_payload
 
 RANGE = TimeRange(20 * SECOND, 40 * SECOND)
 
@@ -100,8 +100,8 @@ def test_an_approval_is_signed_and_its_payload_holds_the_rows(
     assert _all(studio) == [approval]
     tables = _tables(studio, approval)
     assert len(tables["events"]) == episode.events.num_rows
-    assert tables["frames"] == episode.frames.to_pylist()
-    assert tables["context"] == [row | {"consent_id": None} for row in episode.context.to_pylist()]
+    for table, rows in tables.items():
+        assert rows == as_shared(episode, table, approval)
     assert approval.statement is not None
     assert approval.statement.rows == {table: len(rows) for table, rows in tables.items()}
 
@@ -113,7 +113,8 @@ def test_a_range_holds_nothing_of_the_rest_and_does_not_count_it(
     assert [row["seq"] for row in tables["events"]] == list(range(len(tables["events"])))
     assert tables["events"][-1]["kind"] == "removed"
     assert {row["frame_id"] for row in tables["events"]} == {None}
-    assert [row["frame_id"] for row in tables["frames"]] == [2, 3]
+    assert [row["frame_id"] for row in tables["frames"]] == [0, 1]
+    assert [row["seq"] for row in tables["context"]] == list(range(len(tables["context"])))
     assert {row["app_id"] for row in tables["context"]} == {None, "xterm"}
     assert "ß" not in str(tables)
 

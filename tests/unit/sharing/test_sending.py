@@ -32,6 +32,7 @@ from recorder.sharing.sending import (
     share,
 )
 from recorder.sharing.shared import BundleUnknown, SharedFolder, find_shared
+from recorder.sharing.study_ids import id_for_study
 from recorder.sharing.within import BeyondConsent
 from tests.unit.episodes.studio import SECOND
 from tests.unit.sharing.desk import TEXT, Desk
@@ -51,7 +52,9 @@ def test_what_arrives_is_exactly_what_was_approved(desk: Desk, tmp_path: Path) -
     approval = desk.approve(episode)
     (name,) = desk.share()
     outer = check_outer(tmp_path / "drop" / name, desk.study.expect())
-    assert outer.manifest.episode_id == episode.episode_id
+    assert outer.manifest.episode_id == id_for_study(
+        desk.person.folder, "typing-1", episode.episode_id
+    )
     with open_payload(outer, desk.study.identity) as opened:
         data = opened.content.read()
         told = opened.manifest
@@ -303,6 +306,7 @@ def test_a_bundle_is_taken_back_with_its_approval(desk: Desk) -> None:
     desk.share()
     (one,) = desk.sharing().memory.all()
     assert find_shared(desk.person.folder, one.episode_id) == one
+    assert find_shared(desk.person.folder, one.study_episode_id) == one
     assert revoke(desk.person.folder, one)
     assert list(desk.drop.names("typing-1")) == []
     assert desk.all() == []
