@@ -7,8 +7,8 @@ from recorder.core.amounts import count_text
 from recorder.core.losses import Loss
 
 _WHY: Final = {
-    Loss.OTHER_WINDOWS: "also showing windows of other programs: left out",
-    Loss.UNKNOWN_CONTEXT: "of which nobody knows what windows they show: left out",
+    Loss.OTHER_WINDOWS: "also showed windows of other programs: left out",
+    Loss.UNKNOWN_CONTEXT: "may have shown them too, it was not noted: left out",
 }
 
 
