@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from recorder.core.errors import RecorderError
@@ -34,13 +35,15 @@ from recorder.episodes.schemas import (
     writer_options,
 )
 from recorder.episodes.segments import pick, sort_rows
-from recorder.episodes.selection import TimeRange, touching, within
+from recorder.episodes.selection import TimeRange, merged, touching, within
 from recorder.sharing.kept import Kept, approved_ranges, kept_of
 from recorder.sharing.within import WithinCheck
 
 INDEX: Final = "index.json"
 """First member: what the others are, without a hash of its own."""
 _BLOCK: Final = 512
+_MS: Final = 1_000_000
+"""Times of what is shared are floored to it; the display server's are no finer."""
 
 
 class Payload:
@@ -154,7 +157,7 @@ def _index(source: _Source, kept: Kept) -> bytes:
     told: dict[str, object] = {
         "schema": "recorder.payload/1",
         "episode_id": source.study_id,
-        "ranges": [[one.start_ns, one.end_ns] for one in kept.ranges],
+        "ranges": [[one.start_ns, one.end_ns] for one in _whole_ms(kept.ranges)],
         "removed": sorted(kept.left_out),
         "schema_version": SCHEMA_VERSION,
     }
@@ -162,6 +165,11 @@ def _index(source: _Source, kept: Kept) -> bytes:
         needed = {"grant", "recorder_version", "double_click_ms", "drag_threshold_px"}
         told |= manifest.model_dump(mode="json", include=needed)
     return json.dumps(told, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _whole_ms(ranges: tuple[TimeRange, ...]) -> Sequence[TimeRange]:
+    spans = ((one.start_ns // _MS * _MS, -(-one.end_ns // _MS) * _MS) for one in ranges)
+    return merged([TimeRange(*span) for span in spans])
 
 
 def _in_times(episode: Episode, table: Any, kept: Kept) -> Iterator[PartName]:  # noqa: ANN401
@@ -255,13 +263,22 @@ def _context(rows: pa.Table, kept: Kept) -> pa.Table:
 
 def _parquet(table: Table, number: int, rows: pa.Table, study_id: str) -> bytes:
     schema = file_schema(table, study_id, number)
-    rows = with_column(rows, "episode_id", [study_id] * rows.num_rows)
+    rows = _in_ms(with_column(rows, "episode_id", [study_id] * rows.num_rows))
     file = io.BytesIO()
     with pq.ParquetWriter(file, schema, **writer_options(table)) as out:
         out.write_table(
             rows.replace_schema_metadata(schema.metadata), row_group_size=ROW_GROUP_ROWS[table]
         )
     return file.getvalue()
+
+
+def _in_ms(rows: pa.Table) -> pa.Table:
+    """Give the rows with whole milliseconds: the rest is one pattern all through an episode."""
+    for at, field in enumerate(rows.schema):
+        if field.name.startswith("t_"):
+            times = pc.multiply(pc.divide(rows.column(at), _MS), _MS)
+            rows = rows.set_column(at, field, times)
+    return rows
 
 
 def _member(name: str, data: bytes) -> bytes:

@@ -21,7 +21,7 @@ def plain_payload(approval: Approval, identity: str) -> bytes:
 def as_shared(episode: Episode, table: str, approval: Approval) -> list[dict[str, Any]]:
     """Give an episode's rows as its study gets them when all of it goes."""
     study_id = id_for_study(episode.path.parents[2], approval.study, episode.episode_id)
-    found = [row | {"episode_id": study_id} for row in getattr(episode, table).to_pylist()]
+    found = [_in_ms(row) | {"episode_id": study_id} for row in getattr(episode, table).to_pylist()]
     frames = {row["frame_id"]: at for at, row in enumerate(episode.frames.to_pylist())}
     context = [row["seq"] for row in episode.context.to_pylist() if row["kind"] not in OWN]
     if table == "events":
@@ -40,3 +40,8 @@ def as_shared(episode: Episode, table: str, approval: Approval) -> list[dict[str
         return [row | {name: frames.get(row[name]) for name in names} for row in found]
     found = [row for row in found if row["kind"] not in OWN]
     return [row | {"seq": at, "wall_ns": None, "consent_id": None} for at, row in enumerate(found)]
+
+
+def _in_ms(row: dict[str, Any]) -> dict[str, Any]:
+    times = {name: value for name, value in row.items() if name.startswith("t_") and value}
+    return row | {name: value - value % 1_000_000 for name, value in times.items()}

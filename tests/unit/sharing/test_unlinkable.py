@@ -6,6 +6,7 @@ import json
 import re
 import tarfile
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,13 +22,24 @@ from recorder.episodes.selection import TimeRange
 from recorder.sharing import approval as approving
 from recorder.sharing import sending
 from recorder.sharing.approval import Approval, Wish, approve
+from recorder.sharing.approved_content import content_of, open_approved
 from recorder.sharing.bundle import LEDGER, MANIFEST, NotBundled
 from recorder.sharing.bundle_gate import check_outer
 from recorder.sharing.consented import bounds_for
 from recorder.sharing.opening import open_payload
 from recorder.sharing.sending import Sharing, contents_of, share
 from recorder.sharing.study_ids import id_for_study
-from tests.unit.episodes.studio import SECOND, T0, WALL, add, focus, moves, opening, owned_studio
+from tests.unit.episodes.studio import (
+    SECOND,
+    T0,
+    WALL,
+    add,
+    focus,
+    frame,
+    moves,
+    opening,
+    owned_studio,
+)
 from tests.unit.sharing import joining
 from tests.unit.sharing.desk import TEXT, Desk
 from tests.unit.sharing.joining import NOW, Clock, Study, make_study
@@ -201,3 +213,21 @@ def test_a_window_that_lasts_over_two_ranges_is_told_at_the_first(desk: Desk) ->
     context = _tables(desk, desk.approve(episode, ranges, bound=False))["context"]
     told = [(row["kind"], row["t_ns"] // SECOND) for row in context]
     assert told == [("geometry", 10), ("focus", 10)]
+
+
+def test_times_have_no_pattern_below_a_millisecond(desk: Desk) -> None:
+    writer = desk.studio.begin()
+    events = [replace(one, t_ns=one.t_ns + 179_840) for one in moves(0, 30, 1.0)]
+    add(writer, context=[*opening(), focus(0)], events=events, frames=[frame(1, 9.000_179_840)])
+    episode = desk.studio.open(writer.close(Losses()))
+    ranges = [TimeRange(2 * SECOND + 179_840, 20 * SECOND), TimeRange(20 * SECOND + 1, 25 * SECOND)]
+    approval = desk.approve(episode, ranges, bound=False)
+    found = _tables(desk, approval)
+    times = [
+        value for rows in found.values() for row in rows for name, value in row.items()
+        if name.startswith("t_") and value is not None
+    ]  # fmt: skip
+    assert len(times) > 20
+    assert {value % 1_000_000 for value in times} == {0}
+    shown = open_approved(approval, desk.person.identity)
+    assert content_of(shown).duration_ns == 23 * SECOND
