@@ -131,7 +131,7 @@ class Flow:
             self._intake.hit(action_id, target)
 
     def labelled(self, scene: Scene) -> Scene:
-        """Give the scene with a number at each window, by which `frame` knows its name."""
+        """Give the scene with numbers for names, by which `frame` knows them again."""
         with self._lock:
             return self._names.labelled(scene)
 

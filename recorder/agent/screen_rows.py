@@ -98,8 +98,8 @@ class Job:
     def shown(self) -> tuple[int, ...]:
         """Give the labels of the windows that it may show."""
         area, picture = self.picture.raw.area, self.picture
-        found = (scene.shown_labels(area) for scene in (picture.scene, *picture.around))
-        return tuple(sorted(set().union(*found)))
+        scenes = {scene.windows: scene for scene in (picture.scene, *picture.around)}
+        return tuple(sorted(set().union(*(s.shown_labels(area) for s in scenes.values()))))
 
 
 def narrow(pictures: Iterable[Picture], news: Scene) -> None:

@@ -18,9 +18,12 @@ class WindowNames:
         self._names: list[str | None] = [None]
 
     def labelled(self, scene: Scene) -> Scene:
-        """Give the scene with a number at each window that is not painted out."""
+        """Give the scene without names, with a number at each window that is not painted out."""
         windows = tuple(
-            w if w.paint is Paint.HIDE else replace(w, label=self._number(w)) for w in scene.windows
+            Window(
+                w.window_id, w.rect, w.paint, label=0 if w.paint is Paint.HIDE else self._number(w)
+            )
+            for w in scene.windows
         )
         return replace(scene, windows=windows)
 

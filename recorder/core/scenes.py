@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from recorder.core.geometry import Monitor, Rect, without
+from recorder.core.geometry import Monitor, Rect, topmost
 
 
 class Paint(IntEnum):
@@ -112,14 +112,9 @@ class Scene:
 
         What a hidden window left behind covers nothing: it may be drawn over already.
         """
-        above: list[Rect] = []
-        found: set[int] = set()
-        for window in self.windows:
-            area = window.rect.intersect(frame)
-            if area.is_empty or window.window_id == LEFT_BEHIND:
-                continue
-            is_new = window.paint is not Paint.HIDE and window.label not in found
-            if is_new and without([area], above):
-                found.add(window.label)
-            above.append(area)
-        return found
+        seen = [w for w in self.windows if w.window_id != LEFT_BEHIND]
+        areas = [w.rect.intersect(frame) for w in seen]
+        tops = topmost(areas)
+        return {
+            w.label for w, top in zip(seen, tops, strict=True) if top and w.paint is not Paint.HIDE
+        }

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from recorder.capture.platforms.x11_owners import Judged
-from recorder.core.geometry import Rect, without
+from recorder.core.geometry import Rect
 from recorder.core.scenes import Paint
 
 GRACE_NS: Final = 300_000_000
@@ -159,8 +159,31 @@ def client_rect(judged: Judged) -> Rect:
 def _inside(rect: Rect, client: Rect) -> Iterable[tuple[Rect, bool]]:
     """Give the part in the client window and those around it, which others draw."""
     common = rect.intersect(client)
-    parts = [(part, False) for part in without([rect], [client])]
+    parts = [(part, False) for part in _minus(rect, client) if not part.is_empty]
     return parts if common.is_empty else [(common, True), *parts]
+
+
+def without(areas: Sequence[Rect], others: Sequence[Rect]) -> list[Rect]:
+    """Give the first rectangles without what the others cover; all when it is too many."""
+    pieces = list(areas)
+    for other in others:
+        pieces = [part for piece in pieces for part in _minus(piece, other)]
+        if len(pieces) > _MOST_PIECES:
+            return list(areas)
+    return pieces
+
+
+def _minus(piece: Rect, other: Rect) -> Iterable[Rect]:
+    common = piece.intersect(other)
+    if common.is_empty:
+        return [piece]
+    parts = (
+        Rect(piece.x, piece.y, piece.w, common.y - piece.y),
+        Rect(piece.x, common.bottom, piece.w, piece.bottom - common.bottom),
+        Rect(piece.x, common.y, common.x - piece.x, common.h),
+        Rect(common.right, common.y, piece.right - common.right, common.h),
+    )
+    return [part for part in parts if not part.is_empty]
 
 
 def _visible(judged: Sequence[Judged]) -> tuple[list[Rect], list[tuple[int, Rect]]]:

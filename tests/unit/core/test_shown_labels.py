@@ -41,6 +41,12 @@ def test_what_a_hidden_window_left_behind_covers_nothing() -> None:
     assert shown(Window(LEFT_BEHIND, SCREEN, Paint.HIDE), BELOW) == {1}
 
 
+def test_of_very_many_windows_each_one_counts() -> None:
+    many = [Window(n, SCREEN, Paint.REDACT, label=n) for n in range(1, 202)]
+    assert shown(*many) == set(range(1, 202))
+    assert shown(*many[:200]) == {1}
+
+
 _SIDES = st.integers(0, 12)
 _WINDOWS = st.lists(
     st.tuples(st.builds(Rect, _SIDES, _SIDES, _SIDES, _SIDES), st.sampled_from(Paint)), max_size=5

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from recorder.capture.platforms.x11_owners import Judged
 from recorder.capture.platforms.x11_tops import Identity, Top
-from recorder.capture.platforms.x11_uncovered import Uncovered
+from recorder.capture.platforms.x11_uncovered import Uncovered, without
 from recorder.capture.scope import Verdict
-from recorder.core.geometry import Rect, without
+from recorder.core.geometry import Rect
 from recorder.core.scenes import Gate, Paint
 
 BELOW, ABOVE = 5, 6
