@@ -8,7 +8,7 @@ from recorder.core.losses import Loss
 
 _WHY: Final = {
     Loss.OTHER_WINDOWS: "also showed windows of other programs: left out",
-    Loss.UNKNOWN_CONTEXT: "may have shown them too, it was not noted: left out",
+    Loss.UNKNOWN_CONTEXT: "may also show windows of other programs, which was not noted: left out",
 }
 
 

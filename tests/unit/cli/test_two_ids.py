@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from recorder.cli import erase_shared, trace
+from recorder.cli import erase_shared, output, trace
 from recorder.cli.erase_shared import Wish
 from recorder.core.ids import ulid
 from recorder.places import places
@@ -81,7 +81,7 @@ def test_trace_shows_both_ids_and_which_one_went(
     answers: list[tuple[dict[str, Any], str]] = []
     monkeypatch.setattr(trace, "own_folder", lambda _: person.folder)
     monkeypatch.setattr(
-        trace.output, "emit", lambda _name, told, _json, human: answers.append((told, human()))
+        output, "emit", lambda _name, told, _json, human: answers.append((told, human()))
     )
     trace.trace()
     told, said = answers[0]

@@ -124,7 +124,7 @@ def test_it_is_said_before_anything_leaves(desk: Desk) -> None:
     approval = desk.approve(recorded(desk, *frames, shot(20, None), shot(21, TERMINAL)))
     said = [
         "12 pictures also showed windows of other programs: left out",
-        "1 picture may have shown them too, it was not noted: left out",
+        "1 picture may also show windows of other programs, which was not noted: left out",
     ]
     (planned,) = desk.plan().planned
     assert left_out_lines(planned.left_out) == said

@@ -20,12 +20,12 @@ from recorder.core.losses import Losses
 from recorder.episodes.reader import Episode
 from recorder.episodes.selection import TimeRange
 from recorder.sharing import approval as approving
-from recorder.sharing import sending
 from recorder.sharing.approval import Approval, Wish, approve
 from recorder.sharing.approved_content import content_of, open_approved
 from recorder.sharing.bundle import LEDGER, MANIFEST, NotBundled
 from recorder.sharing.bundle_gate import check_outer
 from recorder.sharing.consented import bounds_for
+from recorder.sharing.drops import open_drop
 from recorder.sharing.opening import open_payload
 from recorder.sharing.sending import Sharing, contents_of, share
 from recorder.sharing.study_ids import id_for_study
@@ -67,7 +67,7 @@ def given(desk: Desk, study: Study, episode: Episode, drop: Path) -> list[str]:
     approval = approve(episode, Wish(name, None, bounds_for(folder, desk.person.state, name)), sign)
     sharing = Sharing(folder, joined, desk.person.identity, desk.clock)
     sharing.memory.make()
-    share(sharing, approval, contents_of(sharing, approval), sending.open_drop(drop))
+    share(sharing, approval, contents_of(sharing, approval), open_drop(drop))
     (path,) = drop.rglob(f"{name}/**/*.tar")
     outer = check_outer(path, study.expect())
     with open_payload(outer, study.identity) as opened:
