@@ -5,12 +5,14 @@ What still lies in a drop is taken back; for what was collected a signed notice 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from recorder.cli import output
+from recorder.cli.erase_told import Asked, Meant, asked_payload, asked_told, told_failures
 from recorder.cli.opening import (
     LAST,
     FolderOption,
@@ -21,17 +23,15 @@ from recorder.cli.opening import (
 )
 from recorder.cli.passphrases import unlock_folder
 from recorder.cli.progress import progress
+from recorder.cli.revoking import to_revoke
+from recorder.cli.settling import put_notice
 from recorder.cli.spans import RANGE_HELP, time_range
-from recorder.cli.trace import put_notice
 from recorder.consent.errors import ConsentUntrusted
 from recorder.consent.keys import SigningKey, load_device_key, load_user_key
 from recorder.consent.ledger import LedgerPlace
 from recorder.consent.notice_signature import is_study_id
 from recorder.consent.records import EventState
 from recorder.consent.studies import StudyUnknown, find_joined
-from recorder.core.amounts import count_text
-from recorder.core.each_alone import EachAlone
-from recorder.core.errors import ExitCode
 from recorder.places import places
 from recorder.sharing.erasing import (
     Asker,
@@ -41,9 +41,16 @@ from recorder.sharing.erasing import (
     asker_from_bundle,
     asker_of,
     deliver_erasures,
+    erasures,
 )
-from recorder.sharing.sending import alone, revoke
-from recorder.sharing.shared import BundleUnknown, Shared, SharedFolder, studies_shared_with
+from recorder.sharing.shared import (
+    BundleUnknown,
+    Shared,
+    SharedFolder,
+    alone,
+    studies_shared_with,
+)
+from recorder.sharing.taking_back import TakenBack, end_approval, take_back
 
 ALL: Final = "all"
 ToOption = Annotated[
@@ -65,51 +72,6 @@ class Wish:
     ids: tuple[str, ...]
     spans: tuple[str, ...] = ()
     to: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """What is to go.
-
-    Attributes:
-        shared: The bundles that hold it.
-        episodes: By the person's own ids; none for everything.
-        ranges: Times of the one episode, nanoseconds.
-    """
-
-    shared: Sequence[Shared]
-    episodes: tuple[str, ...] = ()
-    ranges: tuple[tuple[int, int], ...] = ()
-
-    @property
-    def scope(self) -> Scope:
-        """The same in the study's ids."""
-        ids = dict.fromkeys(one.study_episode_id for one in self.shared if self.episodes)
-        return Scope(tuple(ids), self.ranges)
-
-    @property
-    def told(self) -> str:
-        """The same in words."""
-        if not self.episodes:
-            return "everything that you shared with it"
-        return ("parts of " if self.ranges else "") + ", ".join(self.episodes)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was done.
-
-    Attributes:
-        erasure: None where nothing was ever shared.
-        what: What was asked, with the person's own ids.
-        taken_back: Bundles that were still in their drop.
-        failed: What could not be reached now, and why.
-    """
-
-    erasure: Erasure | None
-    what: Meant
-    taken_back: int
-    failed: tuple[str, ...]
 
 
 def unshare(  # noqa: PLR0913 - one parameter an option
@@ -142,7 +104,9 @@ def unshare(  # noqa: PLR0913 - one parameter an option
     what = _meant(where, wish).told
     output.confirm(f"Ask {wish.study} to erase {what}?", yes=yes, declined="Nothing was asked")
     done = erase_shared(where, wish, passphrase_file)
-    output.emit("unshare", asked_payload(wish, done), as_json, lambda: asked_told(wish, done))
+    output.emit(
+        "unshare", asked_payload(wish.study, done), as_json, lambda: asked_told(wish.study, done)
+    )
     return told_failures(done)
 
 
@@ -162,58 +126,19 @@ def erase_shared(folder: Path, wish: Wish, passphrase_file: Path | None) -> Aske
     drops = list(dict.fromkeys([one.drop for one in meant.shared] or known))
     drops += [wish.to] if wish.to and wish.to not in drops else []
     if not drops:
-        return Asked(None, meant, 0, ())
-    key: SigningKey
-    if is_withdrawn:
-        key = load_device_key(folder, wish.study)
-    else:
-        key = load_user_key(folder, unlock_folder(folder, passphrase_file), wish.study)
-    each = EachAlone()
-    with alone(SharedFolder(folder, wish.study)):
-        erasure = ask_erasure(folder, asker, meant.scope, key, drops)
-        taken_back = _take_back(folder, meant.shared, each)
-    kept = deliver_erasures(folder, wish.study, put_notice)
-    failed = [error.message for _, error in each.failed]
-    failed += [error.message for errors in kept.values() for error in errors]
-    return Asked(erasure, meant, taken_back, tuple(dict.fromkeys(failed)))
-
-
-def asked_payload(wish: Wish, done: Asked) -> output.Payload:
-    """Give what `--json` tells."""
-    notice = done.erasure.notice if done.erasure else None
-    return {
-        "study": wish.study,
-        "notice_id": notice.notice_id if notice else None,
-        "scope": notice.scope if notice else None,
-        "episodes": list(done.what.episodes) if notice else [],
-        "study_episodes": list(notice.episodes) if notice else [],
-        "due": done.erasure.due if done.erasure else None,
-        "taken_back": done.taken_back,
-        "delivered": done.erasure is not None and not done.failed,
-        "failed": list(done.failed),
-    }
-
-
-def asked_told(wish: Wish, done: Asked) -> str:
-    """Say what happens now."""
-    if done.erasure is None:
-        return f"Nothing was shared with {wish.study} from this folder, so nothing was asked."
-    back = (
-        f"Taken out of the drop: {count_text(done.taken_back, 'bundle')}. "
-        if done.taken_back
-        else ""
-    )
-    return (
-        f"{wish.study} is asked to erase {done.what.told} by {done.erasure.due[:10]}.\n"
-        f"{back}recorder trace shows when it is done."
-    )
-
-
-def told_failures(done: Asked) -> int:
-    """Say what could not be reached; gives the exit code."""
-    for why in done.failed:
-        output.say(f"Not yet: {why}. recorder trace tries again.")
-    return ExitCode.WARNINGS if done.failed else ExitCode.OK
+        return Asked(None, meant, 0)
+    scope = meant.scope
+    before, key = _asked_before(folder, wish.study, scope, drops), None
+    if before is None:
+        key = _key(folder, wish.study, passphrase_file, is_withdrawn=is_withdrawn)
+    memory = SharedFolder(folder, wish.study)
+    with alone(memory):
+        erasure = before if key is None else ask_erasure(folder, asker, scope, key, drops)
+        back = _take_back(memory, meant.shared)
+    failed = {drop: error.message for drop, error in back.failed.items()}
+    for notice_id, errors in deliver_erasures(folder, wish.study, put_notice).items():
+        failed[f"erasure notice {notice_id}"] = errors[0].message
+    return Asked(erasure, meant, len(back.there), failed, again=before is not None)
 
 
 def _meant(folder: Path, wish: Wish) -> Meant:
@@ -262,15 +187,39 @@ def _asker(folder: Path, study: str) -> tuple[Asker, bool, list[str]]:
     return asker_of(joined), is_withdrawn, [drop] if drop else []
 
 
-def _take_back(folder: Path, meant: Sequence[Shared], each: EachAlone) -> int:
-    """Take the bundles out of their drops; gives how many were still there."""
-    count = 0
+def _asked_before(folder: Path, study: str, scope: Scope, drops: Sequence[str]) -> Erasure | None:
+    """Give a wish for the same that is not answered yet; None when something came since."""
+    made = [
+        datetime.fromisoformat(one.manifest.created) for one in SharedFolder(folder, study).all()
+    ]
+    for wish in erasures(folder, study):
+        notice = wish.notice
+        is_same = (notice.episodes, notice.ranges) == (scope.episodes, scope.ranges)
+        is_open = not wish.answered and not wish.reason and set(drops) <= set(wish.drops)
+        if (
+            is_same
+            and is_open
+            and all(one <= datetime.fromisoformat(notice.created) for one in made)
+        ):
+            return wish
+    return None
+
+
+def _key(
+    folder: Path, study: str, passphrase_file: Path | None, *, is_withdrawn: bool
+) -> SigningKey:
+    """Give what signs: after a withdrawal the device key, which needs no passphrase."""
+    if is_withdrawn:
+        return load_device_key(folder, study)
+    return load_user_key(folder, unlock_folder(folder, passphrase_file), study)
+
+
+def _take_back(memory: SharedFolder, meant: Sequence[Shared]) -> TakenBack:
+    """Take the bundles out of their drops, and their approvals back."""
     with progress("Taking back", len(meant)) as step:
-        for one in meant:
-            with each.trying(one.bundle_id):
-                count += revoke(folder, one)
-            step()
-    return count
+        for episode_id in {one.episode_id for one in meant}:
+            end_approval(memory, episode_id)
+        return take_back(memory, to_revoke(memory.folder, meant), step)
 
 
 def _only_study(folder: Path) -> str:

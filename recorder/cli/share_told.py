@@ -1,5 +1,6 @@
 """How sharing is told: what leaves, to whom, what it is, and what left."""
 
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from recorder.sharing.planning import Plan, Planned
 from recorder.sharing.shared import Shared
 
 _NS_PER_MINUTE: Final = 60 * 10**9
+_ROWS: Final = {"events": ("event", "events"), "frames": ("frame", "frames")}
 
 
 def plan_payload(joined: Joined, drop: str, plan: Plan) -> output.Payload:
@@ -54,13 +56,31 @@ def shared_payload(one: Shared) -> output.Payload:
     return {**told, "created": one.manifest.created}
 
 
-def list_line(one: Shared) -> str:
-    """Give what is remembered of a bundle on a line."""
+def replaced_text(earlier: Sequence[Shared], collected: Mapping[str, str]) -> str:
+    """Say what becomes of what was shared of the same episodes before; begins a line."""
+    lines = [""]
+    for one in earlier:
+        then = "is taken back"
+        if one.bundle_id in collected:
+            then += f"; it was collected, so {one.study} is asked to erase it"
+        lines.append(f"What you shared of {one.episode_id} on {(one.sent or '')[:10]} {then}.")
+    return output.printable("\n".join(lines))
+
+
+def replaced_payload(earlier: Sequence[Shared]) -> list[str]:
+    """Give the bundles that are taken back, as JSON."""
+    return [one.bundle_id for one in earlier]
+
+
+def list_line(one: Shared, owed: Collection[str] = ()) -> str:
+    """Give what is remembered of a bundle on a line; `owed`: those still in their drop."""
     when = {
         "sending": "not sent yet",
         "sent": f"sent {one.sent}",
         "revoked": f"taken back {one.revoked}",
     }
+    if one.bundle_id in owed:
+        when["revoked"] = "to be taken back: recorder trace tries again"
     size = size_text(one.bundle_bytes)
     return output.printable(
         f"{one.study}  {one.bundle_id}  of {one.episode_id}  {one.minutes:.1f} min  {size}  "
@@ -101,7 +121,10 @@ def _payload(one: Planned) -> output.Payload:
 
 def _line(one: Planned) -> str:
     found = one.contents
-    counts = ", ".join(f"{count} {table}" for table, count in found.rows.items())
+    counts = ", ".join(
+        count_text(count, *_ROWS.get(table, (f"row of {table}", f"rows of {table}")))
+        for table, count in found.rows.items()
+    )
     apps = ", ".join(found.windows) or "no app named"
     minutes = found.duration_ns / _NS_PER_MINUTE
     return (

@@ -63,6 +63,7 @@ def _of(study: Study, folder: Path) -> Collection:
 def _counts(found: Totals) -> dict[str, object]:
     return {
         "participants": found.participants,
+        "left": found.left,
         "sessions": found.sessions,
         "hours": found.duration_ns / _NS_PER_HOUR,
         "erasures": found.erasures,
@@ -75,11 +76,13 @@ def _counts(found: Totals) -> dict[str, object]:
 def _told(found: Totals) -> list[str]:
     people = count_text(found.participants, "participant")
     people += f", {count_text(found.sessions, 'session')}"
+    people += f", {found.duration_ns / _NS_PER_HOUR:.1f} hours"
     due = [f"{found.expired} due to be deleted: recorder collect or recorder erase does it"]
     if found.next_end is not None:
         due.append(f"the next one goes on {found.next_end.date()}")
     return [
-        f"Collected: {people}, {found.duration_ns / _NS_PER_HOUR:.1f} hours",
+        f"Collected: {people}",
+        *([f"  Left the study: {count_text(found.left, 'participant')}"] if found.left else []),
         f"  Erasures: {found.erasures} done, {found.erasures_open} open",
         f"  Retention: {'; '.join(due if found.expired else due[1:]) or 'nothing is due'}",
     ]

@@ -34,7 +34,8 @@ MAX_ENVELOPE_BYTES = 16 * 1024 * 1024
 _MAX_KEY_BYTES = 64 * 1024
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _BACKUP = "put it back from a backup, or make a new folder with recorder init"
-_STUDIES = "studies"
+STUDIES = "studies"
+USER_KEY = "user.key.age"
 Role = Literal["user", "device", "controller"]
 
 
@@ -123,13 +124,7 @@ class ControllerKey(SigningKey):
 def keys_folder(folder: Path, chain: str = OWN_CHAIN) -> Path:
     """Give where a chain's keys are, below the recordings' folder."""
     own = folder / "keys"
-    return own if chain == OWN_CHAIN else own / _STUDIES / chain
-
-
-def chains_with_keys(folder: Path) -> list[str]:
-    """Give the chains that have keys of their own: oneself first, then studies."""
-    found = (folder / "keys" / _STUDIES).glob("*/user.key.age")
-    return [OWN_CHAIN, *sorted(path.parent.name for path in found)]
+    return own if chain == OWN_CHAIN else own / STUDIES / chain
 
 
 def create_signing_keys(folder: Path, recipients: Sequence[str], chain: str = OWN_CHAIN) -> UserKey:
@@ -148,26 +143,8 @@ def create_signing_keys(folder: Path, recipients: Sequence[str], chain: str = OW
     keys = private_folder(keys_folder(folder, chain))
     create_device_key(folder, chain)
     write_whole(keys / "user.pub", public_file(user.public))
-    write_whole(keys / "user.key.age", sealed)
+    write_whole(keys / USER_KEY, sealed)
     return user
-
-
-def reseal_user_keys(folder: Path, identity: str, recipients: Sequence[str]) -> None:
-    """Seal the user key, and those for studies, to other recipients.
-
-    Args:
-        folder: The recordings' folder.
-        identity: What opens it now.
-        recipients: `age1…` strings of those who shall open it.
-
-    Raises:
-        KeyUnusable: One is missing, damaged, or sealed to someone else.
-        OSError: One cannot be written; it is as it was.
-    """
-    public = [pyrage.x25519.Recipient.from_str(r) for r in recipients]
-    for chain in chains_with_keys(folder):
-        pem = load_user_key(folder, identity, chain).pem()
-        write_whole(keys_folder(folder, chain) / "user.key.age", pyrage.encrypt(pem, public))
 
 
 def create_device_key(folder: Path, chain: str = OWN_CHAIN) -> DeviceKey:
@@ -203,7 +180,7 @@ def load_user_key(folder: Path, identity: str, chain: str = OWN_CHAIN) -> UserKe
     Raises:
         KeyUnusable: It is missing, damaged, or sealed to someone else.
     """
-    path = keys_folder(folder, chain) / "user.key.age"
+    path = keys_folder(folder, chain) / USER_KEY
     return UserKey(unsealed_key(path, identity))
 
 

@@ -16,7 +16,7 @@ from recorder.core.errors import ExitCode
 from recorder.files import read_regular
 from recorder.research.collection import Collection, held_at, utc_now
 from recorder.research.datasets import dataset_folders, read_dataset
-from recorder.research.participants import CollectionDamaged, Participant, Pin, moment
+from recorder.research.participants import CollectionDamaged, Participant, moment
 from recorder.research.retention import ends
 from recorder.sharing.bundle_gate import Expect, Outer, Refused, check_outer
 from recorder.sharing.rows import ROW_BYTES
@@ -105,7 +105,6 @@ def audit_collection(
 class _Person:
     """What the collection remembers of a participant, read once. `fault`: "" when it is whole."""
 
-    pin: Pin | None = None
     ledger: bytes = b""
     covers: Callable[[str, str], bool] = lambda _episode, _created: False
     fault: str = ""
@@ -113,16 +112,16 @@ class _Person:
     @classmethod
     def of(cls, participant: Participant, study: str) -> Self:
         try:
-            pin, ledger, erased = participant.pin, participant.ledger, participant.erased
+            keys, ledger, erased = participant.keys, participant.ledger, participant.erased
         except CollectionDamaged as damaged:
             return cls(fault=damaged.message)
-        if pin is None:
-            return cls(fault="no key of theirs is pinned")
+        if keys is None:
+            return cls(fault="their keys are gone")
         try:
-            foreign_ledger(ledger, study, pin.user_key, pin.device_key)
+            foreign_ledger(ledger, study, keys.user_key, keys.device_key)
         except ConsentUntrusted as wrong:
-            return cls(pin, ledger, erased.covers, f"their ledger: {wrong.what}")
-        return cls(pin, ledger, erased.covers)
+            return cls(ledger, erased.covers, f"their ledger: {wrong.what}")
+        return cls(ledger, erased.covers)
 
 
 def _held(path: Path, basis: Basis, person: _Person | None) -> Finding:
@@ -146,8 +145,6 @@ def _held(path: Path, basis: Basis, person: _Person | None) -> Finding:
 
 def _check_person(finding: Finding, outer: Outer, person: _Person) -> None:
     told = outer.manifest
-    if person.pin != Pin(user_key=told.user_key, device_key=told.device_key):
-        finding.add(ExitCode.SIGNATURE, "its keys are not the pinned ones")
     if not person.ledger.startswith(outer.ledger):
         finding.add(ExitCode.CONSENT_MISMATCH, "its ledger is not the beginning of the one kept")
     if person.covers(told.episode_id, told.created):

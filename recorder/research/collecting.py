@@ -5,7 +5,6 @@ time changes the collection. Killed at any instant, the next run goes on.
 """
 
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import private_folder, regular_file
@@ -24,13 +23,22 @@ from recorder.research.content_process import ContentProcess, PartOfFile
 from recorder.research.content_verdict import Agreed, Asked, ContentLimits
 from recorder.research.memory_gate import check_memory
 from recorder.research.outbox import answer_bundle
-from recorder.research.quarantine import Quarantined, quarantine, release, shown
+from recorder.research.outcomes import Outcome, State, Tally
+from recorder.research.quarantine import (
+    Quarantined,
+    is_kept,
+    quarantine,
+    refusal_of,
+    release,
+    shown,
+)
+from recorder.research.room import MOST_BYTES, Left, Room
 from recorder.research.sources import Candidate
 from recorder.research.studies import StudySecrets
 from recorder.sharing.bundle_gate import Expect, Outer, Refused, check_outer
+from recorder.sharing.drops import Seen
 from recorder.sharing.statements import BundleManifest
 
-State = Literal["new", "known", "replaced", "refused", "failed"]
 _PURPOSE: Final = "collecting: content check"
 _AHEAD: Final = 2
 """Bundles in work or waiting, for each job."""
@@ -45,6 +53,8 @@ class Order:
         secrets: None looks at seals and consent only, and changes nothing.
         jobs: Bundles looked at side by side.
         keep_refused: Keep the bytes of what is refused.
+        again: Judge anew what was refused for good.
+        most_bytes: Larger bundles are left where they are.
         limits: Of the child that looks at one content.
     """
 
@@ -53,42 +63,13 @@ class Order:
     now: datetime
     jobs: int = 1
     keep_refused: bool = False
+    again: bool = False
+    most_bytes: int = MOST_BYTES
     limits: ContentLimits = field(default_factory=ContentLimits)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one candidate."""
-
-    candidate: Candidate
-    state: State
-    code: ExitCode = ExitCode.OK
-    reason: str = ""
-    size_bytes: int = 0
-
-
-@dataclass(slots=True)
-class Tally:
-    """Outcomes counted.
-
-    Attributes:
-        refused: By code and reason.
-        failed: What could not be fetched, by source: the last error.
-    """
-
-    states: Counter[State] = field(default_factory=Counter)
-    refused: Counter[tuple[int, str]] = field(default_factory=Counter)
-    failed: dict[str, str] = field(default_factory=dict)
-    size_bytes: int = 0
-
-    def add(self, outcome: Outcome) -> None:
-        """Count one."""
-        self.states[outcome.state] += 1
-        self.size_bytes += outcome.size_bytes
-        if outcome.state == "refused":
-            self.refused[int(outcome.code), outcome.reason] += 1
-        if outcome.state == "failed":
-            self.failed[outcome.candidate.source] = outcome.reason
+class _ContentRefused(Refused):
+    """Refused for what is inside of it, which no other run will find otherwise."""
 
 
 class Collector:
@@ -98,6 +79,7 @@ class Collector:
         self._collection = collection
         self._order = order
         self._place = private_folder(place)
+        self._room = Room(self._place, order.most_bytes)
         self._lock = threading.Lock()
         self._numbers = count()
         self._settled = collection.settled()
@@ -136,13 +118,29 @@ class Collector:
             return self._known(candidate)
         copy = self._place / f"{next(self._numbers)}.tar"
         try:
-            return self._examined(candidate, copy, content)
-        except Refused as refused:
-            return self._refused(candidate, copy, refused)
+            seen = candidate.look()
+            known = self._refused_before(candidate, seen)
+            if known is not None:
+                return Outcome(candidate, "refused before", ExitCode(known.code), known.reason)
+            try:
+                return self._examined(candidate, seen, copy, content)
+            except Refused as refused:
+                return self._refused(candidate, seen, copy, refused)
+        except Left as left:
+            return Outcome(candidate, "left", left.code, str(left))
         except RecorderError as error:
-            return Outcome(candidate, "failed", error.code, error.message)
+            return Outcome(candidate, "failed", error.code, str(error))
         finally:
             copy.unlink(missing_ok=True)
+
+    def _refused_before(self, candidate: Candidate, seen: Seen) -> Quarantined | None:
+        """Give why the same file was refused for good, unless it is to be looked at again."""
+        folder, name = self._collection.folder, shown(candidate.name)
+        row = None if self._order.again else refusal_of(folder, name)
+        if row is None or row.may_change or row.source != shown(candidate.source):
+            return None
+        is_enough = not self._order.keep_refused or is_kept(folder, name)
+        return row if is_enough and row.mark == _mark(seen) else None
 
     def _known(self, candidate: Candidate) -> Outcome:
         """Take out of its drop what went from here, whose time is over there too."""
@@ -155,12 +153,13 @@ class Collector:
         return Outcome(candidate, "known")
 
     def _examined(
-        self, candidate: Candidate, copy: Path, content: ContentProcess | None
+        self, candidate: Candidate, seen: Seen, copy: Path, content: ContentProcess | None
     ) -> Outcome:
         """Pass the gates in order; the first that refuses decides."""
-        expect = self._order.expect
-        candidate.fetch(copy, expect.most_bytes)
-        outer = check_outer(copy, expect)
+        candidate.check_name()
+        with self._room.taken(seen.size_bytes):
+            candidate.fetch(copy, seen.size_bytes)
+        outer = check_outer(copy, self._order.expect)
         told = outer.manifest
         if candidate.bundle_id not in {"", told.bundle_id}:
             raise Refused(ExitCode.FORMAT, "its name is another bundle's")
@@ -185,7 +184,7 @@ class Collector:
     def _was_here(self, told: BundleManifest) -> bool:
         key = told.pseudonym, told.bundle_id
         is_done = key in self._held or key in self._settled
-        return is_done and self._collection.nonce(told.nonce) == used(told)
+        return is_done and self._collection.nonce(told) == used(told)
 
     def _looked_into(self, outer: Outer, content: ContentProcess, secrets: StudySecrets) -> int:
         """Give how much time is shared; the content stays within what was agreed."""
@@ -206,7 +205,7 @@ class Collector:
             sealed = PartOfFile(file, told.payload_bytes)
             verdict = content.check(asked, sealed, secrets.identity)
         if verdict.code:
-            raise Refused(ExitCode(verdict.code), verdict.reason)
+            raise _ContentRefused(ExitCode(verdict.code), verdict.reason)
         return verdict.duration_ns
 
     def _add(self, candidate: Candidate, outer: Outer, duration_ns: int) -> State:
@@ -220,27 +219,29 @@ class Collector:
         return "new" if is_newest else "replaced"
 
     def _tell(self, told: BundleManifest, refused: Refused) -> None:
-        """Answer a refusal, where the participant's own key signed what is refused."""
+        """Answer a refusal of what the participant signed."""
         secrets, mine = self._order.secrets, self._collection
-        pin = mine.participant(told.pseudonym).pin
-        if secrets is None or (pin is not None and pin.user_key != told.user_key):
+        if secrets is None:
             return
         with self._lock:
             answer_bundle(mine, told, "refused", secrets.sign.sign, (refused.code, refused.reason))
             if refused.code is ExitCode.ERASED:
                 mine.settle(told.pseudonym, told.bundle_id, "erased")
 
-    def _refused(self, candidate: Candidate, copy: Path, refused: Refused) -> Outcome:
+    def _refused(self, candidate: Candidate, seen: Seen, copy: Path, refused: Refused) -> Outcome:
         outcome = Outcome(candidate, "refused", refused.code, refused.reason)
         if self._order.secrets is None:
             return outcome
+        is_consent = refused.code is ExitCode.CONSENT_MISMATCH
         row = Quarantined(
             name=shown(candidate.name),
             source=shown(candidate.source),
             code=int(refused.code),
             reason=refused.reason,
-            size_bytes=copy.stat().st_size if copy.exists() else 0,
+            size_bytes=seen.size_bytes,
             refused=self._order.now.isoformat(timespec="seconds"),
+            mark=_mark(seen),
+            may_change=is_consent and not isinstance(refused, _ContentRefused),
         )
         keep = copy if self._order.keep_refused and copy.exists() else None
         with self._lock:
@@ -257,3 +258,8 @@ def _count(
         tally.add(one.result())
         step()
     return left
+
+
+def _mark(seen: Seen) -> str:
+    """Give by what a file is known to be the one that was looked at before."""
+    return f"{seen.size_bytes} {seen.changed_ns}"

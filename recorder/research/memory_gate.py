@@ -1,10 +1,10 @@
-"""What only a collection can tell of a bundle: its participant's keys, ledger, wishes, nonce."""
+"""What only a collection can tell of a bundle: its participant's wishes, ledger, nonce."""
 
 from recorder.consent.chain import foreign_ledger
 from recorder.consent.records import EventState
 from recorder.core.errors import ExitCode
 from recorder.research.collection import Collection, used
-from recorder.research.participants import Pin, moment
+from recorder.research.participants import moment
 from recorder.sharing.bundle_gate import Outer, Refused
 
 _NO: frozenset[EventState] = frozenset({EventState.WITHDRAWN, EventState.REFUSED})
@@ -15,18 +15,14 @@ def check_memory(collection: Collection, outer: Outer) -> None:
     """Compare a bundle with what its participant sent before.
 
     Raises:
-        Refused: 31 other keys or another history, 33 withdrawn or rolled back, 35 erased,
-            34 replayed.
+        Refused: 35 erased, 31 another history, 33 withdrawn or rolled back, 34 replayed.
     """
     told = outer.manifest
     participant = collection.participant(told.pseudonym)
-    pin = participant.pin
-    if pin is not None and pin != Pin(user_key=told.user_key, device_key=told.device_key):
-        raise Refused(ExitCode.SIGNATURE, "its keys are not those that the participant began with")
-    _check_ledger(participant.ledger, outer)
     if participant.erased.covers(told.episode_id, told.created):
         raise Refused(ExitCode.ERASED, "the participant had it erased")
-    seen = collection.nonce(told.nonce)
+    _check_ledger(participant.ledger, outer)
+    seen = collection.nonce(told)
     if seen and seen != used(told):
         raise Refused(ExitCode.AUDIENCE, "another bundle used its nonce: it was replayed")
 

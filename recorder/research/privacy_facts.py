@@ -162,10 +162,10 @@ def _entries(collection: Collection, name: str) -> tuple[ConsentEntry, ...] | No
     """Give a participant's decisions; None when they cannot be relied on."""
     person = collection.participant(name)
     try:
-        pin, ledger = person.pin, person.ledger
-        if pin is None:
+        keys, ledger = person.keys, person.ledger
+        if keys is None:
             return None
-        return foreign_ledger(ledger, collection.study, pin.user_key, pin.device_key).entries
+        return foreign_ledger(ledger, collection.study, keys.user_key, keys.device_key).entries
     except RecorderError:
         return None
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from recorder.consent.notice import Notice
+from recorder.consent.records import EventState
 from recorder.research.collection import Collection
 from recorder.research.erasing import applied_erasures
+from recorder.research.privacy_facts import consents
 from recorder.research.retention import ends
 
 
@@ -16,6 +18,7 @@ class Totals:
 
     Attributes:
         participants: People of whom something is held.
+        left: People who withdrew, whether something of theirs is held or not.
         sessions: Episodes, or parts of them, that are held.
         duration_ns: How much time they shared.
         erasures: Erasures that were done and answered.
@@ -25,6 +28,7 @@ class Totals:
     """
 
     participants: int
+    left: int
     sessions: int
     duration_ns: int
     erasures: int
@@ -49,6 +53,7 @@ def totals(collection: Collection, notices: Mapping[str, Notice], now: datetime)
     answered = [one.receipt is not None for one in applied_erasures(collection.folder)]
     return Totals(
         participants=len({one.pseudonym for one in held}),
+        left=consents(collection, now).states[EventState.WITHDRAWN.value],
         sessions=len(held),
         duration_ns=sum(one.duration_ns for one in held),
         erasures=sum(answered),

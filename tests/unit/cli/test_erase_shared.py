@@ -57,10 +57,10 @@ def test_who_leaves_with_a_damaged_ledger_can_still_have_it_erased(
     monkeypatch.setattr(erase_shared, "unlock_folder", lambda *_: str(OWNER))
     done = erase_shared.erase_shared(person.folder, Wish(STUDY, (erase_shared.ALL,)), None)
     assert done.erasure is not None
-    assert done.failed == ()
+    assert done.failed == {}
     drop = open_drop(tmp_path / "drop")
     (name,) = drop.names(f"{STUDY}/erasures")
-    checked = check_notice(drop.read(name, 10**6), STUDY, [person.study.public], lambda _: None)
+    checked = check_notice(drop.read(name, 10**6), STUDY, [person.study.public])
     assert checked.notice == done.erasure.notice
     traced = trace_study(person.folder, STUDY)
     assert [wish.notice for wish in traced.wishes] == [checked.notice]

@@ -8,6 +8,7 @@ import pytest
 
 from recorder.cli import erase_shared, output, trace
 from recorder.cli.erase_shared import Wish
+from recorder.cli.erase_told import asked_payload, asked_told
 from recorder.core.ids import ulid
 from recorder.places import places
 from recorder.sharing.drops import open_drop
@@ -44,14 +45,14 @@ def person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Participant:
 def _asked(person: Participant, *ids: str, spans: tuple[str, ...] = ()) -> tuple[Any, Any]:
     wish = Wish(STUDY, ids, spans)
     done = erase_shared.erase_shared(person.folder, wish, None)
-    return erase_shared.asked_payload(wish, done), erase_shared.asked_told(wish, done)
+    return asked_payload(STUDY, done), asked_told(STUDY, done)
 
 
 def _delivered(person: Participant) -> ErasureNotice:
     drop = open_drop(person.folder.parent / "drop")
     (name,) = drop.names(f"{STUDY}/erasures")
     data = drop.read(name, 10**6)
-    return check_notice(data, STUDY, [person.study.public], lambda _: None).notice
+    return check_notice(data, STUDY, [person.study.public]).notice
 
 
 @pytest.mark.parametrize("wanted", [OWN, AT_THE_STUDY, "last"])

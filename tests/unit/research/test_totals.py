@@ -18,7 +18,7 @@ def count(lab: Lab, later: timedelta = timedelta()) -> Totals:
 
 
 def test_an_empty_collection_amounts_to_nothing(lab: Lab) -> None:
-    assert count(lab) == Totals(0, 0, 0, 0, 0, 0, None)
+    assert count(lab) == Totals(0, 0, 0, 0, 0, 0, 0, None)
 
 
 def test_sessions_people_and_time_are_counted_until_they_are_due(
@@ -27,7 +27,7 @@ def test_sessions_people_and_time_are_counted_until_they_are_due(
     for _ in range(2):
         lab.share(person, joined)
     lab.collect()
-    assert count(lab) == Totals(1, 2, 10 * SECOND, 0, 0, 0, AT + _KEPT)
+    assert count(lab) == Totals(1, 0, 2, 10 * SECOND, 0, 0, 0, AT + _KEPT)
     late = count(lab, _KEPT)
     assert (late.expired, late.next_end) == (2, None)
 
