@@ -21,7 +21,13 @@ from recorder.sharing.approval import payload_bytes
 from recorder.sharing.bundle import NotBundled
 from recorder.sharing.bundle_gate import check_outer
 from recorder.sharing.consented import bounds_for, bounds_of
-from recorder.sharing.drops import DropUnreachable, open_drop
+from recorder.sharing.drop_layout import drop_path
+from recorder.sharing.drops import (
+    DropHasAnother,
+    DropUnreachable,
+    FolderDrop,
+    open_drop,
+)
 from recorder.sharing.opening import open_payload
 from recorder.sharing.planning import plan_of
 from recorder.sharing.sending import contents_of, not_sent, share
@@ -280,3 +286,24 @@ def test_a_study_that_was_left_or_never_joined_bounds_nothing(desk: Desk) -> Non
     assert bounds_for(folder, state, "typing-1") == bounds_of(desk.sharing().joined)
     withdraw(desk.person.place(desk.study), Clock(NOW + 5))
     assert bounds_for(folder, state, "typing-1") is None
+
+
+def test_who_takes_the_place_of_a_bundle_that_waits_keeps_it_out_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.approve(desk.record())
+
+    def away(*_: object) -> bool:
+        raise DropUnreachable("drop", "away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FolderDrop, "put", away)
+        with pytest.raises(DropUnreachable):
+            desk.share()
+    (waiting,) = desk.sharing().memory.all()
+    name = drop_path("bundles", waiting.study, waiting.pseudonym, waiting.bundle_id)
+    assert desk.drop.put(name, b"of somebody else")
+    with pytest.raises(DropHasAnother):
+        desk.share()
+    (shared,) = desk.share()
+    assert shared != name
