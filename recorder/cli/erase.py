@@ -216,9 +216,9 @@ def _one(done: AppliedErasure) -> output.Payload:
 
 
 def _told(done: AppliedErasure) -> list[str]:
+    bundles, shards = count_text(len(done.bundles), "bundle"), count_text(done.shards, "shard")
     return [
-        f"  {done.notice.pseudonym}: {count_text(len(done.bundles), 'bundle')} and "
-        f"{count_text(done.shards, 'shard')} of datasets gone",
+        f"  {done.notice.pseudonym}: {bundles} and {shards} of datasets gone",
         *(f"    handed on before, which you have to call back: {x}" for x in done.exports),
         *(f"    dataset {x} went whole: its list is damaged" for x in done.datasets_lost),
         *(f"    left in the drop, for you to delete there: {x}" for x in done.left_in_drop),

@@ -27,11 +27,13 @@ from recorder.cli.revoking import to_revoke
 from recorder.cli.settling import put_notice
 from recorder.cli.spans import RANGE_HELP, time_range
 from recorder.consent.errors import ConsentUntrusted
-from recorder.consent.keys import SigningKey, load_device_key, load_user_key
+from recorder.consent.kept_keys import user_key_of
+from recorder.consent.keys import SigningKey, load_device_key
 from recorder.consent.ledger import LedgerPlace
 from recorder.consent.notice_signature import is_study_id
 from recorder.consent.records import EventState
 from recorder.consent.studies import StudyUnknown, find_joined
+from recorder.core.each_alone import EachAlone
 from recorder.places import places
 from recorder.sharing.erasing import (
     Asker,
@@ -43,6 +45,7 @@ from recorder.sharing.erasing import (
     deliver_erasures,
     erasures,
 )
+from recorder.sharing.known_as import asker_by_keys, earlier_askers
 from recorder.sharing.shared import (
     BundleUnknown,
     Shared,
@@ -128,14 +131,16 @@ def erase_shared(folder: Path, wish: Wish, passphrase_file: Path | None) -> Aske
     if not drops:
         return Asked(None, meant, 0)
     scope = meant.scope
-    before, key = _asked_before(folder, wish.study, scope, drops), None
+    before, key = _asked_before(folder, asker, scope, drops), None
     if before is None:
-        key = _key(folder, wish.study, passphrase_file, is_withdrawn=is_withdrawn)
-    memory = SharedFolder(folder, wish.study)
+        key = _key(folder, asker, passphrase_file, is_withdrawn=is_withdrawn)
+    memory, each = SharedFolder(folder, wish.study), EachAlone()
     with alone(memory):
         erasure = before if key is None else ask_erasure(folder, asker, scope, key, drops)
         back = _take_back(memory, meant.shared)
-    failed = {drop: error.message for drop, error in back.failed.items()}
+        with each.trying("what was shared before you joined anew"):
+            _ask_earlier(memory, asker, meant, passphrase_file)
+    failed = {drop: error.message for drop, error in (*back.failed.items(), *each.failed)}
     for notice_id, errors in deliver_erasures(folder, wish.study, put_notice).items():
         failed[f"erasure notice {notice_id}"] = errors[0].message
     return Asked(erasure, meant, len(back.there), failed, again=before is not None)
@@ -177,24 +182,48 @@ def _asker(folder: Path, study: str) -> tuple[Asker, bool, list[str]]:
     try:
         joined = find_joined(folder, state, study)
     except (StudyUnknown, ConsentUntrusted):
-        shared = list(SharedFolder(folder, study).all()) if is_study_id(study) else []
-        if not shared:
+        if not is_study_id(study):
             raise
         # not study_place: a damaged ledger that was put out of force is no chain any more
-        return asker_from_bundle(LedgerPlace(folder, state, study), shared[-1].manifest), False, []
+        place, shared = LedgerPlace(folder, state, study), list(SharedFolder(folder, study).all())
+        if shared:
+            return asker_from_bundle(place, shared[-1].manifest), False, []
+        found = asker_by_keys(place)
+        if found is None:
+            raise
+        return found[0], False, [found[1]] if found[1] else []
     drop = joined.notice.terms.drop
     is_withdrawn = joined.entry.state is EventState.WITHDRAWN
     return asker_of(joined), is_withdrawn, [drop] if drop else []
 
 
-def _asked_before(folder: Path, study: str, scope: Scope, drops: Sequence[str]) -> Erasure | None:
+def _ask_earlier(
+    memory: SharedFolder,
+    present: Asker,
+    meant: Meant,
+    passphrase_file: Path | None,
+) -> None:
+    """Ask also for what was shared under an earlier pseudonym; its user key alone can sign."""
+    folder, scope = memory.folder, meant.scope
+    place = LedgerPlace(folder, places().state, memory.study)
+    for asker in earlier_askers(place, present.pseudonym, meant.shared):
+        drops = dict.fromkeys(one.drop for one in meant.shared if one.pseudonym == asker.pseudonym)
+        if _asked_before(folder, asker, scope, list(drops)) is None:
+            key = _key(folder, asker, passphrase_file, is_withdrawn=False)
+            ask_erasure(folder, asker, scope, key, list(drops))
+
+
+def _asked_before(folder: Path, asker: Asker, scope: Scope, drops: Sequence[str]) -> Erasure | None:
     """Give a wish for the same that is not answered yet; None when something came since."""
     made = [
-        datetime.fromisoformat(one.manifest.created) for one in SharedFolder(folder, study).all()
+        datetime.fromisoformat(one.manifest.created)
+        for one in SharedFolder(folder, asker.study).all()
     ]
-    for wish in erasures(folder, study):
+    for wish in erasures(folder, asker.study):
         notice = wish.notice
-        is_same = (notice.episodes, notice.ranges) == (scope.episodes, scope.ranges)
+        is_same = (notice.pseudonym, notice.episodes, notice.ranges) == (
+            asker.pseudonym, scope.episodes, scope.ranges,
+        )  # fmt: skip
         is_open = not wish.answered and not wish.reason and set(drops) <= set(wish.drops)
         if (
             is_same
@@ -206,12 +235,13 @@ def _asked_before(folder: Path, study: str, scope: Scope, drops: Sequence[str]) 
 
 
 def _key(
-    folder: Path, study: str, passphrase_file: Path | None, *, is_withdrawn: bool
+    folder: Path, asker: Asker, passphrase_file: Path | None, *, is_withdrawn: bool
 ) -> SigningKey:
     """Give what signs: after a withdrawal the device key, which needs no passphrase."""
     if is_withdrawn:
-        return load_device_key(folder, study)
-    return load_user_key(folder, unlock_folder(folder, passphrase_file), study)
+        return load_device_key(folder, asker.study)
+    identity = unlock_folder(folder, passphrase_file)
+    return user_key_of(folder, identity, asker.study, asker.keys.user_key)
 
 
 def _take_back(memory: SharedFolder, meant: Sequence[Shared]) -> TakenBack:

@@ -3,17 +3,20 @@
 Called by `recorder trace` and `recorder share`; without any of it owed it asks no drop.
 """
 
+import secrets
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from recorder.cli import output
+from recorder.cli.system_clock import SystemClock
 from recorder.consent.errors import ConsentUntrusted
 from recorder.consent.studies import Joined, StudyUnknown, find_joined
 from recorder.core.amounts import count_text
 from recorder.core.errors import RecorderError
+from recorder.core.ids import ulid
 from recorder.places import places
 from recorder.sharing.collected import collected_by, whose_answers
-from recorder.sharing.drops import open_drop
+from recorder.sharing.drops import DropHasAnother, open_drop
 from recorder.sharing.erasing import deliver_erasures
 from recorder.sharing.leaving import has_left, take_rest_back, tell_left
 from recorder.sharing.rows import fetch_rows
@@ -71,10 +74,17 @@ def fetch_from(memory: SharedFolder, drops: Iterable[str]) -> dict[str, Recorder
 def put_notice(address: str, path: str, data: bytes) -> None:
     """Put a notice into a drop; one that is there already is let be.
 
+    Where somebody took its place it goes beside it: a notice is known by what is signed in it.
+
     Raises:
         RecorderError: The drop cannot be reached.
     """
-    open_drop(address).put(path, data)
+    drop = open_drop(address)
+    try:
+        drop.put(path, data)
+    except DropHasAnother:
+        other = ulid(SystemClock().wall_ns(), secrets.token_bytes(10))
+        drop.put(f"{path.rpartition('/')[0]}/{other}.tar", data)
 
 
 def _settle_bundles(memory: SharedFolder) -> dict[str, str]:

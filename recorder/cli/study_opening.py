@@ -5,11 +5,14 @@ from typing import Annotated, Final
 
 import typer
 
+from recorder.cli import output
 from recorder.cli.passphrases import read_passphrase_file
 from recorder.cli.terminal import open_prompt
 from recorder.consent.errors import NotATerminal
 from recorder.consent.memory import guard_memory
 from recorder.consent.passphrase import Passphrase, PassphraseMissing, WrongPassphrase
+from recorder.core.each_alone import EachAlone
+from recorder.core.errors import ExitCode
 from recorder.research.studies import Study, StudySecrets
 
 StudyFolderOption = Annotated[
@@ -39,3 +42,10 @@ def unlock_study(study: Study, file: Path | None) -> StudySecrets:
         except WrongPassphrase:
             terminal.say("That is not it.")
     return study.unlock(Passphrase(terminal.secret(question)))
+
+
+def tell_damaged(damaged: EachAlone) -> ExitCode:
+    """Name what is damaged in a collection, with its fix; gives the exit code."""
+    for name, why in damaged.told().items():
+        output.say(output.printable(f"{name}: {why}"))
+    return ExitCode.CHECKS_FAILED if damaged.failed else ExitCode.OK

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode, RecorderError
-from recorder.research.collecting import Collector, Order, Tally
+from recorder.research.collecting import Collector, Order
 from recorder.research.collection import Collection
 from recorder.research.erasing import Office
 from recorder.research.erasure_runs import (
@@ -18,6 +18,7 @@ from recorder.research.erasure_runs import (
 )
 from recorder.research.leaving import Heard, hear_leavings
 from recorder.research.outbox import Delivery, Sign, answer_bundle, deliver
+from recorder.research.outcomes import Tally
 from recorder.research.retention import due, expire
 from recorder.research.sources import Candidate, candidates, noting
 from recorder.sharing.drops import Drop

@@ -18,10 +18,11 @@ from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import private_folder, regular_file
 from recorder.research.access import note_access
 from recorder.research.agreed_levels import widest
-from recorder.research.collection import Arrival, Collection, used
-from recorder.research.content_process import ContentProcess, PartOfFile
+from recorder.research.collection import Arrival, Collection, utc_now
+from recorder.research.content_process import KILLED, ContentProcess, PartOfFile
 from recorder.research.content_verdict import Agreed, Asked, ContentLimits
 from recorder.research.memory_gate import check_memory
+from recorder.research.nonces import nonce_used, use_of
 from recorder.research.outbox import answer_bundle
 from recorder.research.outcomes import Outcome, State, Tally
 from recorder.research.quarantine import (
@@ -72,6 +73,10 @@ class _ContentRefused(Refused):
     """Refused for what is inside of it, which no other run will find otherwise."""
 
 
+class _CheckKilled(Refused):
+    """Its check met a limit; on a busy machine that may happen once to a good bundle."""
+
+
 class Collector:
     """Collects into one collection, which its caller holds."""
 
@@ -101,6 +106,11 @@ class Collector:
                         running = _count(running, tally, step)
                 while running:
                     running = _count(running, tally, step)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                if content is not None:
+                    content.cut()
+                raise
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
         return tally
@@ -161,7 +171,7 @@ class Collector:
             candidate.fetch(copy, seen.size_bytes)
         outer = check_outer(copy, self._order.expect)
         told = outer.manifest
-        if candidate.bundle_id not in {"", told.bundle_id}:
+        if candidate.bundle_id and candidate.key != (told.pseudonym, told.bundle_id):
             raise Refused(ExitCode.FORMAT, "its name is another bundle's")
         size_bytes = copy.stat().st_size
         try:
@@ -179,12 +189,12 @@ class Collector:
 
     def _check_memory(self, outer: Outer) -> None:
         with self._lock:
-            check_memory(self._collection, outer)
+            check_memory(self._collection, outer, utc_now())
 
     def _was_here(self, told: BundleManifest) -> bool:
         key = told.pseudonym, told.bundle_id
         is_done = key in self._held or key in self._settled
-        return is_done and self._collection.nonce(told) == used(told)
+        return is_done and nonce_used(self._collection.folder, told) == use_of(told)
 
     def _looked_into(self, outer: Outer, content: ContentProcess, secrets: StudySecrets) -> int:
         """Give how much time is shared; the content stays within what was agreed."""
@@ -204,6 +214,8 @@ class Collector:
             file.seek(outer.payload_at)
             sealed = PartOfFile(file, told.payload_bytes)
             verdict = content.check(asked, sealed, secrets.identity)
+        if verdict is KILLED:
+            raise _CheckKilled(ExitCode(verdict.code), verdict.reason)
         if verdict.code:
             raise _ContentRefused(ExitCode(verdict.code), verdict.reason)
         return verdict.duration_ns
@@ -212,7 +224,7 @@ class Collector:
         drop = candidate.drop.url if candidate.drop else ""
         arrival = Arrival(outer.manifest, outer.ledger, outer.path, duration_ns, drop)
         with self._lock:
-            check_memory(self._collection, outer)
+            check_memory(self._collection, outer, utc_now())
             is_newest = self._collection.add(arrival, self._order.now)
             release(self._collection.folder, shown(candidate.name))
             self._held.add((outer.manifest.pseudonym, outer.manifest.bundle_id))
@@ -232,7 +244,6 @@ class Collector:
         outcome = Outcome(candidate, "refused", refused.code, refused.reason)
         if self._order.secrets is None:
             return outcome
-        is_consent = refused.code is ExitCode.CONSENT_MISMATCH
         row = Quarantined(
             name=shown(candidate.name),
             source=shown(candidate.source),
@@ -241,12 +252,20 @@ class Collector:
             size_bytes=seen.size_bytes,
             refused=self._order.now.isoformat(timespec="seconds"),
             mark=_mark(seen),
-            may_change=is_consent and not isinstance(refused, _ContentRefused),
+            may_change=self._may_change(candidate, seen, refused),
         )
         keep = copy if self._order.keep_refused and copy.exists() else None
         with self._lock:
             quarantine(self._collection.folder, row, keep)
         return outcome
+
+    def _may_change(self, candidate: Candidate, seen: Seen, refused: Refused) -> bool:
+        """Tell whether a later run may find otherwise, though the file is the same."""
+        if isinstance(refused, _CheckKilled):
+            row = refusal_of(self._collection.folder, shown(candidate.name))
+            return row is None or (row.code, row.mark) != (refused.code, _mark(seen))
+        is_consent = refused.code is ExitCode.CONSENT_MISMATCH
+        return is_consent and not isinstance(refused, _ContentRefused)
 
 
 def _count(

@@ -13,7 +13,6 @@ One program changes it at a time. A bundle is held from the instant its .tar has
 """
 
 import fcntl
-import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -43,15 +42,16 @@ from recorder.research.held import (
     held_at,
     made,
     place_at,
-    used,
+    place_of,
     why_at,
 )  # fmt: skip
+from recorder.research.nonces import note_nonce
 from recorder.research.participants import CollectionDamaged, Participant
 from recorder.sharing.statements import BundleManifest, StudyId, Time
 
 __all__ = [
     "Arrival", "Collection", "CollectionHeld", "CollectionOfAnother", "CollectionUnknown", "Held",
-    "Place", "Why", "held_at", "used", "utc_now",
+    "Place", "Why", "held_at", "utc_now",
 ]  # fmt: skip
 
 _LIMIT_BYTES: Final = 100_000
@@ -169,24 +169,17 @@ class Collection:
 
     def paths(self, pseudonym: str | None = None) -> Iterator[Path]:
         """Give the sealed tars, in the order of `bundles`, without reading a file."""
-        for person in _folders(self.folder / "bundles"):
-            if pseudonym in {None, person.name}:
-                for episode in _folders(person):
-                    yield from sorted(episode.glob("*.tar"))
+        for person in [pseudonym] if pseudonym else self.held_of():
+            for episode in _folders(self.folder / "bundles" / person):
+                yield from sorted(episode.glob("*.tar"))
+
+    def held_of(self) -> list[str]:
+        """Give the pseudonyms of those of whom something is held."""
+        return [path.name for path in _folders(self.folder / "bundles")]
 
     def is_erased(self, pseudonym: str, episode_id: str, created: str) -> bool:
         """Tell whether a bundle of an episode, made at a time, was erased."""
         return self.participant(pseudonym).erased.covers(episode_id, created)
-
-    def nonce(self, manifest: BundleManifest) -> str:
-        """Give the participant's bundle and payload that used this nonce; "" when none did."""
-        path = self._nonce(manifest)
-        try:
-            return read_regular(path, _LIMIT_BYTES).decode("ascii")
-        except FileNotFoundError:
-            return ""
-        except (OSError, UnicodeDecodeError) as cause:
-            raise CollectionDamaged(path) from cause
 
     def settled(self) -> dict[tuple[str, str], Why]:
         """Give why each bundle went that was here once, by its pseudonym and id."""
@@ -209,8 +202,7 @@ class Collection:
         participant.keep_keys(manifest.user_key, manifest.device_key)
         participant.keep_ledger(arrival.ledger)
         participant.keep_drop(arrival.drop)
-        nonce = self._nonce(manifest)
-        write_whole(private_folder(nonce.parent) / nonce.name, used(manifest).encode())
+        note_nonce(self.folder, manifest)
         others = self._others(manifest)
         if any(made(one.manifest) > made(manifest) for one in others):
             self.settle(manifest.pseudonym, manifest.bundle_id, "replaced")
@@ -235,8 +227,9 @@ class Collection:
 
     def _place(self, arrival: Arrival, now: datetime) -> None:
         manifest = arrival.manifest
-        home = self.folder / "bundles" / manifest.pseudonym / manifest.episode_id
-        path = private_folder(home) / f"{manifest.bundle_id}.tar"
+        names = manifest.pseudonym, manifest.episode_id, manifest.bundle_id
+        path = place_of(self.folder, *names)
+        private_folder(path.parent)
         beside = HeldFile(
             manifest=manifest,
             arrived=now.isoformat(timespec="seconds"),
@@ -244,7 +237,7 @@ class Collection:
         )
         write_whole(path.with_suffix(".json"), beside.model_dump_json(by_alias=True).encode())
         arrival.path.replace(path)
-        sync_folder(home)
+        sync_folder(path.parent)
 
     def _finish(self) -> None:
         """Take away what a killed run had decided to, or had begun."""
@@ -275,12 +268,6 @@ class Collection:
         home = self.folder / "bundles" / manifest.pseudonym / manifest.episode_id
         found = [held_at(path) for path in sorted(home.glob("*.tar"))]
         return [one for one in found if one.bundle_id != manifest.bundle_id]
-
-    def _nonce(self, manifest: BundleManifest) -> Path:
-        """Give where a nonce is noted: of each participant apart, or others could use it up."""
-        both = f"{manifest.pseudonym} {manifest.nonce}".encode("ascii")
-        name = hashlib.sha256(both).hexdigest()[:32]
-        return self.folder / "nonces" / name[:2] / name[2:]
 
 
 def _drop_empty(*folders: Path) -> None:

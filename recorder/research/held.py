@@ -85,9 +85,9 @@ def made(manifest: BundleManifest) -> tuple[datetime, str]:
     return moment(manifest.created), manifest.bundle_id
 
 
-def used(manifest: BundleManifest) -> str:
-    """Give what a nonce remembers of the one bundle that may use it."""
-    return f"{manifest.bundle_id} {manifest.payload_sha256}"
+def place_of(collection: Path, pseudonym: str, episode_id: str, bundle_id: str) -> Path:
+    """Give where a collection's folder holds a bundle."""
+    return collection / "bundles" / pseudonym / episode_id / f"{bundle_id}.tar"
 
 
 def place_at(path: Path) -> Place:

@@ -56,11 +56,12 @@ def _hear(collection: Collection, drop: Drop, name: str, heard: Heard) -> None:
         return
     try:
         found = check_leaving(drop.read(name, MOST_BYTES), collection.study)
-        _keep(collection.participant(found.notice.pseudonym), found, drop)
+        is_new = _keep(collection.participant(found.notice.pseudonym), found, drop)
     except NoticeRefused as refused:
         heard.refused.append(RefusedNotice(shown(name), refused.code, refused.reason))
         return
-    heard.new.append(found.notice.pseudonym)
+    if is_new:
+        heard.new.append(found.notice.pseudonym)
 
 
 def _is_known(collection: Collection, name: str) -> bool:
@@ -69,10 +70,12 @@ def _is_known(collection: Collection, name: str) -> bool:
     return found is not None and ledger_head(collection.participant(found[1]).ledger) == found[2]
 
 
-def _keep(participant: Participant, found: CheckedLeaving, drop: Drop) -> None:
+def _keep(participant: Participant, found: CheckedLeaving, drop: Drop) -> bool:
+    """Keep the longest ledger; False for word from before a later one, as who came back left."""
     known = participant.ledger
     if not (found.ledger.startswith(known) or known.startswith(found.ledger)):
         raise NoticeRefused(ExitCode.SIGNATURE, "its ledger contradicts the one sent before")
     participant.keep_keys(found.notice.user_key, found.notice.device_key)
     participant.keep_ledger(found.ledger)
     participant.keep_drop(drop.url)
+    return len(found.ledger) > len(known)

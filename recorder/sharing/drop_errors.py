@@ -1,5 +1,6 @@
 """Why a drop, or something in it, cannot be used."""
 
+import os
 from pathlib import PurePosixPath
 
 from recorder.core.errors import ExitCode, RecorderError
@@ -33,8 +34,8 @@ class DropHasAnother(RecorderError):
 class FolderUnreadable(DropUnreachable):
     """A folder in the place cannot be looked into, so what it holds was left out."""
 
-    def __init__(self, folder: str, why: str) -> None:
-        super().__init__(
-            folder, why, "make the folder readable for you; what it holds was left out"
-        )
-        self.folder = folder
+    def __init__(self, cause: OSError) -> None:
+        self.folder = os.fsdecode(cause.filename)
+        why = (cause.strerror or "unknown").lower()
+        fix = "make the folder readable for you; what it holds was left out"
+        super().__init__(self.folder, why, fix)

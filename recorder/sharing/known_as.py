@@ -14,7 +14,7 @@ from recorder.consent.ledger import LedgerPlace
 from recorder.consent.notice_signature import controller_key, is_study_id
 from recorder.consent.pseudonym import pseudonym_of
 from recorder.consent.studies import StudyUnknown, answered_keys, find_joined, kept_notices
-from recorder.sharing.erasing import Asker
+from recorder.sharing.erasing import Asker, asker_from_bundle
 from recorder.sharing.erasure_notice import ParticipantKeys
 from recorder.sharing.rows import Whose
 from recorder.sharing.shared import Shared
@@ -42,61 +42,58 @@ def known_as(folder: Path, state: Path, study: str, shared: Sequence[Shared]) ->
         if not is_study_id(study):
             raise
         place = LedgerPlace(folder, state, study)
-        names = _names([*_present_name(place), *_pseudonyms(shared)])
-        keys = _controllers(place, shared)
-        if not names or not keys:
+        keys = _keys(place)
+        present = [pseudonym_of(keys.user_key, keys.device_key)] if keys else []
+        told = [*present, *(one.pseudonym for one in reversed(shared))]
+        names = tuple(dict.fromkeys(told))
+        controllers = _controllers(place, shared)
+        if not names or not controllers:
             raise
         what = error.what if isinstance(error, ConsentUntrusted) else "its ledger is gone"
-        return Known(Whose(study, names[0], keys, names[1:]), ConsentUntrusted(what, study))
-    names = _names([joined.pseudonym, *_pseudonyms(shared)])
+        return Known(Whose(study, names[0], controllers, names[1:]), ConsentUntrusted(what, study))
+    names = tuple(dict.fromkeys([joined.pseudonym, *(one.pseudonym for one in shared)]))
     return Known(Whose(study, names[0], answered_keys(joined.place), names[1:]), None)
 
 
-def asker_by_keys(place: LedgerPlace) -> Asker:
-    """Give who asks where neither the chain nor anything shared is left: from the keys alone.
+def asker_by_keys(place: LedgerPlace) -> tuple[Asker, str | None] | None:
+    """Give who asks, and the drop that the notice names, from keys and kept notices alone.
 
-    Raises:
-        KeyUnusable: They are gone too.
-        StudyUnknown: No notice of the study was kept, so nobody knows whom to ask.
+    For where neither the chain nor anything shared is left; None when these are gone too.
     """
-    keys = _keys(place)
-    found = kept_notices(place)
-    if not found:
-        raise StudyUnknown(place.chain)
-    notice = found[0]
-    return Asker(
+    keys, notices = _keys(place), kept_notices(place)
+    if keys is None or not notices:
+        return None
+    terms = notices[0].terms
+    asker = Asker(
         study=place.chain,
         pseudonym=pseudonym_of(keys.user_key, keys.device_key),
-        audience=controller_key(notice.terms),
+        audience=controller_key(terms),
         keys=keys,
         ledger=b"",
         ledger_head="0" * 64,
-        due_days=notice.terms.erasure_due_days,
+        due_days=terms.erasure_due_days,
     )
+    return asker, terms.drop
 
 
-def _keys(place: LedgerPlace) -> ParticipantKeys:
-    user = load_public_key(place.folder, "user", place.chain)
-    device = load_public_key(place.folder, "device", place.chain)
-    return ParticipantKeys(user.public, device.public)
+def earlier_askers(place: LedgerPlace, present: str, shared: Iterable[Shared]) -> list[Asker]:
+    """Give who asks for what was shared under other pseudonyms than the present one.
+
+    Raises:
+        ConsentUntrusted: A notice that was agreed to is gone.
+    """
+    last = {one.pseudonym: one.manifest for one in shared if one.pseudonym != present}
+    return [asker_from_bundle(place, manifest) for manifest in last.values()]
 
 
-def _present_name(place: LedgerPlace) -> list[str]:
-    """Give the pseudonym of the keys that are in use, if they are there."""
+def _keys(place: LedgerPlace) -> ParticipantKeys | None:
+    """Give the public keys that are in use; None when one is missing or damaged."""
     try:
-        keys = _keys(place)
+        user = load_public_key(place.folder, "user", place.chain)
+        device = load_public_key(place.folder, "device", place.chain)
     except KeyUnusable:
-        return []
-    return [pseudonym_of(keys.user_key, keys.device_key)]
-
-
-def _pseudonyms(shared: Sequence[Shared]) -> list[str]:
-    """Give those under which was shared, the last one first."""
-    return [one.pseudonym for one in reversed(shared)]
-
-
-def _names(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
+        return None
+    return ParticipantKeys(user.public, device.public)
 
 
 def _controllers(place: LedgerPlace, shared: Iterable[Shared]) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def check_leaving(data: bytes, study: str) -> CheckedLeaving:
     """Check a notice that came through a drop.
 
     Raises:
-        NoticeRefused: It is damaged, not signed by its keys, or nothing was withdrawn.
+        NoticeRefused: It is damaged, not signed by the participant, or nothing was withdrawn.
     """
     envelope, ledger = unpack(data)
     try:

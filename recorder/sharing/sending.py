@@ -33,7 +33,7 @@ from recorder.sharing.collected import collected_by
 from recorder.sharing.consented import bounds_of, sender_of
 from recorder.sharing.contents import Contents, look_through
 from recorder.sharing.drop_layout import drop_path
-from recorder.sharing.drops import Drop, Sent
+from recorder.sharing.drops import Drop, DropHasAnother, Sent
 from recorder.sharing.replacing import earlier_ones, replace
 from recorder.sharing.shared import Shared, SharedFolder
 from recorder.sharing.study_ids import id_for_study
@@ -112,6 +112,7 @@ def share(
         ConsentUntrusted: The study's ledger is not as it was left.
         NotBundled: The approval no longer holds, or something else was agreed to since.
         DropUnreachable: The next run goes on.
+        DropHasAnother: Somebody took its place; the next run makes it under another id.
         EpisodeBusy: The episode is being changed.
     """
     look, memory = still_agreed(sharing), sharing.memory
@@ -128,7 +129,7 @@ def share(
     try:
         drop.put(name, memory.bundle(waiting), piece)
         look()
-    except _ENDED:
+    except (*_ENDED, DropHasAnother):
         take_back(memory, [waiting])
         raise
     done = waiting.model_copy(update={"state": "sent", "sent": _now()})

@@ -13,7 +13,10 @@ from recorder.consent.keys import SigningKey
 from recorder.consent.studies import keep_signed
 from recorder.core.ids import ulid
 from recorder.places import places
+from recorder.sharing.drop_layout import drop_path
+from recorder.sharing.drops import open_drop
 from recorder.sharing.erasing import Erasure, Scope, ask_erasure, erasures
+from recorder.sharing.erasure_notice import check_notice
 from recorder.sharing.rows import Limits, fetch_rows
 from recorder.sharing.shared import Shared, SharedFolder
 from recorder.sharing.statements import RECEIPT_TYPE, USE_TYPE, Receipt, Use
@@ -226,3 +229,14 @@ def test_nothing_shared_is_a_sentence(
 ) -> None:
     assert trace(folder=Participant(tmp_path, study).folder) == 0
     assert capsys.readouterr().out == "Nothing was shared.\n"
+
+
+def test_who_takes_the_place_of_a_notice_does_not_keep_it_out(case: Case) -> None:
+    wish = case.ask(FIRST)
+    name = drop_path("erasures", STUDY, wish.notice.pseudonym, wish.notice.notice_id)
+    drop = open_drop(case.drop)
+    assert drop.put(name, b"of somebody else")
+    assert settle(case.folder, STUDY) == {}
+    (other,) = (one for one in drop.names(f"{STUDY}/erasures") if one != name)
+    assert check_notice(drop.read(other, 10**6), STUDY, [case.study.public]).notice == wish.notice
+    assert [one.undelivered for one in erasures(case.folder, STUDY)] == [()]

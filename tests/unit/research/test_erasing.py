@@ -1,6 +1,5 @@
 """Erasing from a collection: what goes, what stays, what is said, in any order."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,13 +10,11 @@ from recorder.core.errors import ExitCode
 from recorder.core.ids import ulid
 from recorder.research import erasing, participants
 from recorder.research.access import accesses
-from recorder.research.collection import utc_now
 from recorder.research.datasets import read_dataset
 from recorder.research.erasing import applied_erasures, erase_for, is_done
 from recorder.research.erasure_runs import erase_each, look_at_each, notices_in
 from recorder.research.participants import MOST_EPISODES, CollectionDamaged, Erased
 from recorder.research.quarantine import Quarantined, quarantine
-from recorder.research.retention import expire
 from recorder.sharing.drops import DropUnreachable
 from recorder.sharing.erasing import Scope, ask_erasure, deliver_erasures
 from recorder.sharing.erasure_notice import NoticeRefused
@@ -190,29 +187,6 @@ def test_what_others_have_is_named(lab: Lab, person: Participant) -> None:
     assert done.receipt.exports == ("paper", "thesis")
 
 
-def test_a_dataset_whose_list_is_damaged_goes_whole(lab: Lab, person: Participant) -> None:
-    folder = lab.dataset([("a.parquet", [lab.hold(person, FIRST)])])
-    (folder / "dataset.json").write_text("{}")
-    done = lab.erase(person)
-    assert not folder.exists()
-    assert done.datasets_lost == ("paper",)
-
-
-@pytest.mark.parametrize("name", ["../x", "/x", "a/../x", ".hidden", "a//b", "a/.b"])
-def test_a_dataset_that_names_files_elsewhere_is_no_dataset(
-    lab: Lab, person: Participant, name: str
-) -> None:
-    outside = lab.home / "x"
-    outside.write_bytes(b"of the researcher")
-    folder = lab.dataset([("a.parquet", [lab.hold(person, FIRST)])])
-    told = json.loads((folder / "dataset.json").read_text())
-    told["derived"] = [name]
-    (folder / "dataset.json").write_text(json.dumps(told))
-    assert read_dataset(folder) is None
-    lab.erase(person)
-    assert outside.exists()
-
-
 @pytest.mark.parametrize(
     "dies_at", ["erase_from_datasets", "erase_from_cache", "note_access", "_receipt"]
 )
@@ -269,18 +243,6 @@ def test_a_drop_that_is_away_leaves_the_receipt_unwritten(lab: Lab, person: Part
     assert not list(lab.drop_folder.rglob("*.tar"))
 
 
-def test_what_is_over_goes_from_datasets_too(lab: Lab, person: Participant) -> None:
-    gone = lab.hold(person, FIRST)
-    folder = lab.dataset([("a.parquet", [gone])])
-    notices = {lab.study.notice.sha256: lab.study.notice}
-    assert expire(lab.collection, notices, utc_now(), lab.study.key.sign) == []
-    later = utc_now() + timedelta(days=31)
-    assert len(expire(lab.collection, notices, later, lab.study.key.sign)) == 1
-    assert [path.name for path in folder.iterdir()] == ["dataset.json"]
-    assert not any(CANARY in data for data in lab.readable())
-    assert [one.verdict for one in lab.receipts] == ["expired"]
-
-
 def test_one_notice_that_cannot_be_done_keeps_no_other(
     lab: Lab, person: Participant, other: Participant
 ) -> None:
@@ -304,3 +266,14 @@ def test_one_notice_that_cannot_be_done_keeps_no_other(
     assert {one.notice.pseudonym for one in asked} == {
         one.joined.pseudonym for one in (person, other)
     }
+
+
+def test_a_bundle_whose_record_is_damaged_goes_too(lab: Lab, person: Participant) -> None:
+    for one in (FIRST, SECOND):
+        lab.hold(person, one)
+    for path in lab.collection.paths():
+        path.with_suffix(".json").write_text("{}")
+    done = lab.erase(person)
+    assert len(done.bundles) == 2
+    assert not list(lab.collection.paths())
+    assert not any(CANARY in data for data in lab.readable())
