@@ -46,7 +46,7 @@ def replace(
     asked = [one for one in earlier if one.bundle_id in collected]
     wish = None
     if asked:
-        scope = Scope((asked[-1].manifest.episode_id,), ALL_TIMES)
+        scope = Scope((asked[-1].study_episode_id,), ALL_TIMES)
         drops = list(dict.fromkeys(one.drop for one in asked))
         wish = ask_erasure(memory.folder, asker_of(joined), scope, joined.user_key(identity), drops)
     take_back(memory, earlier)
