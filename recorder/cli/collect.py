@@ -38,7 +38,7 @@ def collect(  # noqa: PLR0913 - one parameter an option
     ],
     study: Annotated[Path, typer.Option("--study", help="The study's folder.")],
     jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, max=256, help="Side by side; one a core.")
+        int | None, typer.Option("--jobs", min=1, max=256, help="Contents checked side by side; one a core.")
     ] = None,
     keep_refused: Annotated[
         bool, typer.Option("--keep-refused", help="Keep the bytes of what is refused.")
