@@ -13,6 +13,7 @@ from recorder.sharing.planning import Plan, Planned
 from recorder.sharing.shared import Shared
 
 _NS_PER_MINUTE: Final = 60 * 10**9
+_ROWS: Final = {"events": ("event", "events"), "frames": ("frame", "frames")}
 
 
 def plan_payload(joined: Joined, drop: str, plan: Plan) -> output.Payload:
@@ -118,7 +119,10 @@ def _payload(one: Planned) -> output.Payload:
 
 def _line(one: Planned) -> str:
     found = one.contents
-    counts = ", ".join(f"{count} {table}" for table, count in found.rows.items())
+    counts = ", ".join(
+        count_text(count, *_ROWS.get(table, (f"row of {table}", f"rows of {table}")))
+        for table, count in found.rows.items()
+    )
     apps = ", ".join(found.windows) or "no app named"
     minutes = found.duration_ns / _NS_PER_MINUTE
     return (

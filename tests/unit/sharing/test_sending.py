@@ -23,7 +23,6 @@ from recorder.sharing.bundle_gate import check_outer
 from recorder.sharing.consented import bounds_for, bounds_of
 from recorder.sharing.drop_layout import drop_path
 from recorder.sharing.drops import (
-    Drop,
     DropHasAnother,
     DropUnreachable,
     FolderDrop,
@@ -35,6 +34,7 @@ from recorder.sharing.sending import contents_of, not_sent, share
 from recorder.sharing.shared import SharedFolder, SharingGoesOn, alone
 from recorder.sharing.within import BeyondConsent
 from tests.unit.episodes.studio import SECOND
+from tests.unit.sharing.cut_drop import CutDrop, CutError
 from tests.unit.sharing.desk import TEXT, Desk
 from tests.unit.sharing.joining import DAY, NOW, Clock
 
@@ -100,29 +100,10 @@ def test_preview_tells_what_the_payload_holds(desk: Desk) -> None:
     assert one.contents.files[0].name == "index.json"
 
 
-class _CutError(BaseException):
-    """The program was killed there."""
-
-
-class CutDrop:
-    """A drop during whose work the program is killed: before, within, after."""
-
-    def __init__(self, real: Drop, at: str) -> None:
-        self._real, self._at, self.url = real, at, real.url
-
-    def put(self, name: str, source: Path | bytes, _sent: object = None) -> bool:
-        if self._at == "after":
-            self._real.put(name, source)
-        raise _CutError
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._real, name)
-
-
 @pytest.mark.parametrize("at", ["before", "after"])
 def test_killed_at_any_point_the_next_run_ends_it(desk: Desk, at: str) -> None:
     desk.approve(desk.record())
-    with pytest.raises(_CutError):
+    with pytest.raises(CutError):
         desk.share(CutDrop(desk.drop, at))  # type: ignore[arg-type]  # it acts like one
     (waiting,) = desk.sharing().memory.all()
     assert waiting.state == "sending"
@@ -137,11 +118,11 @@ def test_killed_while_sealing_nothing_is_left_and_it_begins_anew(
     desk.approve(desk.record())
 
     def cut(*_given: object) -> None:
-        raise _CutError
+        raise CutError
 
     with monkeypatch.context() as patch:
         patch.setattr("recorder.sharing.sending.SharedFolder.keep", cut)
-        with pytest.raises(_CutError):
+        with pytest.raises(CutError):
             desk.share()
     memory = desk.sharing().memory
     (orphan,) = memory.path.glob("*.tar")
@@ -153,7 +134,7 @@ def test_killed_while_sealing_nothing_is_left_and_it_begins_anew(
 
 def test_what_was_cut_is_taken_back_when_it_goes_elsewhere(desk: Desk, tmp_path: Path) -> None:
     desk.approve(desk.record())
-    with pytest.raises(_CutError):
+    with pytest.raises(CutError):
         desk.share(CutDrop(desk.drop, "after"))  # type: ignore[arg-type]  # it acts like one
     (tmp_path / "other").mkdir()
     other = open_drop(tmp_path / "other")
@@ -165,7 +146,7 @@ def test_what_was_cut_is_taken_back_when_it_goes_elsewhere(desk: Desk, tmp_path:
 def test_deleting_an_episode_takes_the_bundle_that_waits(desk: Desk) -> None:
     episode = desk.record()
     desk.approve(episode)
-    with pytest.raises(_CutError):
+    with pytest.raises(CutError):
         desk.share(CutDrop(desk.drop, "before"))  # type: ignore[arg-type]  # it acts like one
     delete_episode(desk.person.folder, episode.episode_id)
     assert not list(desk.sharing().memory.path.glob("*.tar"))
@@ -215,7 +196,7 @@ def test_one_that_waits_goes_only_while_its_approval_holds(desk: Desk) -> None:
     episode = desk.record()
     desk.approve(episode)
     (one,) = desk.plan().planned
-    with pytest.raises(_CutError):
+    with pytest.raises(CutError):
         desk.share(CutDrop(desk.drop, "before"))  # type: ignore[arg-type]  # it acts like one
     desk.approve(episode, [TimeRange(0, 20 * SECOND)])
     with alone(desk.sharing().memory), pytest.raises(NotBundled):
