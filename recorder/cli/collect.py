@@ -14,7 +14,7 @@ import typer
 from recorder.cli import output
 from recorder.cli.opening import JsonOption, PassphraseOption
 from recorder.cli.progress import progress
-from recorder.cli.study_opening import unlock_study
+from recorder.cli.study_opening import name_failures, unlock_study
 from recorder.cli.system_clock import SystemClock
 from recorder.core.amounts import count_text, size_in
 from recorder.research.collect_run import Report, Sources
@@ -38,7 +38,8 @@ def collect(  # noqa: PLR0913 - one parameter an option
     ],
     study: Annotated[Path, typer.Option("--study", help="The study's folder.")],
     jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, max=256, help="Side by side; one a core.")
+        int | None,
+        typer.Option("--jobs", min=1, max=256, help="Contents checked side by side; one a core."),
     ] = None,
     keep_refused: Annotated[
         bool, typer.Option("--keep-refused", help="Keep the bytes of what is refused.")
@@ -78,8 +79,11 @@ def collect(  # noqa: PLR0913 - one parameter an option
     with ExitStack() as stack:
         mine, incoming = stack.enter_context(_opened(into, order, opened.id))
 
-        def begin(count: int) -> Callable[[], None]:
-            return stack.enter_context(progress("Collecting", count))
+        bars = stack.enter_context(ExitStack())
+
+        def begin(doing: str, count: int) -> Callable[[], None]:
+            bars.close()
+            return bars.enter_context(progress(doing, count))
 
         report = run(mine, order, Sources(drops, files), incoming, begin)
     return _tell(report, dry_run=dry_run, as_json=as_json)
@@ -110,8 +114,7 @@ def _opened(into: Path, order: Order, study: str) -> Iterator[tuple[Collection, 
 
 def _tell(report: Report, *, dry_run: bool, as_json: bool) -> int:
     code = report.code
-    for name, why in report.told().items():
-        output.say(output.printable(f"{name}: {why}"))
+    name_failures(report.told())
     payload = {**_payload(report), "dry_run": dry_run, "exit_code": int(code)}
     output.emit("collect", payload, as_json, lambda: _text(report, dry_run=dry_run))
     return code

@@ -130,13 +130,12 @@ def erase_shared(folder: Path, wish: Wish, passphrase_file: Path | None) -> Aske
     drops += [wish.to] if wish.to and wish.to not in drops else []
     if not drops:
         return Asked(None, meant, 0)
-    scope = meant.scope
-    before, key = _asked_before(folder, asker, scope, drops), None
+    before, key = _asked_before(folder, asker, meant.scope, drops), None
     if before is None:
         key = _key(folder, asker, passphrase_file, is_withdrawn=is_withdrawn)
     memory, each = SharedFolder(folder, wish.study), EachAlone()
     with alone(memory):
-        erasure = before if key is None else ask_erasure(folder, asker, scope, key, drops)
+        erasure = before if key is None else ask_erasure(folder, asker, meant.scope, key, drops)
         back = _take_back(memory, meant.shared)
         with each.trying("what was shared before you joined anew"):
             _ask_earlier(memory, asker, meant, passphrase_file)
@@ -204,13 +203,13 @@ def _ask_earlier(
     passphrase_file: Path | None,
 ) -> None:
     """Ask also for what was shared under an earlier pseudonym; its user key alone can sign."""
-    folder, scope = memory.folder, meant.scope
+    folder = memory.folder
     place = LedgerPlace(folder, places().state, memory.study)
     for asker in earlier_askers(place, present.pseudonym, meant.shared):
         drops = dict.fromkeys(one.drop for one in meant.shared if one.pseudonym == asker.pseudonym)
-        if _asked_before(folder, asker, scope, list(drops)) is None:
+        if _asked_before(folder, asker, meant.scope, list(drops)) is None:
             key = _key(folder, asker, passphrase_file, is_withdrawn=False)
-            ask_erasure(folder, asker, scope, key, list(drops))
+            ask_erasure(folder, asker, meant.scope, key, list(drops))
 
 
 def _asked_before(folder: Path, asker: Asker, scope: Scope, drops: Sequence[str]) -> Erasure | None:

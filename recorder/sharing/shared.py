@@ -191,7 +191,7 @@ def find_shared(folder: Path, wanted: str, study: str | None = None) -> list[Sha
 
     Args:
         folder: The recording folder.
-        wanted: Id of a bundle, or one's own or the study's id of an episode.
+        wanted: Id of a bundle, or of an episode, one's own or the study's.
         study: With this study alone.
 
     Raises:

@@ -45,7 +45,7 @@ def person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Participant:
 def _asked(person: Participant, *ids: str, spans: tuple[str, ...] = ()) -> tuple[Any, Any]:
     wish = Wish(STUDY, ids, spans)
     done = erase_shared.erase_shared(person.folder, wish, None)
-    return asked_payload(STUDY, done), asked_told(STUDY, done)
+    return asked_payload(wish.study, done), asked_told(wish.study, done)
 
 
 def _delivered(person: Participant) -> ErasureNotice:

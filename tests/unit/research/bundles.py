@@ -192,7 +192,7 @@ class Lab:
         with mine.held():
             return collect(
                 mine, replace(self.order, **changed), Sources(drops, files), mine.incoming,
-                lambda _: lambda: None,
+                lambda *_: lambda: None,
             )  # fmt: skip
 
 

@@ -66,17 +66,17 @@ def test_nobody_leaves_or_erases_for_somebody_else(lab: Lab, victim: Person, thi
     assert [one.bundle_id for one in lab.collection.bundles()] == [told.bundle_id]
 
 
-def test_a_copy_in_ones_own_folder_is_its_makers_all_the_same(
+def test_a_copy_in_ones_own_folder_keeps_nobody_out_and_is_answered_to_nobody(
     lab: Lab, victim: Person, thief: Person
 ) -> None:
     hers, his = victim.join(lab.study), thief.join(lab.study)
     data, told = bundle(victim, hers, Content())
     put(lab, "bundles", his.pseudonym, told.bundle_id, data)
-    assert lab.collect().tally.states == {"new": 1}
-    assert [one.pseudonym for one in lab.collection.bundles()] == [hers.pseudonym]
-    assert lab.collection.participants() == [hers.pseudonym]
+    assert lab.collect().tally.states == {"refused": 1}
+    assert not list((lab.drop / lab.name).glob("receipts/*/*"))
     lab.put(data, told)
-    assert lab.collect().tally.states == {"known": 2}
+    assert lab.collect().tally.states == {"refused before": 1, "new": 1}
+    assert [one.pseudonym for one in lab.collection.bundles()] == [hers.pseudonym]
 
 
 def test_what_lay_there_before_says_nothing_new_when_it_is_put_there_again(
