@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from recorder.core.errors import RecorderError
+from recorder.core.losses import Loss
 from recorder.sharing.approval import Approval
 from recorder.sharing.bundle import NotBundled
 from recorder.sharing.contents import Contents
@@ -21,6 +22,12 @@ class Planned:
 
     approval: Approval
     contents: Contents
+
+    @property
+    def left_out(self) -> dict[Loss, int]:
+        """Pictures of the approved times that the study does not get, by reason."""
+        told = self.approval.statement
+        return told.left_out if told else {}
 
 
 @dataclass(frozen=True, slots=True)
