@@ -170,9 +170,9 @@ def test_pictures_that_do_not_go_are_told_when_approving_and_before_sharing(
     words = ("approve", episode.episode_id, "--study", "typing-1", "--yes")
     code, told, _ = shell.run(*words, as_json=False)
     assert (code, sentence in str(told["text"])) == (0, True)
-    words = ("share", "--study", "typing-1", "--to", str(tmp_path / "drop"), "--dry-run")
-    assert sentence in str(shell.run(*words, as_json=False)[1]["text"])
-    (one,) = shell.run(*words)[1]["episodes"]
+    dry = ("share", "--study", "typing-1", "--to", str(tmp_path / "drop"), "--dry-run")
+    assert sentence in str(shell.run(*dry, as_json=False)[1]["text"])
+    (one,) = shell.run(*dry)[1]["episodes"]
     assert (one["pictures_left_out"], one["rows"]["frames"]) == ({"unknown_context": 2}, 0)
 
 
