@@ -164,7 +164,8 @@ def _payload(found: Traced, now: datetime) -> output.Payload:
         "episodes": [
             {
                 "episode_id": one.episode_id, "study_episode_id": one.study_episode_id,
-                "bundle_id": one.bundle_id, "shared": one.shared, "state": one.state, "since": one.since, "code": one.code, "reason": one.reason,
+                "bundle_id": one.bundle_id, "shared": one.shared, "state": one.state,
+                "since": one.since, "code": one.code, "reason": one.reason,
                 "uses": [_use(use) for use in one.uses],
             }
             for one in found.bundles
