@@ -38,7 +38,6 @@ from recorder.places import places
 from recorder.sharing.erasing import (
     Asker,
     Erasure,
-    Scope,
     ask_erasure,
     asker_from_bundle,
     asker_of,
@@ -130,7 +129,7 @@ def erase_shared(folder: Path, wish: Wish, passphrase_file: Path | None) -> Aske
     drops += [wish.to] if wish.to and wish.to not in drops else []
     if not drops:
         return Asked(None, meant, 0)
-    before, key = _asked_before(folder, asker, meant.scope, drops), None
+    before, key = _asked_before(folder, asker, meant, drops), None
     if before is None:
         key = _key(folder, asker, passphrase_file, is_withdrawn=is_withdrawn)
     memory, each = SharedFolder(folder, wish.study), EachAlone()
@@ -207,17 +206,15 @@ def _ask_earlier(
     place = LedgerPlace(folder, places().state, memory.study)
     for asker in earlier_askers(place, present.pseudonym, meant.shared):
         drops = dict.fromkeys(one.drop for one in meant.shared if one.pseudonym == asker.pseudonym)
-        if _asked_before(folder, asker, meant.scope, list(drops)) is None:
+        if _asked_before(folder, asker, meant, list(drops)) is None:
             key = _key(folder, asker, passphrase_file, is_withdrawn=False)
             ask_erasure(folder, asker, meant.scope, key, list(drops))
 
 
-def _asked_before(folder: Path, asker: Asker, scope: Scope, drops: Sequence[str]) -> Erasure | None:
+def _asked_before(folder: Path, asker: Asker, meant: Meant, drops: Sequence[str]) -> Erasure | None:
     """Give a wish for the same that is not answered yet; None when something came since."""
-    made = [
-        datetime.fromisoformat(one.manifest.created)
-        for one in SharedFolder(folder, asker.study).all()
-    ]
+    made = [datetime.fromisoformat(one.manifest.created) for one in meant.shared]
+    scope = meant.scope
     for wish in erasures(folder, asker.study):
         notice = wish.notice
         is_same = (notice.pseudonym, notice.episodes, notice.ranges) == (
