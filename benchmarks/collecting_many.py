@@ -12,7 +12,7 @@ from benchmarks.footprint import memory
 from benchmarks.study_drop import WORDS, StudyDrop
 from recorder.cli.virtual_processes import family
 
-_EACH_S: Final = 0.2
+_EACH_S: Final = 0.5
 _CHILD: Final = b"recorder.research.content_child"
 _RECORDER: Final = (sys.executable, "-m", "recorder.cli.main")
 _HEAD: Final = f"{'wall s':>8} {'cpu s':>8} {'MB':>8} {'child MB':>8}"

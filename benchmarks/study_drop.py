@@ -70,8 +70,8 @@ class StudyDrop:
         number = len(self.people)
         folder = self.root / "people" / str(number)
         state = folder / "state"
-        for place in (folder / "consent", state):
-            place.mkdir(parents=True)
+        for made in (folder / "consent", state):
+            made.mkdir(parents=True)
         mine = pyrage.x25519.Identity.generate()
         place = LedgerPlace(folder, state, self.study.id)
         key = study_key(place, str(mine), [str(mine.to_public())])

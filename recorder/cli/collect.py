@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +14,14 @@ import typer
 from recorder.cli import output
 from recorder.cli.opening import JsonOption, PassphraseOption
 from recorder.cli.progress import progress
-from recorder.cli.study_opening import unlock_study
+from recorder.cli.study_opening import name_failures, unlock_study
 from recorder.cli.system_clock import SystemClock
 from recorder.core.amounts import count_text, size_in
 from recorder.research.collect_run import Report, Sources
 from recorder.research.collect_run import collect as run
 from recorder.research.collecting import Order
 from recorder.research.collection import Collection, CollectionUnknown
+from recorder.research.erasure_runs import RefusedNotice
 from recorder.research.sources import open_sources
 from recorder.research.studies import Study
 from recorder.sharing.bundle_gate import Expect
@@ -38,7 +39,8 @@ def collect(  # noqa: PLR0913 - one parameter an option
     ],
     study: Annotated[Path, typer.Option("--study", help="The study's folder.")],
     jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, max=256, help="Side by side; one a core.")
+        int | None,
+        typer.Option("--jobs", min=1, max=256, help="Contents checked side by side; one a core."),
     ] = None,
     keep_refused: Annotated[
         bool, typer.Option("--keep-refused", help="Keep the bytes of what is refused.")
@@ -78,8 +80,11 @@ def collect(  # noqa: PLR0913 - one parameter an option
     with ExitStack() as stack:
         mine, incoming = stack.enter_context(_opened(into, order, opened.id))
 
-        def begin(count: int) -> Callable[[], None]:
-            return stack.enter_context(progress("Collecting", count))
+        bars = stack.enter_context(ExitStack())
+
+        def begin(doing: str, count: int) -> Callable[[], None]:
+            bars.close()
+            return bars.enter_context(progress(doing, count))
 
         report = run(mine, order, Sources(drops, files), incoming, begin)
     return _tell(report, dry_run=dry_run, as_json=as_json)
@@ -110,8 +115,7 @@ def _opened(into: Path, order: Order, study: str) -> Iterator[tuple[Collection, 
 
 def _tell(report: Report, *, dry_run: bool, as_json: bool) -> int:
     code = report.code
-    for name, why in report.told().items():
-        output.say(output.printable(f"{name}: {why}"))
+    name_failures(report.told())
     payload = {**_payload(report), "dry_run": dry_run, "exit_code": int(code)}
     output.emit("collect", payload, as_json, lambda: _text(report, dry_run=dry_run))
     return code
@@ -154,36 +158,44 @@ def _rows(counted: Counter[tuple[int, str]]) -> list[dict[str, object]]:
 
 
 def _text(report: Report, *, dry_run: bool) -> str:
-    tally, states = report.tally, report.tally.states
-    new = "would be opened and checked" if dry_run else "new"
-    known = states["known"] + states["replaced"]
-    counts = f"{states['new']} {new}, {known} were there already, {states['refused']} refused"
-    lines = [f"{counts}, of {report.found}."]
-    for (number, reason), count in sorted(tally.refused.items()):
-        lines.append(f"  refused {count} x, code {number}: {output.printable(reason)}")
-    if tally.refused_before:
-        before = f"  {states['refused before']} were refused before and not fetched again"
-        lines.append(f"{before}: recorder collection list, or --again.")
-    for (_, reason), count in sorted(tally.left.items()):
-        lines.append(f"  {count} x left where they are. {reason}.")
-    if states["failed"]:
-        lines.append(f"  {states['failed']} could not be fetched; run the same command again.")
-    if report.erased.done:
-        gone = sum(len(done.bundles) for done in report.erased.done)
-        lines.append(f"  {gone} were erased, as {len(report.erased.done)} notices asked.")
-    lines += [
-        f"  erasure notice refused, code {one.code:d}: {output.printable(one.reason)}"
-        for one in report.erased.refused
-    ]
-    if report.withdrew.new:
-        lines.append(f"  {count_text(len(report.withdrew.new), 'participant')} left the study.")
-    lines += [
-        f"  word of leaving refused, code {one.code:d}: {output.printable(one.reason)}"
-        for one in report.withdrew.refused
-    ]
+    lines = [*_of_bundles(report, dry_run=dry_run), *_of_notices(report)]
     if report.expired:
         done = "are due to go" if dry_run else "were deleted: their time was over"
         lines.append(f"  {report.expired} {done}.")
     if report.delivery.waiting:
         lines.append(f"  {report.delivery.waiting} answers wait for their drop to be reached.")
-    return "\n".join(lines)
+    return output.printable("\n".join(lines))
+
+
+def _of_bundles(report: Report, *, dry_run: bool) -> Iterator[str]:
+    tally, states = report.tally, report.tally.states
+    new = "would be opened and checked" if dry_run else "new"
+    known = states["known"] + states["replaced"]
+    counts = f"{states['new']} {new}, {known} were there already, {states['refused']} refused"
+    yield f"{counts}, of {report.found}."
+    for (number, reason), count in sorted(tally.refused.items()):
+        yield f"  refused {count} x, code {number}: {reason}"
+    if tally.refused_before:
+        before = f"  {states['refused before']} were refused before and not fetched again"
+        yield f"{before}: recorder collection list, or --again."
+    for (_, reason), count in sorted(tally.left.items()):
+        yield f"  {count} x left where they are. {reason}."
+    if states["failed"]:
+        yield f"  {states['failed']} could not be fetched; run the same command again."
+
+
+def _of_notices(report: Report) -> Iterator[str]:
+    if report.erased.done:
+        gone = sum(len(done.bundles) for done in report.erased.done)
+        yield f"  {gone} were erased, as {len(report.erased.done)} notices asked."
+    yield from _refused("erasure notice", report.erased.refused)
+    if report.withdrew.new:
+        yield f"  {count_text(len(report.withdrew.new), 'participant')} left the study."
+    yield from _refused("word of leaving", report.withdrew.refused)
+
+
+def _refused(what: str, some: Sequence[RefusedNotice]) -> Iterator[str]:
+    """Give a line for each reason: who writes into a drop may put thousands there."""
+    counted = Counter((int(one.code), one.reason) for one in some)
+    for (code, reason), count in sorted(counted.items()):
+        yield f"  {what} refused {count} x, code {code}: {reason}"

@@ -148,6 +148,7 @@ def leave_study(own: LedgerPlace, study: str, wish: ErasureWish, *, as_json: boo
     }  # fmt: skip
     lines, code = leaving.gone_told(gone, study), ExitCode.OK
     if wish.ids:
+        lines = lines if gone.shared else []
         code = _erase_too(place, wish, payload, lines)
     elif gone.collected or gone.not_there:
         lines.append(f"To have that erased: recorder consent withdraw --study {study} --erase all")

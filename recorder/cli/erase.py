@@ -10,7 +10,7 @@ import typer
 from recorder.cli import output
 from recorder.cli.opening import DryRunOption, JsonOption, PassphraseOption, YesOption
 from recorder.cli.progress import progress
-from recorder.cli.study_opening import unlock_study
+from recorder.cli.study_opening import name_failures, unlock_study
 from recorder.core.amounts import count_text
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
@@ -26,7 +26,7 @@ from recorder.research.erasure_runs import (
     look_at_each,
     notices_in,
 )
-from recorder.research.outbox import Delivery, deliver
+from recorder.research.outbox import Delivery, deliver, waiting
 from recorder.research.retention import due, expire
 from recorder.research.sources import noting, open_sources
 from recorder.research.studies import Study
@@ -77,17 +77,25 @@ def erase(  # noqa: PLR0913 - one parameter an option
         output.say(_plan(asked, late))
         output.confirm("Erase this for good?", yes=yes)
     secrets = unlock_study(run.study, passphrase_file)
-    with run.collection.held(), progress("Erasing", len(run.notices)) as step:
-        office = Office(run.collection, to, secrets.sign.sign)
-        tally = erase_each(office, run.notices, run.failed, step)
-        gone = expire(run.collection, run.study.notices(), utc_now(), secrets.sign.sign, run.failed)
-        pay_owed(run.collection.folder, run.failed)
-        copies = _clean_drops(run)
-        delivery = deliver(run.collection, run.drops, run.failed)
-    done = _Done(tally, delivery, len(gone), copies)
+    with run.collection.held():
+        done = _erase(run, Office(run.collection, to, secrets.sign.sign))
     payload = {**done.payload(), "failed": run.failed.told()}
     output.emit("erase", payload, as_json, done.text)
-    return _tell_failed(run, tally)
+    return _tell_failed(run, done.tally)
+
+
+def _erase(run: _Run, office: Office) -> "_Done":
+    """Do it, then look through the drops, then answer."""
+    mine, notices = run.collection, run.study.notices()
+    with progress("Erasing", len(run.notices)) as step:
+        tally = erase_each(office, run.notices, run.failed, step)
+        gone = expire(mine, notices, utc_now(), office.sign, run.failed)
+        pay_owed(mine.folder, run.failed)
+    with progress("Looking through drops"):
+        copies = _clean_drops(run)
+    with progress("Answering", waiting(mine)) as step:
+        delivery = deliver(mine, run.drops, run.failed, step)
+    return _Done(tally, delivery, len(gone), copies)
 
 
 def _clean_drops(run: _Run) -> int:
@@ -134,8 +142,7 @@ def _drops_of(mine: Collection, damaged: EachAlone) -> set[str]:
 
 def _tell_failed(run: _Run, tally: ErasureTally) -> int:
     """Say what could not be reached; gives the exit code."""
-    for name, why in run.failed.told().items():
-        output.say(output.printable(f"{name}: {why}"))
+    name_failures(run.failed.told())
     if run.failed.codes - {ExitCode.CHECKS_FAILED}:
         return ExitCode.UNWRITABLE
     if run.failed.codes:

@@ -33,7 +33,7 @@ class Gone:
     Attributes:
         shared: How many bundles were ever shared with the study from this folder.
         taken_back: Those that were in their drop until now, not collected as far as is known.
-        not_there: Those that were not in their drop; the study may have them.
+        not_there: Those that were sent and not in their drop; the study may have them.
         collected: Those that a receipt says were collected.
         owed: Those that are still to be taken out of their drop.
         told: Whether every drop has the word that the person left; None when nobody need know.
@@ -64,7 +64,7 @@ def take_leave(place: LedgerPlace) -> Gone:
     except SharingGoesOn:
         gone.owed = len(uncollected(memory, ()))
         why = "another recorder share is sending; it stops soon and takes back what it sent"
-        gone.failed["taking it back"] = why
+        gone.failed["taking back"] = why
     return gone
 
 
@@ -87,7 +87,9 @@ def gone_told(gone: Gone, study: str) -> list[str]:
         return [f"Nothing was ever sent to {study} from this folder."]
     lines = []
     if gone.taken_back:
-        lines.append(f"Taken back before {study} fetched it: {_bundles(gone.taken_back)}.")
+        lines.append(
+            f"Taken back, as far as is known before {study} had it: {_bundles(gone.taken_back)}."
+        )
     if gone.not_there:
         lines.append(
             f"No longer where it was sent to, so {study} may have it: {_bundles(gone.not_there)}."
@@ -96,6 +98,8 @@ def gone_told(gone: Gone, study: str) -> list[str]:
         lines.append(f"Still to be taken back: {_bundles(gone.owed)}.")
     if gone.collected:
         lines.append(f"Collected by {study} before, and kept there: {_bundles(gone.collected)}.")
+    if not lines:
+        lines.append(f"Nothing that you sent to {study} waits there to be fetched.")
     if gone.told:
         lines.append(f"{study} is told that you left.")
     return lines
@@ -117,9 +121,9 @@ def _take_leave(memory: SharedFolder, gone: Gone) -> None:
     collected = _now_collected(memory)
     gone.collected = len(collected)
     gone.taken_back = sum(one.bundle_id not in collected for one in back.there)
-    gone.not_there = sum(one.bundle_id not in collected for one in back.gone)
+    gone.not_there = sum(one.bundle_id not in collected for one in back.gone if one.sent)
     gone.owed = len(memory.owed())
-    gone.failed = {drop: error.message for drop, error in dead.items()}
+    gone.failed = {f"reaching {drop}": error.message for drop, error in dead.items()}
 
 
 def _now_collected(memory: SharedFolder) -> set[str]:

@@ -12,11 +12,12 @@ from recorder.sharing.collected import collected_by
 from recorder.sharing.shared import Shared, SharedFolder, alone
 from recorder.sharing.taking_back import end_approval, take_back
 
-Came = Literal["taken back", "collected", "not there", "owed"]
+Came = Literal["taken back", "collected", "not there", "not sent", "owed"]
 _TOLD: Final[dict[Came, str]] = {
     "taken back": "taken back from {drop}; as far as is known {study} did not fetch it",
     "collected": "{study} collected it on {day} and has it",
     "not there": "not in {drop} any more; {study} may have it",
+    "not sent": "it was not sent yet, and is not sent any more",
     "owed": "not taken back yet; recorder trace tries again",
 }
 
@@ -67,7 +68,7 @@ def revoke(folder: Path, bundles: Sequence[Shared], wanted: str) -> list[Revoked
 def revoked_payload(done: Sequence[Revoked]) -> output.Payload:
     """Give what `--json` tells."""
     return {
-        "removed": all(one.came == "taken back" for one in done),
+        "removed": all(one.came in {"taken back", "not sent"} for one in done),
         "bundles": [
             {
                 "bundle_id": one.bundle.bundle_id, "episode_id": one.bundle.episode_id,
@@ -95,19 +96,21 @@ def _revoke(memory: SharedFolder, bundles: Sequence[Shared], wanted: str) -> lis
     fetch_from(memory, {one.drop for one in bundles})
     collected = collected_by(memory, places().state)
     going = {one.bundle_id for one in bundles}
+    named = {name for one in bundles for name in (one.episode_id, one.study_episode_id)}
     for episode_id in {one.episode_id for one in bundles}:
         stays = any(
             one.state != "revoked" and one.bundle_id not in going
             for one in memory.of_episode(episode_id)
         )
-        if not stays or wanted == episode_id:
+        if not stays or wanted in named:
             end_approval(memory, episode_id)
     back = take_back(memory, bundles)
     there = {one.bundle_id for one in back.there}
     done = []
     for one in bundles:
         failed = back.failed.get(one.drop)
-        came: Came = "taken back" if one.bundle_id in there else "not there"
+        came: Came = "not there" if one.sent else "not sent"
+        came = "taken back" if one.bundle_id in there else came
         came = "collected" if one.bundle_id in collected else came
         if failed is not None and any(one.bundle_id == it.bundle_id for it in back.owed):
             done.append(Revoked(one, "owed", why=failed.message))

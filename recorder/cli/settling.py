@@ -43,8 +43,9 @@ def settle(folder: Path, study: str) -> dict[str, str]:
 
 
 def say_left(left: dict[str, str]) -> None:
-    """Say what is still owed."""
-    for what, why in left.items():
+    """Say what is still owed; what has the same reason together."""
+    for why in dict.fromkeys(left.values()):
+        what = ", ".join(name for name, reason in left.items() if reason == why)
         output.say(output.printable(f"Not done yet, {what}: {why}. recorder trace tries again."))
 
 

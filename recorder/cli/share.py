@@ -274,7 +274,7 @@ def _send(
                 done.append(share(sharing, one.approval, one.contents, drop, sent))  # noqa: PERF401 - each counts
         except (NoConsent, ConsentUntrusted, StudyUnknown):
             raise
-        except RecorderError:
+        except (RecorderError, KeyboardInterrupt):
             output.say(f"{len(done)} of {len(planned)} were shared; the same command goes on.")
             raise
     return done

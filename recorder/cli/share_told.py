@@ -9,10 +9,12 @@ from recorder.cli.contact_sheet import write_sheet
 from recorder.cli.spans import clock_text
 from recorder.consent.studies import Joined
 from recorder.core.amounts import count_text, size_text
+from recorder.sharing.left_out import left_out_lines
 from recorder.sharing.planning import Plan, Planned
 from recorder.sharing.shared import Shared
 
 _NS_PER_MINUTE: Final = 60 * 10**9
+_ROWS: Final = {"events": ("event", "events"), "frames": ("frame", "frames")}
 
 
 def plan_payload(joined: Joined, drop: str, plan: Plan) -> output.Payload:
@@ -113,15 +115,20 @@ def _payload(one: Planned) -> output.Payload:
         "size_bytes": found.size_bytes,
         "sha256": found.sha256,
         "files": len(found.files),
+        "pictures_left_out": one.left_out,
     }
 
 
 def _line(one: Planned) -> str:
     found = one.contents
-    counts = ", ".join(f"{count} {table}" for table, count in found.rows.items())
+    counts = ", ".join(
+        count_text(count, *_ROWS.get(table, (f"row of {table}", f"rows of {table}")))
+        for table, count in found.rows.items()
+    )
     apps = ", ".join(found.windows) or "no app named"
     minutes = found.duration_ns / _NS_PER_MINUTE
     return (
         f"  {one.approval.episode_id}  {minutes:.1f} min  {size_text(found.size_bytes)}  {counts}, "
         f"{count_text(found.tasks, 'label of a task', 'labels of tasks')}\n    {apps}"
+        + "".join(f"\n    {line}" for line in left_out_lines(one.left_out))
     )

@@ -1,5 +1,7 @@
 """What the researcher's commands share: the study's folder, and its keys."""
 
+from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -19,6 +21,7 @@ StudyFolderOption = Annotated[
     Path, typer.Option("--folder", help="The study's folder; the one you are in.")
 ]
 _TRIES: Final = 3
+_NAMED: Final = 20
 
 
 def unlock_study(study: Study, file: Path | None) -> StudySecrets:
@@ -44,8 +47,15 @@ def unlock_study(study: Study, file: Path | None) -> StudySecrets:
     return study.unlock(Passphrase(terminal.secret(question)))
 
 
+def name_failures(told: Mapping[str, str]) -> None:
+    """Name what failed and why on stderr; of many, the first."""
+    for name, why in islice(told.items(), _NAMED):
+        output.say(output.printable(f"{name}: {why}"))
+    if len(told) > _NAMED:
+        output.say(f"and {len(told) - _NAMED:,} more; --json names them all")
+
+
 def tell_damaged(damaged: EachAlone) -> ExitCode:
     """Name what is damaged in a collection, with its fix; gives the exit code."""
-    for name, why in damaged.told().items():
-        output.say(output.printable(f"{name}: {why}"))
+    name_failures(damaged.told())
     return ExitCode.CHECKS_FAILED if damaged.failed else ExitCode.OK

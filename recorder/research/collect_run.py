@@ -18,7 +18,7 @@ from recorder.research.erasure_runs import (
     notices_in,
 )
 from recorder.research.leaving import Heard, hear_leavings
-from recorder.research.outbox import Delivery, Sign, answer_bundle, deliver
+from recorder.research.outbox import Delivery, Sign, answer_bundle, deliver, waiting
 from recorder.research.outcomes import Tally
 from recorder.research.retention import due, expire
 from recorder.research.sources import Candidate, candidates, noting
@@ -35,6 +35,9 @@ class CollectionUnwritable(RecorderError):
             "make room there, then run it again; what was collected stays",
             ExitCode.UNWRITABLE,
         )
+
+
+Begin = Callable[[str, int], Callable[[], None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def collect(
     order: Order,
     sources: Sources,
     incoming: Path,
-    begin: Callable[[int], Callable[[], None]],
+    begin: Begin,
 ) -> Report:
     """Do one run; the collection is held by its caller, unless nothing is to change.
 
@@ -95,7 +98,7 @@ def collect(
         order: How; without secrets nothing changes.
         sources: From where.
         incoming: A folder for copies, on the collection's disk.
-        begin: Is told how many candidates there are, and gives what to call after each.
+        begin: Is told what is done now and how many there are; gives what to call after each.
 
     Raises:
         CollectionUnwritable: Its disk is full, or worse; what was done stays.
@@ -111,7 +114,7 @@ def _collect(
     order: Order,
     sources: Sources,
     incoming: Path,
-    begin: Callable[[int], Callable[[], None]],
+    begin: Begin,
 ) -> Report:
     failed = EachAlone()
     notices, secrets = order.expect.notices, order.secrets
@@ -124,11 +127,12 @@ def _collect(
         expired = len(expire(collection, notices, order.now, secrets.sign.sign, failed))
         pay_owed(collection.folder, failed)
     found = list(_found(collection.study, sources, failed))
-    tally = Collector(collection, order, incoming).collect(found, begin(len(found)))
+    tally = Collector(collection, order, incoming).collect(found, begin("Collecting", len(found)))
     delivery = Delivery(0, 0)
     if secrets is not None:
         answer_held(collection, secrets.sign.sign, failed)
-        delivery = deliver(collection, sources.drops, failed)
+        step = begin("Answering", waiting(collection))
+        delivery = deliver(collection, sources.drops, failed, step)
     return Report(len(found), tally, erased, heard, expired, delivery, failed)
 
 

@@ -1,7 +1,8 @@
 """Collecting: each bundle through every gate in order, and what is refused does not stop the rest.
 
-Threads fetch, check and decrypt; a child process looks at the content. Only one thread at a
-time changes the collection. Killed at any instant, the next run goes on.
+Threads fetch, check and decrypt, many of them since they wait for disks and stores; a child
+process looks at the content, of some at once. Only one thread at a time changes what belongs to
+a participant. Killed at any instant, the next run goes on.
 """
 
 import threading
@@ -41,8 +42,10 @@ from recorder.sharing.drops import Seen
 from recorder.sharing.statements import BundleManifest
 
 _PURPOSE: Final = "collecting: content check"
+_THREADS: Final = 4
+"""For each job: a bundle waits for disks most of its time (measured, see docs/collecting.md)."""
 _AHEAD: Final = 2
-"""Bundles in work or waiting, for each job."""
+"""Bundles in work or waiting, for each thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class Order:
     Attributes:
         expect: What a bundle must be.
         secrets: None looks at seals and consent only, and changes nothing.
-        jobs: Bundles looked at side by side.
+        jobs: Contents looked at side by side.
         keep_refused: Keep the bytes of what is refused.
         again: Judge anew what was refused for good.
         most_bytes: Larger bundles are left where they are.
@@ -85,7 +88,8 @@ class Collector:
         self._order = order
         self._place = private_folder(place)
         self._room = Room(self._place, order.most_bytes)
-        self._lock = threading.Lock()
+        self._locks: dict[str, threading.Lock] = {}
+        self._checks = threading.Semaphore(order.jobs)
         self._numbers = count()
         self._settled = collection.settled()
         self._held = {(path.parent.parent.name, path.stem) for path in collection.paths()}
@@ -97,12 +101,13 @@ class Collector:
             OSError: The collection cannot be written; what was collected stays.
         """
         tally = Tally()
-        with self._content() as content, ThreadPoolExecutor(self._order.jobs) as pool:
+        threads = _THREADS * self._order.jobs
+        with self._content() as content, ThreadPoolExecutor(threads, "collect") as pool:
             running: set[Future[Outcome]] = set()
             try:
                 for candidate in candidates:
                     running.add(pool.submit(self._outcome, candidate, content))
-                    if len(running) >= _AHEAD * self._order.jobs:
+                    if len(running) >= _AHEAD * threads:
                         running = _count(running, tally, step)
                 while running:
                     running = _count(running, tally, step)
@@ -182,14 +187,18 @@ class Collector:
                 return Outcome(candidate, "new", size_bytes=size_bytes)
             duration_ns = self._looked_into(outer, content, self._order.secrets)
             state = self._add(candidate, outer, duration_ns)
+            answer_bundle(self._collection, told, "collected", self._order.secrets.sign.sign)
         except Refused as refused:
             self._tell(told, refused)
             raise
         return Outcome(candidate, state, size_bytes=size_bytes)
 
     def _check_memory(self, outer: Outer) -> None:
-        with self._lock:
+        with self._lock_of(outer.manifest):
             check_memory(self._collection, outer, utc_now())
+
+    def _lock_of(self, told: BundleManifest) -> threading.Lock:
+        return self._locks.setdefault(told.pseudonym, threading.Lock())
 
     def _was_here(self, told: BundleManifest) -> bool:
         key = told.pseudonym, told.bundle_id
@@ -210,7 +219,7 @@ class Collector:
             ),
             limits=self._order.limits,
         )
-        with regular_file(outer.path) as file:
+        with self._checks, regular_file(outer.path) as file:
             file.seek(outer.payload_at)
             sealed = PartOfFile(file, told.payload_bytes)
             verdict = content.check(asked, sealed, secrets.identity)
@@ -221,13 +230,15 @@ class Collector:
         return verdict.duration_ns
 
     def _add(self, candidate: Candidate, outer: Outer, duration_ns: int) -> State:
-        drop = candidate.drop.url if candidate.drop else ""
-        arrival = Arrival(outer.manifest, outer.ledger, outer.path, duration_ns, drop)
-        with self._lock:
+        told, drop = outer.manifest, candidate.drop.url if candidate.drop else ""
+        arrival = Arrival(told, outer.ledger, outer.path, duration_ns, drop)
+        with self._lock_of(told):
             check_memory(self._collection, outer, utc_now())
+            if self._was_here(told):
+                return "known"
             is_newest = self._collection.add(arrival, self._order.now)
             release(self._collection.folder, shown(candidate.name))
-            self._held.add((outer.manifest.pseudonym, outer.manifest.bundle_id))
+            self._held.add((told.pseudonym, told.bundle_id))
         return "new" if is_newest else "replaced"
 
     def _tell(self, told: BundleManifest, refused: Refused) -> None:
@@ -235,7 +246,7 @@ class Collector:
         secrets, mine = self._order.secrets, self._collection
         if secrets is None:
             return
-        with self._lock:
+        with self._lock_of(told):
             answer_bundle(mine, told, "refused", secrets.sign.sign, (refused.code, refused.reason))
             if refused.code is ExitCode.ERASED:
                 mine.settle(told.pseudonym, told.bundle_id, "erased")
@@ -255,8 +266,7 @@ class Collector:
             may_change=self._may_change(candidate, seen, refused),
         )
         keep = copy if self._order.keep_refused and copy.exists() else None
-        with self._lock:
-            quarantine(self._collection.folder, row, keep)
+        quarantine(self._collection.folder, row, keep)
         return outcome
 
     def _may_change(self, candidate: Candidate, seen: Seen, refused: Refused) -> bool:

@@ -13,6 +13,7 @@ from recorder.files import read_regular
 from recorder.research.collection import Collection
 from recorder.research.erasing import AppliedErasure, Office, erase_for, is_done
 from recorder.research.quarantine import shown
+from recorder.research.sources import read_notice
 from recorder.sharing.drops import Drop, Missed
 from recorder.sharing.erasure_notice import (
     MOST_BYTES,
@@ -53,12 +54,13 @@ class NoticeFile:
         """Give its bytes.
 
         Raises:
+            NoticeRefused: It is too large, or no regular file.
             DropUnreachable: The drop cannot be read.
             OSError: The file cannot be read.
         """
         if self.drop is None:
             return read_regular(Path(self.name), MOST_BYTES, follow=True)
-        return self.drop.read(self.name, MOST_BYTES)
+        return read_notice(self.drop, self.name, MOST_BYTES)
 
 
 def notices_in(drop: Drop, study: str, missed: Missed | None = None) -> Iterator[NoticeFile]:

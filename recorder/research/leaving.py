@@ -15,6 +15,7 @@ from recorder.research.collection import Collection
 from recorder.research.erasure_runs import RefusedNotice
 from recorder.research.participants import Participant
 from recorder.research.quarantine import shown
+from recorder.research.sources import noting, read_notice
 from recorder.sharing.bundle import ledger_head
 from recorder.sharing.drops import Drop
 from recorder.sharing.erasure_notice import MOST_BYTES, NoticeRefused
@@ -45,7 +46,7 @@ def hear_leavings(collection: Collection, drops: Sequence[Drop], failed: EachAlo
     heard = Heard()
     for drop in drops:
         with failed.trying(drop.url):
-            for name in sorted(drop.names(f"{collection.study}/leavings")):
+            for name in sorted(drop.names(f"{collection.study}/leavings", noting(failed))):
                 with failed.trying(shown(name)):
                     _hear(collection, drop, name, heard)
     return heard
@@ -55,7 +56,7 @@ def _hear(collection: Collection, drop: Drop, name: str, heard: Heard) -> None:
     if _is_known(collection, name):
         return
     try:
-        found = check_leaving(drop.read(name, MOST_BYTES), collection.study)
+        found = check_leaving(read_notice(drop, name, MOST_BYTES), collection.study)
         is_new = _keep(collection.participant(found.notice.pseudonym), found, drop)
     except NoticeRefused as refused:
         heard.refused.append(RefusedNotice(shown(name), refused.code, refused.reason))

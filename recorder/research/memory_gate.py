@@ -26,13 +26,13 @@ def check_memory(collection: Collection, outer: Outer, now: datetime) -> None:
             34 replayed.
     """
     told = outer.manifest
+    participant = collection.participant(told.pseudonym)
+    if participant.erased.covers(told.episode_id, told.created):
+        raise Refused(ExitCode.ERASED, "the participant had it erased")
     if moment(told.created).timestamp() > now.timestamp() + _AHEAD_S:
         raise Refused(
             ExitCode.CONSENT_MISMATCH, "it was made after the time of this computer's clock"
         )
-    participant = collection.participant(told.pseudonym)
-    if participant.erased.covers(told.episode_id, told.created):
-        raise Refused(ExitCode.ERASED, "the participant had it erased")
     _check_ledger(participant.ledger, outer)
     seen = nonce_used(collection.folder, told)
     if seen and seen != use_of(told):

@@ -8,7 +8,7 @@ under the id that was signed, which is random: who can write there cannot take i
 import hashlib
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -93,7 +93,17 @@ def answer_bundle(
     post(collection, "receipts", manifest.pseudonym, name, envelope)
 
 
-def deliver(collection: Collection, drops: Sequence[Drop], failed: EachAlone) -> Delivery:
+def waiting(collection: Collection) -> int:
+    """Give how many answers wait."""
+    return sum(1 for _ in _waiting(collection))
+
+
+def deliver(
+    collection: Collection,
+    drops: Sequence[Drop],
+    failed: EachAlone,
+    step: Callable[[], None] = lambda: None,
+) -> Delivery:
     """Bring answers to the drops that their participants use, many side by side.
 
     An answer moves once it lies in the drop: killed at any instant, the next run goes on.
@@ -102,6 +112,7 @@ def deliver(collection: Collection, drops: Sequence[Drop], failed: EachAlone) ->
         collection: Held by this program.
         drops: Those that can be reached now; the first takes what has no drop of its own.
         failed: Notes a drop that takes nothing; its answers wait.
+        step: Called after each answer, sent or not.
     """
     round_ = _Round(collection, drops, failed)
     counts: Counter[bool] = Counter()
@@ -111,9 +122,9 @@ def deliver(collection: Collection, drops: Sequence[Drop], failed: EachAlone) ->
             for kind, path in _waiting(collection):
                 running.add(pool.submit(round_.send, kind, path))
                 if len(running) >= _AHEAD:
-                    running = _counted(running, counts)
+                    running = _counted(running, counts, step)
             while running:
-                running = _counted(running, counts)
+                running = _counted(running, counts, step)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
     return Delivery(counts[True], counts[False])
@@ -162,10 +173,14 @@ def _waiting(collection: Collection) -> Iterator[tuple[Answer, Path]]:
             yield from ((kind, path) for path in sorted(place.glob(f"*{ENDINGS[kind]}")))
 
 
-def _counted(running: set[Future[bool]], counts: Counter[bool]) -> set[Future[bool]]:
+def _counted(
+    running: set[Future[bool]], counts: Counter[bool], step: Callable[[], None]
+) -> set[Future[bool]]:
     """Wait for some, count them, and give those that still run."""
     done, left = wait(running, return_when=FIRST_COMPLETED)
-    counts.update(one.result() for one in done)
+    for one in done:
+        counts[one.result()] += 1
+        step()
     return left
 
 

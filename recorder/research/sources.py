@@ -12,7 +12,8 @@ from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import regular_file, whole_file
 from recorder.research.room import FULL
 from recorder.sharing.bundle_gate import Refused
-from recorder.sharing.drops import Drop, Missed, Seen, copy, open_drop
+from recorder.sharing.drops import Drop, DropUnreachable, Missed, Seen, copy, open_drop
+from recorder.sharing.erasure_notice import NoticeRefused
 
 _NAME: Final = re.compile(r"(?:.*/)?(p[0-9a-f]{32})/([0-7][0-9A-HJKMNP-TV-Z]{25})\.tar")
 _NO_FILE: Final = frozenset({errno.ELOOP, errno.EINVAL, errno.ENXIO, errno.EISDIR})
@@ -136,6 +137,24 @@ def candidates(drop: Drop, study: str, missed: Missed) -> Iterator[Candidate]:
         RecorderError: The drop cannot be reached.
     """
     return (Candidate(name, drop) for name in sorted(drop.names(f"{study}/bundles", missed)))
+
+
+def read_notice(drop: Drop, name: str, most_bytes: int) -> bytes:
+    """Give the bytes of a notice that a participant put into a drop.
+
+    Raises:
+        NoticeRefused: It is too large, or a link, pipe or device.
+        DropUnreachable: The drop cannot be read.
+    """
+    seen = drop.look(name)
+    if seen is not None and seen.size_bytes > most_bytes:
+        raise NoticeRefused(ExitCode.FORMAT, "it is larger than a notice can be")
+    try:
+        return drop.read(name, most_bytes)
+    except DropUnreachable as error:
+        if isinstance(error.__cause__, OSError) and error.__cause__.errno in _NO_FILE:
+            raise NoticeRefused(ExitCode.FORMAT, "it is no regular file") from error
+        raise
 
 
 def noting(failed: EachAlone) -> Missed:

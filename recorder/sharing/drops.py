@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final, Protocol
 from urllib.parse import urlsplit
 
+from recorder.episodes.copies import drop_begun
 from recorder.files import read_regular, regular_file, sync_folder, whole_file
 from recorder.sharing.drop_errors import (
     DropAddressWrong,
@@ -209,8 +210,7 @@ class FolderDrop:
             if path.is_symlink() or path.exists():
                 return refuse_another(self, name, file, size_bytes)
             self._make(path.parent)
-            for begun in path.parent.glob(f"{path.name}.*{BEGUN}"):
-                begun.unlink(missing_ok=True)
+            drop_begun(path.parent, path.name)
             with whole_file(path, path.name) as written:
                 os.fchmod(written.fileno(), self._mode & 0o666)
                 copy(file, written, size_bytes, sent)
@@ -236,6 +236,7 @@ class FolderDrop:
         """Take a file away; False when it is not there."""
         path = self._path(name)
         with self._telling():
+            drop_begun(path.parent, path.name)
             try:
                 path.unlink()
             except FileNotFoundError:

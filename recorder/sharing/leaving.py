@@ -24,7 +24,7 @@ from recorder.sharing.erasing import Deliver
 from recorder.sharing.leaving_notice import LeavingNotice, pack_leaving
 from recorder.sharing.shared import Shared, SharedFolder
 from recorder.sharing.statements import Digest
-from recorder.sharing.taking_back import TakenBack, end_approval, take_back
+from recorder.sharing.taking_back import TakenBack, end_approval, see_place, take_back
 
 LEAVING: Final = "leaving.json"
 _RECORD_BYTES: Final = 1_000_000
@@ -100,15 +100,26 @@ def tell_left(memory: SharedFolder, joined: Joined, deliver: Deliver) -> list[Re
     device = load_device_key(memory.folder, memory.study)
     data = pack_leaving(_notice(joined, found.ledger_head), device, ledger)
     name = drop_path("leavings", memory.study, joined.pseudonym, found.ledger_head)
+    left, errors = _delivered(memory, found, deliver, (name, data))
+    _keep(path, found.model_copy(update={"undelivered": left}))
+    return errors
+
+
+def _delivered(
+    memory: SharedFolder, found: Leaving, deliver: Deliver, what: tuple[str, bytes]
+) -> tuple[tuple[str, ...], list[RecorderError]]:
+    """Try each drop; gives those that still lack it, and why."""
     left, errors = [], []
+    sent_to = {one.drop for one in memory.all() if one.sent}
     for drop in found.undelivered:
         try:
-            deliver(drop, name, data)
+            if drop in sent_to:
+                see_place(drop, memory.study)
+            deliver(drop, *what)
         except RecorderError as error:
             left.append(drop)
             errors.append(error)
-    _keep(path, found.model_copy(update={"undelivered": tuple(left)}))
-    return errors
+    return tuple(left), errors
 
 
 def _begun(memory: SharedFolder, path: Path, head: str) -> Leaving:

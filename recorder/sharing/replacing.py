@@ -7,8 +7,9 @@ as it was shared until now; what is shared after the notice is taken as usual.
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from recorder.consent.kept_keys import user_key_of
 from recorder.consent.studies import Joined
-from recorder.sharing.erasing import Erasure, Scope, ask_erasure, asker_of
+from recorder.sharing.erasing import Erasure, Scope, ask_erasure, asker_from_bundle, asker_of
 from recorder.sharing.shared import Shared, SharedFolder
 from recorder.sharing.taking_back import take_back
 
@@ -45,9 +46,12 @@ def replace(
     """
     asked = [one for one in earlier if one.bundle_id in collected]
     wish = None
-    if asked:
-        scope = Scope((asked[-1].manifest.episode_id,), ALL_TIMES)
-        drops = list(dict.fromkeys(one.drop for one in asked))
-        wish = ask_erasure(memory.folder, asker_of(joined), scope, joined.user_key(identity), drops)
+    for told in {one.pseudonym: one.manifest for one in asked}.values():
+        is_present = told.pseudonym == joined.pseudonym  # else from before it was joined anew
+        asker = asker_of(joined) if is_present else asker_from_bundle(joined.place, told)
+        key = user_key_of(memory.folder, identity, memory.study, told.user_key)
+        drops = dict.fromkeys(one.drop for one in asked if one.pseudonym == told.pseudonym)
+        scope = Scope((told.episode_id,), ALL_TIMES)
+        wish = ask_erasure(memory.folder, asker, scope, key, list(drops))
     take_back(memory, earlier)
     return wish

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from recorder.core.errors import RecorderError
 from recorder.sharing.approval import ApprovalUnknown, withdraw_approval
 from recorder.sharing.drop_layout import drop_path
-from recorder.sharing.drops import Drop, open_drop
+from recorder.sharing.drops import Drop, DropUnreachable, open_drop
 from recorder.sharing.shared import Shared, SharedFolder
 
 
@@ -58,6 +59,18 @@ def take_owed(memory: SharedFolder, step: Callable[[], None] | None = None) -> T
     return _asked(memory, owed, step or _nothing)
 
 
+def see_place(address: str, study: str) -> None:
+    """See that a folder something was sent to still is it: a disk that is away leaves an empty one.
+
+    Raises:
+        DropUnreachable: Nothing of the study is in it.
+    """
+    if address.startswith("/") and not (Path(address) / study).is_dir():
+        raise DropUnreachable(
+            address, f"nothing of {study} is in it", "see that its disk is there; nothing is lost"
+        )
+
+
 def end_approval(memory: SharedFolder, episode_id: str) -> None:
     """Take the approval of an episode back; none is as good.
 
@@ -78,7 +91,10 @@ def _asked(memory: SharedFolder, bundles: Sequence[Shared], step: Callable[[], N
             try:
                 drop = drops[one.drop] = drops.get(one.drop) or open_drop(one.drop)
                 name = drop_path("bundles", one.study, one.pseudonym, one.bundle_id)
-                (done.there if drop.remove(name) else done.gone).append(one)
+                was_there = drop.remove(name)
+                if one.sent and not was_there:
+                    see_place(one.drop, one.study)
+                (done.there if was_there else done.gone).append(one)
                 memory.settle(one)
             except RecorderError as error:
                 done.failed[one.drop] = error

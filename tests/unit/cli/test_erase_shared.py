@@ -16,6 +16,7 @@ from recorder.research.participants import Erased
 from recorder.sharing.drops import open_drop
 from recorder.sharing.erasing import Scope, ask_erasure
 from recorder.sharing.erasure_notice import check_notice
+from recorder.sharing.replacing import replace
 from recorder.sharing.shared import Shared, SharedFolder
 from recorder.sharing.statements import BundleManifest
 from tests.unit.sharing.shared_study import OWNER, STUDY, MadeStudy, Participant
@@ -136,3 +137,21 @@ def test_what_was_shared_before_and_cannot_be_asked_for_is_said(
     done = erase_shared.erase_shared(person.folder, Wish(STUDY, (erase_shared.ALL,)), None)
     assert done.erasure is not None
     assert list(done.failed) == ["what was shared before you joined anew"]
+
+
+def test_what_takes_the_place_of_something_from_before_asks_as_who_shared_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    person = Participant(tmp_path, MadeStudy(), places().state)
+    (tmp_path / "drop").mkdir()
+    before = person.bundle(tmp_path / "bundle", EPISODE)
+    remember(person, tmp_path / "drop", before)
+    set_aside(person.place, "0" * 26)
+    person.user = study_key(person.place, str(OWNER), [str(OWNER.to_public())])
+    person.agree()
+    memory = SharedFolder(person.folder, STUDY)
+    known = list(memory.all())
+    wish = replace(memory, person.joined, str(OWNER), known, {before.bundle_id})
+    assert wish is not None
+    assert (wish.notice.pseudonym, wish.notice.user_key) == (before.pseudonym, before.user_key)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from recorder.research import access
 from recorder.research.access import LOG, accesses, note_access
 
 ID = "01KZ0000000000000000000000"
@@ -41,7 +40,7 @@ def test_a_disk_that_takes_half_a_line_takes_none(
         return real(descriptor, data[:9])
 
     with monkeypatch.context() as patch:
-        patch.setattr(access.os, "write", short)
+        patch.setattr(os, "write", short)
         with pytest.raises(OSError, match="No space") as full:
             note_access(tmp_path, "decrypt", ID, "second")
     assert full.value.errno == errno.ENOSPC

@@ -219,7 +219,9 @@ def test_a_drop_that_disappears_does_not_stop_the_other(
     drops, _ = open_sources([str(gone), str(lab.drop)])
     gone.rmdir()
     with mine.held():
-        report = collect(mine, lab.order, Sources(drops, []), mine.incoming, lambda _: lambda: None)
+        report = collect(
+            mine, lab.order, Sources(drops, []), mine.incoming, lambda *_: lambda: None
+        )
     assert report.tally.states == {"new": 1}
     assert report.failed.failed[0][0] == str(gone)
 

@@ -1,5 +1,6 @@
 """Erasing from a collection: what goes, what stays, what is said, in any order."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from recorder.research.participants import MOST_EPISODES, CollectionDamaged, Era
 from recorder.research.quarantine import Quarantined, quarantine
 from recorder.sharing.drops import DropUnreachable
 from recorder.sharing.erasing import Scope, ask_erasure, deliver_erasures
-from recorder.sharing.erasure_notice import NoticeRefused
+from recorder.sharing.erasure_notice import MOST_BYTES, NoticeRefused
 from recorder.sharing.statements import Use
 from tests.unit.research.erasing_lab import CANARY, FIRST, SECOND, THIRD, Lab, notice
 from tests.unit.sharing.shared_study import STUDY, MadeStudy, Participant
@@ -277,3 +278,23 @@ def test_a_bundle_whose_record_is_damaged_goes_too(lab: Lab, person: Participant
     assert len(done.bundles) == 2
     assert not list(lab.collection.paths())
     assert not any(CANARY in data for data in lab.readable())
+
+
+def test_what_is_no_notice_by_its_size_or_kind_is_refused_and_keeps_no_other(
+    lab: Lab, person: Participant
+) -> None:
+    lab.hold(person, FIRST)
+    place = lab.drop_folder / STUDY / "erasures" / person.joined.pseudonym
+    place.mkdir(parents=True)
+    with (place / f"{FIRST}.tar").open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
+    os.mkfifo(place / f"{SECOND}.tar")
+    (place / f"{THIRD}.tar").write_bytes(notice(person))
+    failed = EachAlone()
+    tally = erase_each(lab.office, notices_in(lab.drop, STUDY), failed, lambda: None)
+    assert len(tally.done) == 1
+    assert [(one.code, one.reason) for one in tally.refused] == [
+        (ExitCode.FORMAT, "it is larger than a notice can be"),
+        (ExitCode.FORMAT, "it is no regular file"),
+    ]
+    assert failed.failed == []

@@ -85,10 +85,10 @@ def test_what_is_held_is_told_and_a_damaged_record_is_counted_as_such(
 ) -> None:
     for one in (FIRST, SECOND):
         lab.hold(person, one)
-    figures = dict(rows(report(lab)["What is held, and until when"]))
+    figures = {row[0]: row[1] for row in rows(report(lab)["What is held, and until when"])}
     assert (figures["participants"], figures["recordings"]) == ("1", "2")
     next(lab.collection.paths()).with_suffix(".json").write_text("{}")
-    figures = dict(rows(report(lab)["What is held, and until when"]))
+    figures = {row[0]: row[1] for row in rows(report(lab)["What is held, and until when"])}
     assert figures["recordings"] == "1"
     assert figures["recordings whose record is damaged, not counted above"] == "1"
 
