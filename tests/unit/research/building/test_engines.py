@@ -6,7 +6,6 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 import pytest
-from ray._common.usage.usage_lib import usage_stats_enabled
 
 from recorder.core.errors import ExitCode
 from recorder.research.building import local, on_ray
@@ -65,6 +64,8 @@ def test_workers_here_and_on_ray_give_the_same_bytes(
     assert mark.exists()
     assert (report.built, report.rows["train"]) == (3, 22)
     assert three.files() == three.files(here) == three.files(there)
+    from ray._common.usage.usage_lib import usage_stats_enabled  # noqa: PLC0415 - after the engine
+
     assert not usage_stats_enabled()
 
 
