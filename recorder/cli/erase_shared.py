@@ -12,7 +12,7 @@ from typing import Annotated, Final
 import typer
 
 from recorder.cli import output
-from recorder.cli.erase_told import Asked, asked_payload, asked_told, told_failures, what_goes
+from recorder.cli.erase_told import Asked, Meant, asked_payload, asked_told, told_failures
 from recorder.cli.opening import (
     LAST,
     FolderOption,
@@ -38,7 +38,6 @@ from recorder.places import places
 from recorder.sharing.erasing import (
     Asker,
     Erasure,
-    Scope,
     ask_erasure,
     asker_from_bundle,
     asker_of,
@@ -104,10 +103,8 @@ def unshare(  # noqa: PLR0913 - one parameter an option
     if bool(ids) is every:
         raise output.UsageError("Name the episodes, or --all", "recorder trace shows them")
     wish = Wish(study or _only_study(where), (ALL,) if every else ids, tuple(span or ()), to)
-    scope, _ = _meant(where, wish)
-    output.confirm(
-        f"Ask {wish.study} to erase {what_goes(scope)}?", yes=yes, declined="Nothing was asked"
-    )
+    what = _meant(where, wish).told
+    output.confirm(f"Ask {wish.study} to erase {what}?", yes=yes, declined="Nothing was asked")
     done = erase_shared(where, wish, passphrase_file)
     output.emit(
         "unshare", asked_payload(wish.study, done), as_json, lambda: asked_told(wish.study, done)
@@ -126,29 +123,29 @@ def erase_shared(folder: Path, wish: Wish, passphrase_file: Path | None) -> Aske
         WrongPassphrase: Nothing was asked.
         SharingGoesOn: Something is being shared with it now.
     """
-    scope, meant = _meant(folder, wish)
+    meant = _meant(folder, wish)
     asker, is_withdrawn, known = _asker(folder, wish.study)
-    drops = list(dict.fromkeys([one.drop for one in meant] or known))
+    drops = list(dict.fromkeys([one.drop for one in meant.shared] or known))
     drops += [wish.to] if wish.to and wish.to not in drops else []
     if not drops:
-        return Asked(None, 0)
-    before, key = _asked_before(folder, asker, scope, drops), None
+        return Asked(None, meant, 0)
+    before, key = _asked_before(folder, asker, meant, drops), None
     if before is None:
         key = _key(folder, asker, passphrase_file, is_withdrawn=is_withdrawn)
     memory, each = SharedFolder(folder, wish.study), EachAlone()
     with alone(memory):
-        erasure = before if key is None else ask_erasure(folder, asker, scope, key, drops)
-        back = _take_back(memory, meant)
+        erasure = before if key is None else ask_erasure(folder, asker, meant.scope, key, drops)
+        back = _take_back(memory, meant.shared)
         with each.trying("what was shared before you joined anew"):
-            _ask_earlier(memory, asker, meant, scope, passphrase_file)
+            _ask_earlier(memory, asker, meant, passphrase_file)
     failed = {drop: error.message for drop, error in (*back.failed.items(), *each.failed)}
     for notice_id, errors in deliver_erasures(folder, wish.study, put_notice).items():
         failed[f"erasure notice {notice_id}"] = errors[0].message
-    return Asked(erasure, len(back.there), failed, again=before is not None)
+    return Asked(erasure, meant, len(back.there), failed, again=before is not None)
 
 
-def _meant(folder: Path, wish: Wish) -> tuple[Scope, list[Shared]]:
-    """Give what is to go, and the bundles that hold it.
+def _meant(folder: Path, wish: Wish) -> Meant:
+    """Give what is to go.
 
     Raises:
         BundleUnknown: Nothing was shared under one of the ids.
@@ -158,18 +155,18 @@ def _meant(folder: Path, wish: Wish) -> tuple[Scope, list[Shared]]:
     if wish.ids == (ALL,):
         if wish.spans:
             raise output.UsageError("--range needs one episode", "recorder trace shows them")
-        return Scope(), shared
+        return Meant(shared)
     episodes = tuple(dict.fromkeys(_episode(shared, one) for one in wish.ids))
     if wish.spans and len(episodes) != 1:
         raise output.UsageError("--range needs one episode", "ask for one after the other")
     spans = [time_range(text) for text in wish.spans]
     ranges = tuple((one.start_ns, one.end_ns) for one in spans)
-    return Scope(episodes, ranges), [one for one in shared if one.episode_id in episodes]
+    return Meant([one for one in shared if one.episode_id in episodes], episodes, ranges)
 
 
 def _episode(shared: Sequence[Shared], wanted: str) -> str:
     for one in reversed(shared):
-        if wanted in {LAST, one.episode_id, one.bundle_id}:
+        if wanted == LAST or wanted in one.ids:
             return one.episode_id
     raise BundleUnknown
 
@@ -201,26 +198,23 @@ def _asker(folder: Path, study: str) -> tuple[Asker, bool, list[str]]:
 def _ask_earlier(
     memory: SharedFolder,
     present: Asker,
-    meant: Sequence[Shared],
-    scope: Scope,
+    meant: Meant,
     passphrase_file: Path | None,
 ) -> None:
     """Ask also for what was shared under an earlier pseudonym; its user key alone can sign."""
     folder = memory.folder
     place = LedgerPlace(folder, places().state, memory.study)
-    for asker in earlier_askers(place, present.pseudonym, meant):
-        drops = dict.fromkeys(one.drop for one in meant if one.pseudonym == asker.pseudonym)
-        if _asked_before(folder, asker, scope, list(drops)) is None:
+    for asker in earlier_askers(place, present.pseudonym, meant.shared):
+        drops = dict.fromkeys(one.drop for one in meant.shared if one.pseudonym == asker.pseudonym)
+        if _asked_before(folder, asker, meant, list(drops)) is None:
             key = _key(folder, asker, passphrase_file, is_withdrawn=False)
-            ask_erasure(folder, asker, scope, key, list(drops))
+            ask_erasure(folder, asker, meant.scope, key, list(drops))
 
 
-def _asked_before(folder: Path, asker: Asker, scope: Scope, drops: Sequence[str]) -> Erasure | None:
+def _asked_before(folder: Path, asker: Asker, meant: Meant, drops: Sequence[str]) -> Erasure | None:
     """Give a wish for the same that is not answered yet; None when something came since."""
-    made = [
-        datetime.fromisoformat(one.manifest.created)
-        for one in SharedFolder(folder, asker.study).all()
-    ]
+    made = [datetime.fromisoformat(one.manifest.created) for one in meant.shared]
+    scope = meant.scope
     for wish in erasures(folder, asker.study):
         notice = wish.notice
         is_same = (notice.pseudonym, notice.episodes, notice.ranges) == (

@@ -1,5 +1,6 @@
 """How asking for an erasure is told: what was asked, what came back, what is still to do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from recorder.cli import output
@@ -7,6 +8,35 @@ from recorder.cli.settling import say_left
 from recorder.core.amounts import count_text
 from recorder.core.errors import ExitCode
 from recorder.sharing.erasing import Erasure, Scope
+from recorder.sharing.shared import Shared
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What is to go.
+
+    Attributes:
+        shared: The bundles that hold it.
+        episodes: By the person's own ids; none for everything.
+        ranges: Times of the one episode, nanoseconds.
+    """
+
+    shared: Sequence[Shared]
+    episodes: tuple[str, ...] = ()
+    ranges: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def scope(self) -> Scope:
+        """The same in the study's ids."""
+        ids = dict.fromkeys(one.study_episode_id for one in self.shared if self.episodes)
+        return Scope(tuple(ids), self.ranges)
+
+    @property
+    def told(self) -> str:
+        """The same in words."""
+        if not self.episodes:
+            return "everything that you shared with it"
+        return ("parts of " if self.ranges else "") + ", ".join(self.episodes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +45,14 @@ class Asked:
 
     Attributes:
         erasure: None where nothing was ever shared.
+        what: What was asked, with the person's own ids.
         taken_back: Bundles that were still in their drop.
         failed: What could not be reached now, and why.
         again: The same was asked before and is not answered yet.
     """
 
     erasure: Erasure | None
+    what: Meant
     taken_back: int
     failed: dict[str, str] = field(default_factory=dict)
     again: bool = False
@@ -38,7 +70,8 @@ def asked_payload(study: str, done: Asked) -> output.Payload:
         "study": study,
         "notice_id": notice.notice_id if notice else None,
         "scope": notice.scope if notice else None,
-        "episodes": list(notice.episodes) if notice else [],
+        "episodes": list(done.what.episodes) if notice else [],
+        "study_episodes": list(notice.episodes) if notice else [],
         "due": done.erasure.due if done.erasure else None,
         "asked_before": done.again,
         "taken_back": done.taken_back,
@@ -51,7 +84,7 @@ def asked_told(study: str, done: Asked) -> str:
     """Say what happens now."""
     if done.erasure is None:
         return f"Nothing was shared with {study} from this folder, so nothing was asked."
-    what, day = _what_notice(done.erasure), done.erasure.due[:10]
+    what, day = done.what.told, done.erasure.due[:10]
     asked = "was asked before" if done.again else "is asked"
     if not done.delivered:
         asked = "is not reached yet; it will be asked"
@@ -70,17 +103,5 @@ def told_failures(done: Asked) -> ExitCode:
     return ExitCode.WARNINGS if done.failed else ExitCode.OK
 
 
-def what_goes(scope: Scope) -> str:
-    """Say what a scope means."""
-    if not scope.episodes:
-        return "everything that you shared with it"
-    part = "parts of " if scope.ranges else ""
-    return part + ", ".join(scope.episodes)
-
-
 def _name(erasure: Erasure) -> str:
     return f"erasure notice {erasure.notice.notice_id}"
-
-
-def _what_notice(erasure: Erasure) -> str:
-    return what_goes(Scope(erasure.notice.episodes, erasure.notice.ranges))

@@ -96,12 +96,13 @@ def _revoke(memory: SharedFolder, bundles: Sequence[Shared], wanted: str) -> lis
     fetch_from(memory, {one.drop for one in bundles})
     collected = collected_by(memory, places().state)
     going = {one.bundle_id for one in bundles}
+    named = {name for one in bundles for name in (one.episode_id, one.study_episode_id)}
     for episode_id in {one.episode_id for one in bundles}:
         stays = any(
             one.state != "revoked" and one.bundle_id not in going
             for one in memory.of_episode(episode_id)
         )
-        if not stays or wanted == episode_id:
+        if not stays or wanted in named:
             end_approval(memory, episode_id)
     back = take_back(memory, bundles)
     there = {one.bundle_id for one in back.there}

@@ -9,6 +9,7 @@ from recorder.cli.contact_sheet import write_sheet
 from recorder.cli.spans import clock_text
 from recorder.consent.studies import Joined
 from recorder.core.amounts import count_text, size_text
+from recorder.sharing.left_out import left_out_lines
 from recorder.sharing.planning import Plan, Planned
 from recorder.sharing.shared import Shared
 
@@ -114,6 +115,7 @@ def _payload(one: Planned) -> output.Payload:
         "size_bytes": found.size_bytes,
         "sha256": found.sha256,
         "files": len(found.files),
+        "pictures_left_out": one.left_out,
     }
 
 
@@ -128,4 +130,5 @@ def _line(one: Planned) -> str:
     return (
         f"  {one.approval.episode_id}  {minutes:.1f} min  {size_text(found.size_bytes)}  {counts}, "
         f"{count_text(found.tasks, 'label of a task', 'labels of tasks')}\n    {apps}"
+        + "".join(f"\n    {line}" for line in left_out_lines(one.left_out))
     )

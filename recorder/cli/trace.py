@@ -61,6 +61,11 @@ class Traced:
     more: int = 0
     trouble: RecorderError | None = None
 
+    def own_ids(self, wish: Erasure) -> list[str]:
+        """Give the person's own ids of what a wish names; the study's where none is known."""
+        own = {one.study_episode_id: one.episode_id for one in self.bundles}
+        return [own.get(one, one) for one in wish.notice.episodes]
+
 
 def trace(
     *, study: StudyOption = None, folder: FolderOption = None, as_json: JsonOption = False
@@ -158,13 +163,14 @@ def _payload(found: Traced, now: datetime) -> output.Payload:
         "pseudonym": found.pseudonym,
         "episodes": [
             {
-                "episode_id": one.episode_id, "bundle_id": one.bundle_id, "shared": one.shared,
-                "state": one.state, "since": one.since, "code": one.code, "reason": one.reason,
+                "episode_id": one.episode_id, "study_episode_id": one.study_episode_id,
+                "bundle_id": one.bundle_id, "shared": one.shared, "state": one.state,
+                "since": one.since, "code": one.code, "reason": one.reason,
                 "uses": [_use(use) for use in one.uses],
             }
             for one in found.bundles
         ],
-        "erasures": [_wish(wish, now) for wish in found.wishes],
+        "erasures": [_wish(wish, found, now) for wish in found.wishes],
         "other_uses": [_use(use) for use in found.strays],
         "left_study": found.left_study,
         "owed": found.owed,
@@ -180,11 +186,12 @@ def _use(use: Use) -> output.Payload:
     return use.model_dump(mode="json", include=names)
 
 
-def _wish(wish: Erasure, now: datetime) -> output.Payload:
+def _wish(wish: Erasure, found: Traced, now: datetime) -> output.Payload:
     return {
         "notice_id": wish.notice.notice_id,
         "scope": wish.notice.scope,
-        "episodes": list(wish.notice.episodes),
+        "episodes": found.own_ids(wish),
+        "study_episodes": list(wish.notice.episodes),
         "ranges": [list(span) for span in wish.notice.ranges],
         "asked": wish.notice.created,
         "state": erasure_state(wish, now),
@@ -208,10 +215,11 @@ def _study_told(found: Traced, now: datetime) -> str:
     lines += [f"  You left it {_day(found.left_study)}."] if found.left_study else []
     for one in found.bundles:
         lines.append(f"  {one.episode_id}  shared {_day(one.shared)}  {_state(one)}")
+        lines.append(f"      the study calls it {one.study_episode_id}")
         lines += [f"      {_use_told(use)}" for use in one.uses]
     lines += [] if found.bundles else ["  Nothing was shared from this folder."]
     lines += [f"  Not remembered here: {_use_told(use)}" for use in found.strays]
-    lines += [f"  {_wish_told(wish, now)}" for wish in found.wishes]
+    lines += [f"  {_wish_told(wish, found, now)}" for wish in found.wishes]
     left_out = [f"  Left out: {name} {why}" for name, why in found.left_out.items()]
     lines += left_out[:_MOST_NAMED]
     if len(left_out) > _MOST_NAMED:
@@ -234,9 +242,9 @@ def _use_told(use: Use) -> str:
     )
 
 
-def _wish_told(wish: Erasure, now: datetime) -> str:
+def _wish_told(wish: Erasure, found: Traced, now: datetime) -> str:
     notice, state = wish.notice, erasure_state(wish, now)
-    what = "everything" if notice.scope == "all" else ", ".join(notice.episodes)
+    what = "everything" if notice.scope == "all" else ", ".join(found.own_ids(wish))
     if notice.ranges:
         what = f"an earlier version of {what}" if notice.ranges == ALL_TIMES else f"{what} in part"
     head = f"Erase {what}, asked {_day(notice.created)}: "

@@ -3,9 +3,10 @@
 The user key (consent, approval, erasure) is sealed to the owner's age recipients, so
 the passphrase opens it. The device key (manifests, agent events, `withdrawn`,
 `narrowed`, `refused`) is a 0600 file. Each study has a pair of its own, so that two
-studies cannot tell that they know the same person. Envelopes are those of `dsse`.
+cannot tell that they know the same person.
 """
 
+import hmac
 import json
 import stat
 from collections.abc import Sequence
@@ -108,6 +109,10 @@ class DeviceKey(SigningKey):
     """The machine's key: signs what needs no passphrase."""
 
     role = "device"
+
+    def derived(self, purpose: str) -> bytes:
+        """Give 32 secret bytes for one purpose; they tell nothing of those for another."""
+        return hmac.digest(self._private.private_bytes_raw(), purpose.encode(), "sha256")
 
 
 class ControllerKey(SigningKey):

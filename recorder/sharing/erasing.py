@@ -37,7 +37,10 @@ _RECORD_BYTES: Final = 8_000_000
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is to go: everything, episodes, or times of one episode in nanoseconds."""
+    """What is to go: everything, episodes, or times of one episode in nanoseconds.
+
+    Episodes are named as the study knows them.
+    """
 
     episodes: tuple[str, ...] = ()
     ranges: tuple[tuple[int, int], ...] = ()

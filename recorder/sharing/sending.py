@@ -36,6 +36,7 @@ from recorder.sharing.drop_layout import drop_path
 from recorder.sharing.drops import Drop, DropHasAnother, Sent
 from recorder.sharing.replacing import earlier_ones, replace
 from recorder.sharing.shared import Shared, SharedFolder
+from recorder.sharing.study_ids import id_for_study
 from recorder.sharing.taking_back import take_back
 
 _NS_PER_MINUTE = 60 * 10**9
@@ -93,6 +94,8 @@ def contents_of(
         found = look_through(plain, bounds_of(sharing.joined), step)
     if (found.sha256, found.size_bytes) != (told.payload_sha256, told.payload_bytes):
         raise NotBundled("it is not what was approved", "approve it again")
+    if found.episode_id != id_for_study(sharing.folder, sharing.joined.study, approval.episode_id):
+        raise NotBundled("it was approved under another id", "approve it again")
     return found
 
 
@@ -223,7 +226,7 @@ def _seal(sharing: Sharing, approval: Approval, contents: Contents, drop: Drop) 
         regular_file(approval.payload) as sealed,
         unsealing(sealed, sharing.identity) as plain,
     ):
-        manifest = write_bundle(file, sender, approval.episode_id, content, plain)
+        manifest = write_bundle(file, sender, contents.episode_id, content, plain)
     made = Shared(
         bundle_id=bundle_id,
         episode_id=approval.episode_id,

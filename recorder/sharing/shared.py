@@ -53,6 +53,7 @@ class Shared(Strict):
     """One bundle, as its participant remembers it.
 
     Attributes:
+        episode_id: The person's own; the study's is in the manifest.
         content_sha256: Of the approved content; sharing it again sends nothing.
         bundle_sha256: Of the whole file.
         drop: Where it went, without credentials.
@@ -74,6 +75,16 @@ class Shared(Strict):
     made: str
     sent: str | None = None
     revoked: str | None = None
+
+    @property
+    def study_episode_id(self) -> str:
+        """The id by which the study knows the episode."""
+        return self.manifest.episode_id
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Everything that it may be called by."""
+        return frozenset({self.bundle_id, self.episode_id, self.study_episode_id})
 
 
 class SharedFolder:
@@ -180,7 +191,7 @@ def find_shared(folder: Path, wanted: str, study: str | None = None) -> list[Sha
 
     Args:
         folder: The recording folder.
-        wanted: Id of a bundle or an episode.
+        wanted: Id of a bundle, or of an episode, one's own or the study's.
         study: With this study alone.
 
     Raises:
@@ -189,12 +200,7 @@ def find_shared(folder: Path, wanted: str, study: str | None = None) -> list[Sha
     memories = [
         SharedFolder(folder, one) for one in studies_shared_with(folder) if study in {None, one}
     ]
-    found = [
-        one
-        for memory in memories
-        for one in memory.all()
-        if wanted in {one.bundle_id, one.episode_id}
-    ]
+    found = [one for memory in memories for one in memory.all() if wanted in one.ids]
     if not found:
         raise BundleUnknown
     return found

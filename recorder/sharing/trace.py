@@ -29,12 +29,15 @@ class TracedBundle:
     """One time that an episode was shared, and what the study said of it.
 
     Attributes:
+        episode_id: The person's own.
+        study_episode_id: By which the study knows it.
         shared: When it was sent, UTC; None while it waits.
         code: Exit code's number of a refusal.
         uses: The oldest first.
     """
 
     episode_id: str
+    study_episode_id: str
     bundle_id: str
     shared: str | None
     state: BundleState
@@ -98,7 +101,7 @@ class _Answers:
 
     def erased(self, one: Shared) -> str | None:
         """Give when a bundle was erased first; None when it was not."""
-        meant = [*self.wishes.get(one.manifest.episode_id, ()), *self.wishes.get("", ())]
+        meant = [*self.wishes.get(one.study_episode_id, ()), *self.wishes.get("", ())]
         return min(
             (wish.answered for wish in meant if wish.answered and _is_older(one, wish)),
             default=None,
@@ -119,7 +122,10 @@ def _traced(one: Shared, answers: _Answers) -> TracedBundle:
     if erased:
         state, since, code, reason = "erased", erased, 0, ""
     uses = tuple(answers.uses.get(one.bundle_id, ()))
-    return TracedBundle(one.episode_id, one.bundle_id, one.sent, state, since, code, reason, uses)
+    return TracedBundle(
+        one.episode_id, one.study_episode_id, one.bundle_id, one.sent, state, since, code, reason,
+        uses,
+    )  # fmt: skip
 
 
 def _is_older(one: Shared, wish: Erasure) -> bool:

@@ -157,6 +157,25 @@ def test_an_episode_beyond_the_consent_is_not_approved(
     assert (code, told["state"]) == (0, "valid")
 
 
+def test_pictures_that_do_not_go_are_told_when_approving_and_before_sharing(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    episode = shell.desk.record()
+    apps = ("xterm", "chromium:jira.example.com")
+    shell.desk.person.join(shell.desk.study, TEXT, apps)
+    module = "recorder.cli.approve"
+    monkeypatch.setattr(f"{module}.unlock_folder", lambda *_: shell.desk.person.identity)
+    monkeypatch.setattr(f"{module}.places", lambda: _Places(shell.desk.person.state))
+    sentence = "2 pictures may also show windows of other programs, which was not noted: left out"
+    words = ("approve", episode.episode_id, "--study", "typing-1", "--yes")
+    code, told, _ = shell.run(*words, as_json=False)
+    assert (code, sentence in str(told["text"])) == (0, True)
+    dry = ("share", "--study", "typing-1", "--to", str(tmp_path / "drop"), "--dry-run")
+    assert sentence in str(shell.run(*dry, as_json=False)[1]["text"])
+    (one,) = shell.run(*dry)[1]["episodes"]
+    assert (one["pictures_left_out"], one["rows"]["frames"]) == ({"unknown_context": 2}, 0)
+
+
 @pytest.mark.parametrize(
     ("text", "bytes_per_s"), [("2MB/s", 2e6), ("500kB/s", 5e5), ("1.5 MB/s", 1.5e6), ("90B", 90)]
 )

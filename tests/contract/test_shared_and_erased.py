@@ -28,6 +28,7 @@ from recorder.research import studies
 from recorder.research.collection import Collection
 from recorder.research.datasets import Dataset, Shard, Source
 from recorder.research.studies import Study
+from recorder.sharing.study_ids import id_for_study
 from tests.contract.commands import Run
 from tests.contract.own_folder import WORD, shown
 from tests.unit.episodes.studio import (
@@ -146,11 +147,12 @@ class Both:
 
     def dataset(self, episode: str) -> None:
         """Build a dataset of one shard from what is held, as a build would."""
-        held = next(h for h in Collection.open(self.data).bundles() if h.episode_id == episode)
+        theirs = id_for_study(self.folder, STUDY, episode)
+        held = next(h for h in Collection.open(self.data).bundles() if h.episode_id == theirs)
         folder = self.data / "datasets" / "paper"
         folder.mkdir(parents=True)
         (folder / "a.parquet").write_bytes(WORD.encode())
-        source = Source(bundle_id=held.bundle_id, episode_id=episode)
+        source = Source(bundle_id=held.bundle_id, episode_id=theirs)
         told = Dataset(
             name="paper", created=held.manifest.created,
             shards=(Shard(file="a.parquet", pseudonym=held.pseudonym, sources=(source,)),),

@@ -59,7 +59,7 @@ def refusal(lab: Lab, path: Path) -> ExitCode:
     study = lab.study
     expect = Expect(STUDY, study.public, {study.notice.sha256: study.notice}, WallClock().wall_ns())
     with pytest.raises(Refused) as refused:
-        check_memory(lab.collection, check_outer(path, expect))
+        check_memory(lab.collection, check_outer(path, expect), utc_now())
     return refused.value.code
 
 

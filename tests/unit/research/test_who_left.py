@@ -6,6 +6,7 @@ from recorder.cli.collect import _text
 from recorder.cli.study_status import _told
 from recorder.consent.giving import withdraw
 from recorder.consent.keys import load_device_key
+from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
 from recorder.research.totals import totals
 from recorder.sharing.drop_layout import drop_path
@@ -41,7 +42,7 @@ def test_what_comes_after_its_participant_left_is_refused_and_they_are_counted(
     ((code, _),) = report.tally.refused
     assert code == ExitCode.CONSENT_MISMATCH
     assert "1 participant left the study." in _text(report, dry_run=False)
-    found = totals(lab.collection, {}, AT)
+    found = totals(lab.collection, {}, AT, EachAlone())
     assert (found.left, found.sessions) == (1, 1)
     assert "  Left the study: 1 participant" in _told(found)
 
@@ -56,6 +57,6 @@ def test_a_refused_word_is_named_and_ends_with_a_warning(lab: Lab) -> None:
 
 
 def test_nobody_left_is_not_told(lab: Lab) -> None:
-    found = totals(lab.collection, {}, AT)
+    found = totals(lab.collection, {}, AT, EachAlone())
     assert found.left == 0
     assert not any("Left" in line for line in _told(found))

@@ -17,7 +17,6 @@ from recorder.core.levels import KeyboardLevel, Levels, ScreenLevel, TitlesLevel
 from recorder.episodes.rewriting import remove
 from recorder.episodes.selection import Selection, TimeRange
 from recorder.episodes.store import delete_episode
-from recorder.sharing.approval import payload_bytes
 from recorder.sharing.bundle import NotBundled
 from recorder.sharing.bundle_gate import check_outer
 from recorder.sharing.consented import bounds_for, bounds_of
@@ -32,11 +31,13 @@ from recorder.sharing.opening import open_payload
 from recorder.sharing.planning import plan_of
 from recorder.sharing.sending import contents_of, not_sent, share
 from recorder.sharing.shared import SharedFolder, SharingGoesOn, alone
+from recorder.sharing.study_ids import id_for_study
 from recorder.sharing.within import BeyondConsent
 from tests.unit.episodes.studio import SECOND
 from tests.unit.sharing.cut_drop import CutDrop, CutError
 from tests.unit.sharing.desk import TEXT, Desk
 from tests.unit.sharing.joining import DAY, NOW, Clock
+from tests.unit.sharing.plain import plain_payload
 
 
 @pytest.fixture
@@ -51,11 +52,13 @@ def test_what_arrives_is_exactly_what_was_approved(desk: Desk, tmp_path: Path) -
     approval = desk.approve(episode)
     (name,) = desk.share()
     outer = check_outer(tmp_path / "drop" / name, desk.study.expect())
-    assert outer.manifest.episode_id == episode.episode_id
+    assert outer.manifest.episode_id == id_for_study(
+        desk.person.folder, "typing-1", episode.episode_id
+    )
     with open_payload(outer, desk.study.identity) as opened:
         data = opened.content.read()
         told = opened.manifest
-    assert data == payload_bytes(approval, desk.person.identity)
+    assert data == plain_payload(approval, desk.person.identity)
     assert (told.apps, told.tasks) == (("chromium:jira.example.com", "xterm"), 1)
     assert told.duration_ns > 58 * SECOND
     with tarfile.open(fileobj=io.BytesIO(data)) as tar:

@@ -9,13 +9,15 @@ from recorder.consent.giving import withdraw
 from recorder.episodes.selection import TimeRange
 from recorder.research.participants import Erased
 from recorder.sharing import drops
+from recorder.sharing.bundle import NotBundled
 from recorder.sharing.drops import open_drop
-from recorder.sharing.erasing import erasures
+from recorder.sharing.erasing import Scope, ask_erasure, asker_of, erasures
 from recorder.sharing.pace import Pace
 from recorder.sharing.replacing import ALL_TIMES
 from recorder.sharing.sending import share, still_agreed
 from recorder.sharing.shared import alone
 from recorder.sharing.statements import RECEIPT_TYPE, Receipt
+from recorder.sharing.study_ids import id_for_study
 from tests.unit.episodes.studio import SECOND
 from tests.unit.sharing.cut_drop import CutDrop, CutError
 from tests.unit.sharing.desk import TEXT, Desk
@@ -68,6 +70,19 @@ def test_sharing_anew_what_was_collected_asks_to_erase_the_earlier_one(desk: Des
     assert (old.state, new.state) == ("revoked", "sent")
     covers = [erased.covers(wish.notice.episodes[0], one.manifest.created) for one in (old, new)]
     assert covers == [True, False]
+
+
+def test_an_episode_that_was_erased_as_a_whole_is_not_sent_in_vain(desk: Desk) -> None:
+    episode = desk.record()
+    desk.approve(episode)
+    joined, folder = desk.sharing().joined, desk.person.folder
+    gone = id_for_study(folder, "typing-1", episode.episode_id)
+    key = joined.user_key(desk.person.identity)
+    ask_erasure(folder, asker_of(joined), Scope((gone,), ALL_TIMES), key, ["d"])
+    assert len(desk.plan().planned) == 1
+    ask_erasure(folder, asker_of(joined), Scope((gone,)), key, ["d"])
+    with pytest.raises(NotBundled, match="never takes it again"):
+        desk.plan(named=True)
 
 
 class _Leaving:
