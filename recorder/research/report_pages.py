@@ -47,15 +47,19 @@ def as_markdown(title: str, parts: Sequence[Part]) -> str:
 
 def as_html(title: str, parts: Sequence[Part]) -> str:
     """Give the report as one HTML page that loads nothing and runs nothing."""
-    pages = Environment(
+    return pages().get_template("report.html").render(title=title, parts=parts)
+
+
+def pages() -> Environment:
+    """Give the room's templates: what is put in is escaped, its hidden characters shown."""
+    return Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_visible,
+        finalize=visible,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return pages.get_template("report.html").render(title=title, parts=parts)
 
 
 def _grid(grid: Grid) -> str:
@@ -68,11 +72,11 @@ def _grid(grid: Grid) -> str:
 
 def _safe(text: str) -> str:
     """Give text that Markdown shows as it is, in one line."""
-    plain = _visible(" ".join(text.split())).translate(_MARKDOWN)
+    plain = visible(" ".join(text.split())).translate(_MARKDOWN)
     return plain.replace("://", r":\//").replace("www.", r"www\.")
 
 
-def _visible(value: object) -> str:
+def visible(value: object) -> str:
     """Give text without control and bidi characters, which could change what is read."""
     return "".join(
         "\ufffd" if c != "\n" and unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c
