@@ -15,6 +15,7 @@ from recorder.core.amounts import count_text
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
 from recorder.research.collection import Collection, CollectionOfAnother, utc_now
+from recorder.research.datasets import pay_owed
 from recorder.research.erasing import AppliedErasure, Office
 from recorder.research.erasure_runs import (
     ErasureTally,
@@ -78,6 +79,7 @@ def erase(  # noqa: PLR0913 - one parameter an option
         office = Office(run.collection, to, secrets.sign.sign)
         tally = erase_each(office, run.notices, run.failed, step)
         gone = expire(run.collection, run.study.notices(), utc_now(), secrets.sign.sign)
+        pay_owed(run.collection.folder, run.failed)
         delivery = deliver(run.collection, run.drops, run.failed)
     output.emit(
         "erase",

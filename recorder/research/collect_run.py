@@ -8,6 +8,7 @@ from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.research.collecting import Collector, Order, Tally
 from recorder.research.collection import Collection
+from recorder.research.datasets import pay_owed
 from recorder.research.erasing import Office
 from recorder.research.erasure_runs import (
     ErasureTally,
@@ -101,6 +102,7 @@ def _collect(
     else:
         erased = _erase(collection, order, secrets.sign.sign, (sources.drops, failed))
         expired = len(expire(collection, notices, order.now, secrets.sign.sign))
+        pay_owed(collection.folder, failed)
     found = list(_found(collection.study, sources, failed))
     tally = Collector(collection, order, incoming).collect(found, begin(len(found)))
     delivery = Delivery(0, 0)

@@ -92,6 +92,7 @@ def erase_for(office: Office, data: bytes, drop: Drop | None) -> AppliedErasure:
         NoticeRefused: It is not the participant's; nothing was erased.
         CollectionDamaged: What is remembered of the participant cannot be read.
         DropUnreachable: The drop's copies are left; call again.
+        PlaceUnreachable: A dataset's files are left in another place; call again.
         OSError: Something may be left; call again.
     """
     collection = office.collection
@@ -187,10 +188,12 @@ def _finish(office: Office, found: AppliedErasure, drop: Drop | None) -> Applied
         update={
             "shards": found.shards + cleaned.shards,
             "datasets_lost": (*found.datasets_lost, *cleaned.lost_whole),
-            "receipt": _receipt(found),
+            "receipt": None if cleaned.unreachable else _receipt(found),
         }
     )
     _write(collection.folder, found)
+    for error in cleaned.unreachable.values():
+        raise error
     return found
 
 

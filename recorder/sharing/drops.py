@@ -9,7 +9,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final, Protocol
@@ -95,6 +95,10 @@ class Drop(Protocol):
         """
         ...
 
+    def writing(self, name: str) -> AbstractContextManager[Writable]:
+        """Open a file to write it front to back; at the block's end it takes the old one's place."""
+        ...
+
     def remove(self, name: str) -> bool:
         """Take a file away; False when it is not there."""
         ...
@@ -177,6 +181,16 @@ class FolderDrop:
                 os.fchmod(written.fileno(), self._mode & 0o666)
                 copy(file, written, size_bytes, sent)
         return True
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[Writable]:
+        """Open a file to write it; it appears whole."""
+        path = self._path(name)
+        with self._telling():
+            self._make(path.parent)
+            with whole_file(path, path.name) as file:
+                os.fchmod(file.fileno(), self._mode & 0o666)
+                yield file
 
     def remove(self, name: str) -> bool:
         """Take a file away; False when it is not there."""

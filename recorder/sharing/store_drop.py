@@ -151,6 +151,12 @@ class StoreDrop:
                 copy(file, into, size_bytes, sent)
         return True
 
+    @contextmanager
+    def writing(self, name: str) -> Iterator[Writable]:
+        """Open a file to write it; it appears when its upload is complete."""
+        with self._telling(), self._upload(name) as into:
+            yield into
+
     def remove(self, name: str) -> bool:
         """Take a file away; False when it is not there."""
         if self.size(name) is None:
