@@ -86,8 +86,10 @@ class DatasetFolder:
         """How many steps there are, by the files' footers."""
         return sum(int(opened(one.path).metadata.num_rows) for one in self.shards)
 
-    def ask(self) -> duckdb.DuckDBPyConnection:
+    def ask(self, *, name_files: bool = False) -> duckdb.DuckDBPyConnection:
         """Give a connection with the view `steps`; columns that are not asked for stay on disk.
+
+        `name_files`: With the column `filename`.
 
         Raises:
             ShardDamaged: A file is no Parquet.
@@ -99,7 +101,8 @@ class DatasetFolder:
         )
         for statement in _LOCKED:
             connection.execute(statement)
-        connection.read_parquet([str(one.path) for one in self.shards]).create_view("steps")
+        files = [str(one.path) for one in self.shards]
+        connection.read_parquet(files, filename=name_files).create_view("steps")
         return connection
 
     def steps(self, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """A small dataset folder as a build leaves it, made of steps that a test names."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -11,7 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from recorder.core.ids import ulid
-from recorder.pictures import coded
+from recorder.pictures import coded, decoded, difference_hash
+from recorder.research.building.near import packed
+from recorder.research.building.shards import PICTURES_KEY
 from recorder.research.looking.recorded import RECORDED_KEY, Recorded
 from recorder.research.reduction.schema import REDUCER_VERSION, STEP_ROW_GROUP_ROWS, STEPS
 
@@ -24,10 +27,13 @@ Step = dict[str, Any]
 
 @cache
 def screen(shade: int = 200, width: int = WIDTH, height: int = HEIGHT) -> bytes:
-    """Give a screen with a dark button from (40, 60) to (120, 90), and stripes of a shade."""
-    pixels = np.full((height, width, 4), 240, np.uint8)
-    pixels[::16, :, :3] = shade
-    pixels[:, shade % width :, 1] = 180
+    """Give a screen with a dark button from (40, 60) to (120, 90) on fields of shades.
+
+    Shades of the same ten look alike.
+    """
+    fields = np.random.default_rng(shade // 10).integers(150, 250, (10, 16, 4), np.uint8)
+    pixels = np.kron(fields, np.ones((height // 10, width // 16, 1), np.uint8))
+    pixels[:4, :4] = shade
     pixels[60:90, 40:120, :3] = 30
     return coded(pixels, "redacted")
 
@@ -93,7 +99,19 @@ def write_shard(path: Path, rows: Sequence[Mapping[str, Any]], recorded: Sequenc
         table = pa.Table.from_pylist(list(rows), STEPS)
         out.write_table(table, row_group_size=STEP_ROW_GROUP_ROWS)
         noted = [one.model_dump(mode="json") for one in recorded]
-        out.add_key_value_metadata({RECORDED_KEY: json.dumps(noted).encode()})
+        hashes = packed(hashes_of(row["image"]["bytes"]) for row in rows if row["image"])
+        out.add_key_value_metadata(
+            {RECORDED_KEY: json.dumps(noted).encode(), PICTURES_KEY: hashes}
+        )
+
+
+@cache
+def hashes_of(image: bytes) -> tuple[int, str]:
+    try:
+        phash = difference_hash(decoded(image))
+    except (OSError, ValueError):
+        phash = 0
+    return phash, hashlib.sha256(image).hexdigest()
 
 
 def small(folder: Path) -> Path:
