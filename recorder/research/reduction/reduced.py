@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import pyarrow as pa
 
+from recorder.research.reduction.columns import Ints
+
 
 class LeftOut(StrEnum):
     """Why an event that is no move belongs to no step."""
@@ -13,11 +15,11 @@ class LeftOut(StrEnum):
     BOUNDARY = "boundary"
     """A row that tells of a pause, a gap, a secure field or a deletion."""
     ORPHAN_PRESS = "orphan_press"
-    """A button or shortcut that was never released before a boundary or the end."""
+    """A button that was never released before a boundary or the end."""
     ORPHAN_RELEASE = "orphan_release"
     """A button released whose press is not there."""
     LONE_MODIFIER = "lone_modifier"
-    """Shift, ctrl, alt or super pressed for nothing."""
+    """A modifier pressed for nothing, or for a press that is left out."""
     KEY_RELEASE = "key_release"
     """A key released whose press is not there."""
     ERASED = "erased"
@@ -25,7 +27,7 @@ class LeftOut(StrEnum):
     EMPTY_SCROLL = "empty_scroll"
     """Scrolling by nothing."""
     INCOMPLETE = "incomplete"
-    """A pointer event without a position or button, or a key without a class."""
+    """A pointer event without a position or button, or a key without a class or name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Counts:
         moves: Rows of kind move; never actions of their own.
         left_out: Rows by `LeftOut`; with the steps' `n_events` and `moves` they sum to `events`.
         off_monitor: Steps of which a position lies on no monitor in force; its `_norm` is null.
-        without_frame: Steps for which no frame is known, or None before `with_frames`.
+        without_frame: Steps for which no frame is known; 0 before `with_frames`.
+        without_picture: Steps whose frame is known and its picture is not.
         clock_back: Rows that are earlier than the row before them; taken as of that row.
     """
 
@@ -45,7 +48,8 @@ class Counts:
     moves: int = 0
     left_out: Mapping[LeftOut, int] = field(default_factory=dict)
     off_monitor: int = 0
-    without_frame: int | None = None
+    without_frame: int = 0
+    without_picture: int = 0
     clock_back: int = 0
 
 
@@ -55,10 +59,12 @@ class Reduced:
 
     Attributes:
         steps: `schema.STEPS`; image columns and `frame_lag_ms` are null before `with_frames`.
-        monitors: int16, a value per step: the monitor it happened on; null where not known.
+        monitors: A number per step: the monitor it happened on, -1 where that is not known.
+        since_ns: A time per step: what was grabbed before it is not the screen any more.
         counts: What was left out.
     """
 
     steps: pa.Table
-    monitors: pa.Array
+    monitors: Ints
+    since_ns: Ints
     counts: Counts
