@@ -15,7 +15,7 @@ from recorder.research.looking.consent_faults import (
 from recorder.research.looking.faults import Fault
 from recorder.research.looking.folder import DatasetFolder
 from recorder.research.looking.leak_faults import picture_faults, split_faults
-from recorder.research.looking.row_faults import file_faults, row_faults
+from recorder.research.looking.row_faults import COLUMNS, file_faults, row_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def check(dataset: DatasetFolder, asked: Asked) -> Iterator[Fault]:
         yield from list_faults(dataset, asked.listed, asked.step)
     episodes: list[tuple[str, str]] = []
     if not unreadable:
-        with dataset.ask(name_files=True) as rows:
+        with dataset.ask(COLUMNS, asked.step) as rows:
             yield from row_faults(rows)
             yield from split_faults(rows, asked.by)
             query = "SELECT DISTINCT participant_id, episode_id FROM steps ORDER BY ALL"

@@ -1,7 +1,7 @@
 """A built dataset's folder: its shards, and questions to all of them at once."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -24,6 +24,8 @@ _LOCKED: Final = (
     "SET lock_configuration = true",
 )
 _ROWS: Final = 100_000
+_FILES: Final = 16
+"""Files that are read together."""
 
 
 class NoDataset(RecorderError):
@@ -86,24 +88,44 @@ class DatasetFolder:
         """How many steps there are, by the files' footers."""
         return sum(int(opened(one.path).metadata.num_rows) for one in self.shards)
 
-    def ask(self, *, name_files: bool = False) -> duckdb.DuckDBPyConnection:
-        """Give a connection with the view `steps`; columns that are not asked for stay on disk.
+    def ask(self, columns: str, step: Callable[[], None]) -> duckdb.DuckDBPyConnection:
+        """Give a connection with the table `steps`, in memory, and the view `files`.
 
-        `name_files`: With the column `filename`.
+        Row groups of 64 make reading costly, asking cheap: one million steps take 13 s for 16
+        columns (2 cores, 2026-11), so each is read once. Pictures are not read.
+
+        Args:
+            columns: Of `steps`, as SQL; `has_picture` comes besides.
+            step: Called after each file.
 
         Raises:
-            ShardDamaged: A file is no Parquet.
+            ShardDamaged: A file cannot be read, or lacks a column.
         """
-        for one in self.shards:
-            opened(one.path)
         connection = duckdb.connect(
             ":memory:", config={"python_enable_replacements": "false", "temp_directory": ""}
         )
         for statement in _LOCKED:
             connection.execute(statement)
-        files = [str(one.path) for one in self.shards]
-        connection.read_parquet(files, filename=name_files).create_view("steps")
+        for first in range(0, len(self.shards), _FILES):
+            some = self.shards[first : first + _FILES]
+            self._take(connection, some, columns)
+            for _ in some:
+                step()
+        _view(connection, self.shards)
         return connection
+
+    def _take(
+        self, connection: duckdb.DuckDBPyConnection, some: Sequence[StepsFile], columns: str
+    ) -> None:
+        is_told = all(_tells_pictures(one.path) for one in some)
+        pictured = f"{'image_width' if is_told else 'image'} IS NOT NULL AS has_picture"
+        is_first = some[0] is self.shards[0]
+        into = "CREATE TABLE steps AS" if is_first else "INSERT INTO steps"
+        try:
+            _view(connection, some)
+            connection.execute(f"{into} SELECT {columns}, {pictured} FROM files")
+        except duckdb.Error as cause:
+            raise ShardDamaged(some[0].path, "or one after it cannot be read as steps") from cause
 
     def steps(self, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
         """Give steps one by one, in the order of the files.
@@ -141,6 +163,20 @@ def opened(path: Path) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(path)
     except (OSError, pa.ArrowException) as cause:
+        raise ShardDamaged(path) from cause
+
+
+def _view(connection: duckdb.DuckDBPyConnection, some: Sequence[StepsFile]) -> None:
+    paths = [str(one.path) for one in some]
+    connection.read_parquet(paths, filename=True).create_view("files", replace=True)
+
+
+def _tells_pictures(path: Path) -> bool:
+    """Tell whether a step has a picture exactly where it has a width; reads no picture."""
+    try:
+        found = opened(path).read(columns=["image.path", "image_width"])
+        return bool(found["image"].is_null().equals(found["image_width"].is_null()))
+    except (OSError, pa.ArrowException, KeyError) as cause:
         raise ShardDamaged(path) from cause
 
 

@@ -27,7 +27,7 @@ def split_faults(asked: duckdb.DuckDBPyConnection, by: SplitBy) -> Iterator[Faul
     """Check that nothing is in two splits that its split was drawn by.
 
     Args:
-        asked: With the view `steps`, its files' names in `filename`.
+        asked: With `steps` and `files`.
         by: What the splits were drawn by.
     """
     column = _COLUMNS[by]
@@ -58,7 +58,7 @@ def split_faults(asked: duckdb.DuckDBPyConnection, by: SplitBy) -> Iterator[Faul
 _FILES: Final = """
     SELECT filename, bool_or(split <> parse_path(filename)[-2]) AS said,
         count(DISTINCT participant_id) AS people
-    FROM steps GROUP BY filename ORDER BY filename
+    FROM files GROUP BY filename ORDER BY filename
 """
 
 

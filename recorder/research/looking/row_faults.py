@@ -27,6 +27,12 @@ class _Rule:
     fix: str = BUILD
 
 
+COLUMNS: Final = """
+    participant_id, episode_id, split, step_index, action_type, clicks, n_events, t_start_ns,
+    t_end_ns, first_seq, last_seq, x_norm, y_norm, end_x_norm, end_y_norm, end_x_px,
+    frame_lag_ms, image_width, image_height, app_id, redacted, text IS NULL AS no_text
+"""
+"""What the rules ask for; also those of `leak_faults`."""
 _BUTTON: Final = "action_type IN ('click', 'double_click', 'triple_click', 'drag')"
 _RULES: Final = (
     _Rule("frame_lag_ms < 0", "shown after the action: its picture was taken too late"),
@@ -48,7 +54,7 @@ _RULES: Final = (
         "read it with the version that built it, or build it anew",
     ),
     _Rule(
-        "action_type = 'type' AND text IS NULL AND NOT redacted",
+        "action_type = 'type' AND no_text AND NOT redacted",
         "that type nothing and are not marked as redacted",
     ),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Figures of a dataset, by SQL over its shards; pictures are not read."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -12,15 +13,21 @@ _QUANTILES: Final = (0.5, 0.9, 0.95, 0.99)
 _POINTED: Final = ("click", "double_click", "triple_click", "scroll")
 _WHY: Final = f"""
     CASE
-        WHEN image_width IS NULL THEN 'no picture'
+        WHEN NOT has_picture THEN 'no picture'
         WHEN frame_lag_ms < 0 THEN 'picture after the action'
-        WHEN action_type IN {_POINTED} AND (x_norm IS NULL OR y_norm IS NULL) THEN 'no position'
-        WHEN action_type = 'drag' AND (x_norm IS NULL OR end_x_norm IS NULL) THEN 'no position'
-        WHEN action_type = 'type' AND text IS NULL THEN 'text not consented'
-        WHEN action_type = 'key' AND coalesce(len(keys), 0) = 0 THEN 'key not consented'
+        WHEN action_type IN {_POINTED} AND NOT has_place THEN 'no position'
+        WHEN action_type = 'drag' AND NOT (has_place AND has_end) THEN 'no position'
+        WHEN action_type = 'type' AND NOT has_text THEN 'text not consented'
+        WHEN action_type = 'key' AND NOT has_keys THEN 'key not consented'
     END
 """  # noqa: S608 - constants of this file
 """Why a step cannot be learned from; null for one that can."""
+_COLUMNS: Final = """
+    participant_id, episode_id, split, action_type, t_start_ns, t_end_ns, frame_lag_ms, app_id,
+    redacted, reducer_version, x_norm IS NOT NULL AND y_norm IS NOT NULL AS has_place,
+    end_x_norm IS NOT NULL AS has_end, text IS NOT NULL AS has_text,
+    coalesce(len(keys), 0) > 0 AS has_keys
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +122,16 @@ class Stats:
         return {**asdict(self), "trainable": self.trainable}
 
 
-def stats(built: DatasetFolder) -> Stats:
+def stats(dataset: DatasetFolder, step: Callable[[], None] = lambda: None) -> Stats:
     """Compute a dataset's figures.
+
+    `step`: Called after each file.
 
     Raises:
         ShardDamaged: A file is no Parquet.
     """
-    noted = built.recorded()
-    with built.ask() as asked:
+    noted = dataset.recorded()
+    with dataset.ask(_COLUMNS, step) as asked:
         total = _rows(asked, _TOTAL)[0]
         return Stats(
             **total,
@@ -133,7 +142,7 @@ def stats(built: DatasetFolder) -> Stats:
             apps=tuple(AppSteps(**row) for row in _rows(asked, _APPS)),
             splits=tuple(Split(**row) for row in _rows(asked, _SPLITS)),
             lag_ms=_lag(asked),
-            left_out=built.left_out(),
+            left_out=dataset.left_out(),
             reducers=tuple(row["v"] for row in _rows(asked, _REDUCERS)),
             bias=bias(noted),
         )

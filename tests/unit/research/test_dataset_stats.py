@@ -63,6 +63,12 @@ def test_a_position_on_no_monitor_and_a_late_picture_cannot_be_learned_from(
     }  # fmt: skip
 
 
+def test_a_frame_whose_picture_is_gone_is_no_picture(tmp_path: Path) -> None:
+    put(tmp_path, [step(index=0), step(index=1, image=None)])
+    found = stats(DatasetFolder.open(tmp_path))
+    assert (found.trainable, found.untrainable) == (1, {"no picture": 1})
+
+
 def test_what_is_missing_is_told_by_app_with_its_seconds() -> None:
     def press(t_s: int, redaction: Redaction, seq: int) -> EventRow:
         return EventRow(
