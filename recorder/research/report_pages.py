@@ -45,6 +45,19 @@ def as_markdown(title: str, parts: Sequence[Part]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def as_text(parts: Sequence[Part]) -> str:
+    """Give the parts for a terminal: tables with their columns in line."""
+    blocks = []
+    for part in parts:
+        lines = [part.title, *part.sentences]
+        if part.grid is not None:
+            rows = [part.grid.heads, *part.grid.rows]
+            wide = [max(len(row[at]) for row in rows) for at in range(len(part.grid.heads))]
+            lines += ["  " + _line(row, wide) for row in rows]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
 def as_html(title: str, parts: Sequence[Part]) -> str:
     """Give the report as one HTML page that loads nothing and runs nothing."""
     return pages().get_template("report.html").render(title=title, parts=parts)
@@ -60,6 +73,12 @@ def pages() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _line(row: Sequence[str], wide: Sequence[int]) -> str:
+    """Give a row of a table: the first column to the left, figures to the right."""
+    rest = (cell.rjust(width) for cell, width in zip(row[1:], wide[1:], strict=True))
+    return "  ".join([row[0].ljust(wide[0]), *rest]).rstrip()
 
 
 def _grid(grid: Grid) -> str:
