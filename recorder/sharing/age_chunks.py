@@ -91,7 +91,7 @@ class SealedParts:
         """Give the next bytes, fewer only at the end.
 
         Raises:
-            NotSealedToYou: It is damaged or cut there.
+            NotSealedToYou: It is damaged, cut or cannot be read there.
         """
         wanted = self._chunks * _CHUNK if size < 0 else size
         found = bytearray()
@@ -117,12 +117,12 @@ class SealedParts:
             return b""
         if self._held[0] != number:
             at = self._first + number * (_CHUNK + _TAG)
-            self._file.seek(at)
-            sealed = self._file.read(min(_CHUNK + _TAG, self._end - at))
             nonce = number.to_bytes(11, "big") + bytes([number == self._chunks - 1])
             try:
+                self._file.seek(at)
+                sealed = self._file.read(min(_CHUNK + _TAG, self._end - at))
                 self._held = (number, self._cipher.decrypt(nonce, sealed, None))
-            except (InvalidTag, ValueError) as cause:
+            except (InvalidTag, ValueError, OSError) as cause:
                 raise NotSealedToYou from cause
         return self._held[1]
 

@@ -95,6 +95,10 @@ class Drop(Protocol):
         """
         ...
 
+    def opened(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """Open a file to read any part of it."""
+        ...
+
     def writing(self, name: str) -> AbstractContextManager[Writable]:
         """Open a file to write it front to back; at the block's end it takes the old one's place."""
         ...
@@ -181,6 +185,12 @@ class FolderDrop:
                 os.fchmod(written.fileno(), self._mode & 0o666)
                 copy(file, written, size_bytes, sent)
         return True
+
+    @contextmanager
+    def opened(self, name: str) -> Iterator[BinaryIO]:
+        """Open a file to read any part of it."""
+        with self._telling(), regular_file(self._path(name)) as file:
+            yield file
 
     @contextmanager
     def writing(self, name: str) -> Iterator[Writable]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 from urllib.parse import urlsplit
 
 from recorder.core.errors import ExitCode, RecorderError
@@ -150,6 +150,12 @@ class StoreDrop:
             with self._telling(), self._upload(name) as into:
                 copy(file, into, size_bytes, sent)
         return True
+
+    @contextmanager
+    def opened(self, name: str) -> Iterator[BinaryIO]:
+        """Open a file to read any part of it, without fetching the rest."""
+        with self._telling(), self._files.open_input_file(self._path(name)) as file:
+            yield file
 
     @contextmanager
     def writing(self, name: str) -> Iterator[Writable]:

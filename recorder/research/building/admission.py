@@ -59,7 +59,7 @@ class Admission:
             OSError: The access cannot be noted, so nothing is opened.
         """
         try:
-            outer = self._checked(held)
+            outer = self._checked(held, whole=True)
             note_access(self.collection.folder, "decrypt", held.bundle_id, self.purpose)
             return self._opened(outer)
         except Refused as refused:
@@ -67,14 +67,20 @@ class Admission:
         except NotSealedToYou:
             return left_out(held, ExitCode.AUDIENCE, "it is not sealed to this study's key")
 
-    def _checked(self, held: Held) -> Outer:
+    def refused(self, held: Held) -> LeftOut | None:
+        """Give why a bundle may not be used today; None when it may. Its payload is not read."""
+        try:
+            self._checked(held, whole=False)
+        except Refused as refused:
+            return left_out(held, refused.code, refused.reason)
+        return None
+
+    def _checked(self, held: Held, *, whole: bool) -> Outer:
         end = ends(held, self.expect.notices)
         if end is not None and end <= self.now:
-            raise Refused(
-                ExitCode.CONSENT_MISMATCH, "it was kept for as long as its notice allows"
-            )
+            raise Refused(ExitCode.CONSENT_MISMATCH, "it was kept for as long as its notice allows")
         try:
-            outer = check_outer(held.path, self.expect)
+            outer = check_outer(held.path, self.expect, whole=whole)
         except OSError as cause:
             raise Refused(ExitCode.FORMAT, "its file is missing or cannot be read") from cause
         if outer.manifest != held.manifest:

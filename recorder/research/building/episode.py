@@ -90,7 +90,9 @@ def _without_pictures(rows: list[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         image = batch.column("image")
         names = batch.column("frame_id").cast(pa.string())
         nothing = pa.nulls(batch.num_rows, pa.binary())
-        told = pa.StructArray.from_arrays([nothing, names], fields=list(IMAGE), mask=image.is_null())
+        told = pa.StructArray.from_arrays(
+            [nothing, names], fields=list(IMAGE), mask=image.is_null()
+        )
         columns = [told if f.name == "image" else batch.column(f.name) for f in FRAMES]
         yield pa.RecordBatch.from_arrays(columns, schema=FRAMES)
 

@@ -16,7 +16,7 @@ _BAND_BITS: Final = 16
 _DIGEST_BYTES: Final = 8
 
 Hashes = npt.NDArray[np.int64]
-_PAIR: Final = np.dtype([("phash", "<i8"), ("sha", f"V{_DIGEST_BYTES}")])
+_PAIR: Final = np.dtype([("phash", "<i8"), ("sha", "<u8")])
 
 
 class NearSet:
@@ -53,7 +53,10 @@ def _band(hashes: Hashes, number: int) -> npt.NDArray[np.int64]:
 
 def packed(pictures: Iterable[tuple[int, str]]) -> bytes:
     """Give difference hashes and the beginnings of SHA-256s as text for a file's metadata."""
-    rows = [(phash, bytes.fromhex(sha)[:_DIGEST_BYTES]) for phash, sha in sorted(set(pictures))]
+    rows = [
+        (phash, int.from_bytes(bytes.fromhex(sha)[:_DIGEST_BYTES], "little"))
+        for phash, sha in sorted(set(pictures))
+    ]
     return base64.b64encode(np.array(rows, _PAIR).tobytes())
 
 

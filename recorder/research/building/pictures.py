@@ -87,7 +87,8 @@ def _size(one: Any) -> int:  # noqa: ANN401 - bytes, or an array of pyarrow
 
 def _images(data: bytes) -> pa.Array:
     try:
-        found = pq.read_table(pa.BufferReader(data), columns=["image.bytes"], use_threads=False)
+        with pq.ParquetFile(pa.BufferReader(data), pre_buffer=False) as file:
+            found = file.read(["image.bytes"], use_threads=False)
     except BROKEN as cause:
         raise ContentRefused(ExitCode.FORMAT, "a picture in it cannot be read") from cause
     return found.column("image").combine_chunks().field("bytes")

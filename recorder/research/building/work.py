@@ -31,7 +31,9 @@ class Task:
     @property
     def files(self) -> tuple[tuple[Split, str], ...]:
         """Give the shards it may write, unless one grows too large."""
-        return tuple((split, shard_file(split, self.pseudonym, self.number)) for split in self.splits)
+        return tuple(
+            (split, shard_file(split, self.pseudonym, self.number)) for split in self.splits
+        )
 
 
 class SealedBundle(Strict):
@@ -92,6 +94,13 @@ class Done(Strict):
     shards: tuple[Shard, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     counts: dict[str, int] = Field(default_factory=dict)
+
+
+class Answer(Strict):
+    """What a worker says. `failed`: sentence, fix and code when it could not write."""
+
+    done: Done | None = None
+    failed: tuple[str, str, int] | None = None
 
 
 def shard_file(split: Split, pseudonym: str, number: int, part: int = 0) -> FilePath:

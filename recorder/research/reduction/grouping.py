@@ -150,7 +150,8 @@ def _level_changes(done: _Done, joins: Flags) -> Flags:
     last = np.maximum.accumulate(np.where(tells, np.arange(len(tells)), -1))
     before = np.concatenate([[-1], last[:-1]])
     found: Flags = tells & (before >= 0) & (run[before] == run)
-    return found & (is_class_only[before] != is_class_only)
+    found &= is_class_only[before] != is_class_only
+    return found
 
 
 def _clicks_joining(rows: Rows, done: _Done, rules: Rules) -> list[int]:
