@@ -15,7 +15,9 @@ from recorder.research.exports.handing import listed_in, note_copy
 from recorder.research.exports.tasks import Exported
 from recorder.research.looking.folder import DatasetFolder
 
-DatasetArgument = Annotated[Path, typer.Argument(help="The folder of recorder dataset build --out.")]
+DatasetArgument = Annotated[
+    Path, typer.Argument(help="The folder of recorder dataset build --out.")
+]
 CollectionOption = Annotated[
     Path | None,
     typer.Option("--collection", help="Its collection, where the dataset lies elsewhere."),
@@ -35,7 +37,7 @@ _FORMS: dict[_Form, Form] = {
 }  # fmt: skip
 
 
-def export(
+def export(  # noqa: PLR0913 - one parameter an option
     dataset: DatasetArgument,
     *,
     to: Annotated[Path, typer.Option("--to", help="Folder for the copy; must not exist.")],
@@ -52,7 +54,9 @@ def export(
     copies.
     """
     if embed and form not in {_Form.OPENAI, _Form.ANTHROPIC}:
-        raise output.UsageError("Only openai and anthropic hold pictures in lines", "leave --embed away")
+        raise output.UsageError(
+            "Only openai and anthropic hold pictures in lines", "leave --embed away"
+        )
     found = DatasetFolder.open(dataset)
     target = to.expanduser().absolute()
     listed = listed_in(dataset, collection)
@@ -79,7 +83,9 @@ def export(
 
 def _told(target: Path, done: Exported, listed: Path | None) -> str:
     lines = [f"Wrote {count_text(done.steps, 'step')} to {target}"]
-    lines += [f"  left out: {count_text(n, 'step')}, {why}" for why, n in done.left_out.most_common()]
+    lines += [
+        f"  left out: {count_text(n, 'step')}, {why}" for why, n in done.left_out.most_common()
+    ]
     if listed is not None:
         lines.append(f"Noted in the list of {listed.name}: an erasure will name this copy to you.")
     return output.printable("\n".join(lines))

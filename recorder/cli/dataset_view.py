@@ -37,5 +37,7 @@ def view(
         "steps": shown,
         "not_shown": sum(page.more for page in pages),
     }
-    told = f"{count_text(shown, 'step')} of {count_text(len(pages), 'episode')}: {target}/index.html"
+    told = (
+        f"{count_text(shown, 'step')} of {count_text(len(pages), 'episode')}: {target}/index.html"
+    )
     output.emit("dataset-view", payload, as_json, output.printable(told))

@@ -43,9 +43,7 @@ def _told(task: Task) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _line(
-    wish: Wish, maker: Maker, pictures: Pictures | None, step: Step
-) -> dict[str, Any] | None:
+def _line(wish: Wish, maker: Maker, pictures: Pictures | None, step: Step) -> dict[str, Any] | None:
     action = step[f"action_{maker}_json"]
     why = why_unsaid(step, action)
     try:

@@ -2,9 +2,15 @@
 
 from pathlib import Path
 
-from recorder.files import write_whole
 from recorder.research.collection import Collection
-from recorder.research.datasets import DATASETS, LIST_FILE, Dataset, dataset_folders, read_dataset
+from recorder.research.datasets import (
+    DATASETS,
+    LIST_FILE,
+    Dataset,
+    dataset_folders,
+    read_dataset,
+    write_dataset,
+)
 
 _LONGEST = 200
 
@@ -41,10 +47,9 @@ def note_copy(listed: Path, told: str) -> None:
         found = read_dataset(listed)
         if found is not None and told[:_LONGEST] not in found.handed_to:
             handed = (*found.handed_to, told[:_LONGEST])
-            data = found.model_copy(update={"handed_to": handed}).model_dump_json(by_alias=True)
-            write_whole(listed / LIST_FILE, data.encode())
+            write_dataset(listed, found.model_copy(update={"handed_to": handed}))
 
 
 def _is_at(found: Dataset | None, place: Path) -> bool:
-    at = getattr(found, "place", None)
+    at = None if found is None else found.place
     return at is not None and "://" not in at and Path(at).resolve() == place

@@ -6,8 +6,8 @@ from typing import Final
 
 from recorder.files import private_folder, whole_file
 from recorder.research.exports.tasks import Wish
-from recorder.research.looking.folder import DATA, StepsFile, ShardDamaged, opened
 from recorder.research.looking.card import CARD, DATASHEET, card, datasheet
+from recorder.research.looking.folder import DATA, ShardDamaged, StepsFile, opened
 from recorder.research.looking.stats import stats
 from recorder.research.reduction.schema import STEPS
 

@@ -77,10 +77,14 @@ def _split(name: str) -> str:
 
 def _about(stats: Stats, terms: NoticeTerms | None) -> Part:
     sentences = [
-        f"{count_text(stats.steps, 'step')} of people at their desktops: each is the screen just "
-        f"before an action, and the action. {stats.trainable:,} have all that learning needs.",
-        "Recorded with consent, redacted on the participants' own computers. What was taken out "
-        "stands as a placeholder such as <EMAIL_1>, or as typing without a text.",
+        (
+            f"{count_text(stats.steps, 'step')} of people at their desktops: each is the screen just "
+            f"before an action, and the action. {stats.trainable:,} have all that learning needs."
+        ),
+        (
+            "Recorded with consent, redacted on the participants' own computers. What was taken out "
+            "stands as a placeholder such as <EMAIL_1>, or as typing without a text."
+        ),
     ]
     if terms is not None:
         sentences.append(

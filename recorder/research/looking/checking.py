@@ -51,7 +51,9 @@ def check(dataset: DatasetFolder, asked: Asked) -> Iterator[Fault]:
             yield from row_faults(rows)
             yield from split_faults(rows, asked.by)
             query = "SELECT DISTINCT participant_id, episode_id FROM steps ORDER BY ALL"
-            episodes = [(str(person), str(episode)) for person, episode in rows.execute(query).fetchall()]
+            episodes = [
+                (str(person), str(episode)) for person, episode in rows.execute(query).fetchall()
+            ]
         yield from picture_faults(dataset)
     if asked.basis is not None:
         sources = sources_of(asked.listed.shards) if asked.listed is not None else {}

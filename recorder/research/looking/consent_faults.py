@@ -95,7 +95,9 @@ def row_consent_faults(
             continue
         named = f"Episode {episode_id} of {pseudonym} is in it"
         if basis.collection.participant(pseudonym).erased.covers(episode_id, _EVER):
-            yield Fault(f"{named}, {_GONE['erased']}", f"delete this copy, or {BUILD}", ExitCode.ERASED)
+            yield Fault(
+                f"{named}, {_GONE['erased']}", f"delete this copy, or {BUILD}", ExitCode.ERASED
+            )
         elif not any(one.episode_id == episode_id for one in basis.collection.bundles(pseudonym)):
             yield Fault(f"{named}, {_GONE[None]}", BUILD)
 

@@ -123,7 +123,8 @@ class DatasetFolder:
         into = "CREATE TABLE steps AS" if is_first else "INSERT INTO steps"
         try:
             _view(connection, some)
-            connection.execute(f"{into} SELECT {columns}, {pictured} FROM files")
+            query = f"{into} SELECT {columns}, {pictured} FROM files"  # noqa: S608 - constants
+            connection.execute(query)
         except duckdb.Error as cause:
             raise ShardDamaged(some[0].path, "or one after it cannot be read as steps") from cause
 

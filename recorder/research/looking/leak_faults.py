@@ -1,20 +1,18 @@
 """What one split tells of another: the same people, or the same pictures."""
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import Final
 
 import duckdb
-import numpy as np
 
 from recorder.core.amounts import count_text
 from recorder.core.errors import ExitCode
-from recorder.research.building.near import NearSet, unpacked
-from recorder.research.building.shards import PICTURES_KEY
+from recorder.research.building.leaks import compared, pictures_of
 from recorder.research.building.splits import SplitBy
 from recorder.research.looking.faults import BUILD, Fault
 from recorder.research.looking.folder import DatasetFolder, opened
 
+_TRAIN: Final = "train"
 _COLUMNS: Final[dict[SplitBy, str]] = {
     "participant": "participant_id", "app": "app_id", "time": "episode_id",
 }  # fmt: skip
@@ -40,7 +38,7 @@ def split_faults(asked: duckdb.DuckDBPyConnection, by: SplitBy) -> Iterator[Faul
     for name, splits in found:
         yield Fault(
             f"The {_TOGETHER[by]} {name} is in {splits}",
-            f"{BUILD} with --split-by {by}, or check with the --split-by that it was built with",
+            f"{BUILD} --split-by {by}, or check with the --split-by that it was built with",
         )
     for filename, said, people in asked.execute(_FILES).fetchall():
         shown = "/".join(str(filename).replace("\\", "/").split("/")[-3:])
@@ -63,31 +61,15 @@ _FILES: Final = """
 
 
 def picture_faults(dataset: DatasetFolder) -> Iterator[Fault]:
-    """Check that no split shows what another shows, by the hashes that the build noted."""
-    found: dict[str, list[np.ndarray]] = {}
+    """Check that train shows nothing that others show, by the hashes that the build noted."""
+    noted: dict[bool, list[dict[bytes, bytes] | None]] = {True: [], False: []}
     for one in dataset.shards:
-        noted = (opened(one.path).metadata.metadata or {}).get(PICTURES_KEY)
-        if noted is not None:
-            found.setdefault(one.split, []).append(unpacked(noted))
-    pictures = {split: np.concatenate(some) for split, some in found.items()}
-    for one_split, other in combinations(sorted(pictures), 2):
-        yield from _same(pictures, one_split, other)
-
-
-def _same(pictures: dict[str, np.ndarray], one: str, other: str) -> Iterator[Fault]:
-    shas = np.intersect1d(pictures[one]["sha"], pictures[other]["sha"])
-    if shas.size:
+        noted[one.split == _TRAIN].append(opened(one.path).metadata.metadata)
+    found = compared(pictures_of(noted[True]), pictures_of(noted[False]))
+    if found.near:
+        told = count_text(found.pictures, "picture")
         yield Fault(
-            f"{count_text(shas.size, 'picture')} of {one} {_is(shas.size)} in {other} too",
+            f"{found.near:,} of {told} of train can be seen, or nearly, in another split "
+            f"({found.same:,} to the last pixel)",
+            f"{BUILD} --dedup",
         )
-    apart = pictures[one][~np.isin(pictures[one]["sha"], shas)]
-    near = int(NearSet(pictures[other]["phash"]).has_near(apart["phash"]).sum())
-    if near:
-        yield Fault(
-            f"{count_text(near, 'picture')} of {one} {'looks' if near == 1 else 'look'} like one "
-            f"of {other} (difference hash)",
-        )
-
-
-def _is(count: int) -> str:
-    return "is" if count == 1 else "are"

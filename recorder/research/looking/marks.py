@@ -53,7 +53,7 @@ def marks_of(step: dict[str, Any]) -> Marks:
 
 def said(step: dict[str, Any]) -> str:
     """Give an action in words, what was typed with it."""
-    kind = step["action_type"]
+    kind = str(step["action_type"])
     if kind in _CLICKS:
         button = step["button"] or "left"
         return _CLICKS[kind] if button == "left" else f"{_CLICKS[kind]}, {button} button"

@@ -75,9 +75,7 @@ def recorded(episode_id: str, events: pa.Table, context: pa.Table) -> Recorded:
         events: Its events, by time; the columns of docs/tables.md.
         context: Its context, by time.
     """
-    windows = context.filter(pc.is_in(context["kind"], _WINDOWS)).select(
-        ["seq", "t_ns", "app_id"]
-    )
+    windows = context.filter(pc.is_in(context["kind"], _WINDOWS)).select(["seq", "t_ns", "app_id"])
     rows = windows.to_pylist()
     apps = {row["seq"]: row["app_id"] or "" for row in rows}
     times = [*_ends(events["t_ns"]), *_ends(context["t_ns"])]
@@ -94,7 +92,7 @@ def recorded(episode_id: str, events: pa.Table, context: pa.Table) -> Recorded:
             AppRecorded(
                 app_id=name,
                 focus_s=focus.get(name, 0) / _NS_PER_S,
-                **keys.get(name, {}),
+                **keys.get(name, Counter()),
                 missing=missing.get(name, {}),
             )
             for name in names

@@ -78,7 +78,9 @@ def row_faults(asked: duckdb.DuckDBPyConnection) -> Iterator[Fault]:
             yield Fault(f"{count_text(count, 'step')} {rule.told}", rule.fix)
     twice = asked.execute(_TWICE).fetchone()
     if twice and twice[0]:
-        yield Fault(f"{count_text(twice[0], 'step')} {'stands' if twice[0] == 1 else 'stand'} in it twice")
+        yield Fault(
+            f"{count_text(twice[0], 'step')} {'stands' if twice[0] == 1 else 'stand'} in it twice"
+        )
 
 
 _TWICE: Final = """

@@ -1,11 +1,13 @@
 """Figures of a dataset, by SQL over its shards; pictures are not read."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 import duckdb
 
+from recorder.research.datasets import Dataset
 from recorder.research.looking.folder import DatasetFolder
 from recorder.research.looking.recorded import Recorded
 
@@ -20,7 +22,7 @@ _WHY: Final = f"""
         WHEN action_type = 'type' AND NOT has_text THEN 'text not consented'
         WHEN action_type = 'key' AND NOT has_keys THEN 'key not consented'
     END
-"""  # noqa: S608 - constants of this file
+"""
 """Why a step cannot be learned from; null for one that can."""
 _COLUMNS: Final = """
     participant_id, episode_id, split, action_type, t_start_ns, t_end_ns, frame_lag_ms, app_id,
@@ -94,6 +96,7 @@ class Stats:
         lag_ms: Age of the picture: {p50, p90, p95, p99, max}; {} without pictures.
         left_out: Of the build, by reason.
         bias: By app; () where the build did not note it.
+        reduced: What became of the events, by name, as the dataset's list has it.
     """
 
     steps: int
@@ -110,7 +113,8 @@ class Stats:
     lag_ms: dict[str, float]
     left_out: dict[str, int]
     reducers: tuple[str, ...]
-    bias: tuple[Bias, ...] = field(default=())
+    bias: tuple[Bias, ...] = ()
+    reduced: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def trainable(self) -> int:
@@ -122,15 +126,23 @@ class Stats:
         return {**asdict(self), "trainable": self.trainable}
 
 
-def stats(dataset: DatasetFolder, step: Callable[[], None] = lambda: None) -> Stats:
+def stats(
+    dataset: DatasetFolder,
+    step: Callable[[], None] = lambda: None,
+    listed: Dataset | None = None,
+) -> Stats:
     """Compute a dataset's figures.
 
-    `step`: Called after each file.
+    Args:
+        dataset: Where the steps are.
+        step: Called after each file.
+        listed: Its list, which knows what became of events without a step.
 
     Raises:
         ShardDamaged: A file is no Parquet.
     """
     noted = dataset.recorded()
+    built = () if listed is None else listed.built
     with dataset.ask(_COLUMNS, step) as asked:
         total = _rows(asked, _TOTAL)[0]
         return Stats(
@@ -145,6 +157,7 @@ def stats(dataset: DatasetFolder, step: Callable[[], None] = lambda: None) -> St
             left_out=dataset.left_out(),
             reducers=tuple(row["v"] for row in _rows(asked, _REDUCERS)),
             bias=bias(noted),
+            reduced=dict(sum((Counter(one.counts) for one in built), Counter())),
         )
 
 

@@ -27,6 +27,7 @@ def _whole(stats: Stats) -> Part:
     ]  # fmt: skip
     rows += [(f"not trainable: {why}", f"{count:,}") for why, count in stats.untrainable.items()]
     rows += [(f"left out by the build: {why}", f"{n:,}") for why, n in stats.left_out.items()]
+    rows += [(f"events: {name}", f"{n:,}") for name, n in sorted(stats.reduced.items())]
     return Part("In figures", (), Grid(("what", "how much"), tuple(rows)))
 
 
@@ -76,8 +77,10 @@ def _bias(stats: Stats) -> Part:
         for one in stats.bias
     )
     told = (
-        "People pause, delete and are redacted more in some apps than in others: what is left "
-        "is no even sample of what they do.",
+        (
+            "People pause, delete and are redacted more in some apps than in others: what is left "
+            "is no even sample of what they do."
+        ),
     )
     return Part(title, told, Grid(heads, rows))
 

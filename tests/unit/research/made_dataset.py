@@ -94,15 +94,15 @@ def put(
     return written
 
 
-def write_shard(path: Path, rows: Sequence[Mapping[str, Any]], recorded: Sequence[Recorded]) -> None:
+def write_shard(
+    path: Path, rows: Sequence[Mapping[str, Any]], recorded: Sequence[Recorded]
+) -> None:
     with pq.ParquetWriter(path, STEPS, compression="zstd") as out:
         table = pa.Table.from_pylist(list(rows), STEPS)
         out.write_table(table, row_group_size=STEP_ROW_GROUP_ROWS)
         noted = [one.model_dump(mode="json") for one in recorded]
         hashes = packed(hashes_of(row["image"]["bytes"]) for row in rows if row["image"])
-        out.add_key_value_metadata(
-            {RECORDED_KEY: json.dumps(noted).encode(), PICTURES_KEY: hashes}
-        )
+        out.add_key_value_metadata({RECORDED_KEY: json.dumps(noted).encode(), PICTURES_KEY: hashes})
 
 
 @cache

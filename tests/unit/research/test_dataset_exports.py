@@ -264,4 +264,6 @@ def test_a_file_with_other_columns_is_refused(made: Path, tmp_path: Path) -> Non
 def test_a_name_from_elsewhere_stays_within_the_copy(tmp_path: Path) -> None:
     put(tmp_path / "made", [step("../../../evil")])
     export(tmp_path / "made", "agentnet", tmp_path / "copy")
-    assert [path.name for path in (tmp_path / "copy/images").iterdir()] == ["_________evil-000000.png"]
+    assert [path.name for path in (tmp_path / "copy/images").iterdir()] == [
+        "_________evil-000000.png"
+    ]

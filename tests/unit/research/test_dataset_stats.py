@@ -103,7 +103,14 @@ def test_what_is_missing_is_told_by_app_with_its_seconds() -> None:
 
 
 def test_what_the_build_noted_is_added_up_over_episodes(tmp_path: Path) -> None:
-    events, context = table("events"), table("context", ContextRow(0, ContextKind.FOCUS, app_id="w"), ContextRow(1800 * S, ContextKind.CLOCK))
+    events, context = (
+        table("events"),
+        table(
+            "context",
+            ContextRow(0, ContextKind.FOCUS, app_id="w"),
+            ContextRow(1800 * S, ContextKind.CLOCK),
+        ),
+    )
     noted = [recorded(one, events, context) for one in ("a", "b")]
     put(tmp_path, [step("a"), step("b")], noted)
     found = stats(DatasetFolder.open(tmp_path))
