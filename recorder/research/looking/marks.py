@@ -54,20 +54,21 @@ def marks_of(step: dict[str, Any]) -> Marks:
 def said(step: dict[str, Any]) -> str:
     """Give an action in words, what was typed with it."""
     kind = str(step["action_type"])
+    if kind == "type":
+        text = step["text"]
+        return "Type something that was not recorded" if text is None else f"Type “{text}”"
+    keys = " + ".join(step["keys"] or ())
+    if kind == "key":
+        return f"Press {keys or 'a key that was not recorded'}"
+    held = f" with {keys}" if keys else ""
     if kind in _CLICKS:
         button = step["button"] or "left"
-        return _CLICKS[kind] if button == "left" else f"{_CLICKS[kind]}, {button} button"
-    if kind == "type":
-        return "Type something that was not recorded" if step["text"] is None else (
-            f"Type \N{LEFT DOUBLE QUOTATION MARK}{step['text']}\N{RIGHT DOUBLE QUOTATION MARK}"
-        )  # fmt: skip
-    if kind == "key":
-        return f"Press {' + '.join(step['keys'] or ()) or 'a key that was not recorded'}"
+        return _CLICKS[kind] + held + ("" if button == "left" else f", {button} button")
     if kind == "scroll":
-        return f"Scroll {_way(step) or 'nowhere'}"
+        return f"Scroll {_way(step) or 'nowhere'}{held}"
     if kind == "wait":
         return f"Wait {count_text(round(step['duration_ms'] / 1000), 'second')}"
-    return {"drag": "Drag", "terminate": "Done"}.get(kind, kind)
+    return {"drag": "Drag", "terminate": "Done"}.get(kind, kind) + held
 
 
 def _way(step: dict[str, Any]) -> str:
