@@ -3,6 +3,7 @@
 A build notes it in the metadata of each shard, so that it goes when the shard goes. Pure.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -27,6 +28,7 @@ _STRETCHES: Final = {
 _MARKS: Final = column(
     [*_STRETCHES, *_STRETCHES.values(), Kind.GAP.value, Kind.REMOVED.value], pa.string()
 )
+_UNNAMED: Final = (Kind.EXCLUDED_BEGIN.value, Kind.EXCLUDED_END.value)
 _WINDOWS: Final = column([kind.value for kind in sorted(WINDOW_KINDS)], pa.string())
 
 
@@ -82,7 +84,7 @@ def recorded(episode_id: str, events: pa.Table, context: pa.Table) -> Recorded:
     end_ns = max(times, default=0)
     focus = _focus(rows, end_ns)
     keys = _keys(events, apps)
-    missing = _missing(events, apps, end_ns)
+    missing = _missing(_marks(events, end_ns), _Apps(rows), end_ns)
     names = sorted({*focus, *keys, *missing})
     return Recorded(
         episode_id=episode_id,
@@ -125,8 +127,26 @@ def _keys(events: pa.Table, apps: Mapping[int, str]) -> dict[str, Counter[str]]:
     return found
 
 
+class _Apps:
+    """Which app was in front; `rows` of context, by time."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        self._by_seq = {row["seq"]: row["app_id"] or "" for row in rows}
+        self._since_ns = [row["t_ns"] for row in rows]
+        self._names = [row["app_id"] or "" for row in rows]
+
+    def of(self, mark: dict[str, Any]) -> str:
+        """Give the app of a row; "" for a window that may not be recorded."""
+        if mark["kind"] in _UNNAMED:
+            return ""
+        if mark["window_seq"] is not None:
+            return self._by_seq.get(mark["window_seq"], "")
+        at = bisect_right(self._since_ns, mark["t_ns"])
+        return self._names[at - 1] if at else ""
+
+
 def _missing(
-    events: pa.Table, apps: Mapping[int, str], end_ns: int
+    marks: list[dict[str, Any]], apps: _Apps, end_ns: int
 ) -> dict[str, dict[str, Missing]]:
     """Give by app and reason what is missing; a stretch counts where it began."""
     found: dict[str, dict[str, list[int]]] = {}
@@ -136,8 +156,8 @@ def _missing(
     def add(app: str, reason: str, lasted_ns: int) -> None:
         found.setdefault(app, {}).setdefault(reason, []).append(max(0, lasted_ns))
 
-    for row in _marks(events, end_ns):
-        app = apps.get(row["window_seq"], "")
+    for row in marks:
+        app = apps.of(row)
         kind = row["kind"]
         if kind in _STRETCHES:
             begun.setdefault(kind, (app, row["t_ns"]))

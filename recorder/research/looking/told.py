@@ -19,7 +19,7 @@ def _whole(stats: Stats) -> Part:
         ("episodes", f"{stats.episodes:,}"),
         ("participants", f"{stats.participants:,}"),
         ("share of the participant with most steps", f"{stats.largest_share:.1%}"),
-        ("hours from first to last action", f"{stats.span_hours:,.1f}"),
+        ("hours from first to last action", f"{stats.span_hours:,.2f}"),
         ("hours recorded", _hours(stats.recorded_hours)),
         ("redacted steps", f"{stats.redacted:,} ({_share(stats.redacted, stats.steps)})"),
         ("age of the picture, ms", _lags(stats)),
@@ -90,7 +90,7 @@ def _share(some: int, whole: int) -> str:
 
 
 def _hours(hours: float | None) -> str:
-    return "not noted by the build" if hours is None else f"{hours:,.1f}"
+    return "not noted by the build" if hours is None else f"{hours:,.2f}"
 
 
 def _lags(stats: Stats) -> str:

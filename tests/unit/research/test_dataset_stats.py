@@ -80,7 +80,8 @@ def test_what_is_missing_is_told_by_app_with_its_seconds() -> None:
         press(1, Redaction.NONE, 1), press(2, Redaction.CLASS, 1), press(3, Redaction.MASKED, 1),
         EventRow(4 * S, Kind.PAUSE, window_seq=1), EventRow(10 * S, Kind.RESUME, window_seq=2),
         EventRow(11 * S, Kind.REMOVED, reason="deleted", window_seq=2),
-        EventRow(14 * S, Kind.SECURE_BEGIN, window_seq=2),
+        EventRow(12 * S, Kind.EXCLUDED_BEGIN), EventRow(13 * S, Kind.EXCLUDED_END),
+        EventRow(14 * S, Kind.SECURE_BEGIN),
     )  # fmt: skip
     context = table(
         "context",
@@ -90,15 +91,16 @@ def test_what_is_missing_is_told_by_app_with_its_seconds() -> None:
         ContextRow(20 * S, ContextKind.CLOCK, wall_ns=6),
     )
     found = recorded(FIRST, events, context)
-    assert (found.duration_s, found.events) == (20, 7)
-    chromium, writer = found.apps
+    assert (found.duration_s, found.events) == (20, 9)
+    unknown, chromium, writer = found.apps
+    assert (unknown.app_id, unknown.missing) == ("", {"excluded": Missing(times=1, seconds=1)})
     assert writer == AppRecorded(
         app_id="writer", focus_s=8, keys=3, keys_class=1, keys_masked=1,
         missing={"pause": Missing(times=1, seconds=6)},
     )  # fmt: skip
     assert chromium.focus_s == 12
     assert chromium.missing == {
-        "deleted": Missing(times=1, seconds=3), "secure": Missing(times=1, seconds=6),
+        "deleted": Missing(times=1, seconds=1), "secure": Missing(times=1, seconds=6),
     }  # fmt: skip
 
 
