@@ -103,8 +103,8 @@ class StoreDrop:
 
     def __init__(self, files: "FileSystem", url: str, base: str) -> None:
         self.url = url
-        self._files = files
-        self._base = base.strip("/")
+        self.files = files
+        self.base = base.strip("/")
 
     def names(self, prefix: str) -> Iterator[str]:
         """Give the names below a folder."""
@@ -112,25 +112,25 @@ class StoreDrop:
 
         below = FileSelector(self._path(prefix), recursive=True, allow_not_found=True)
         with self._telling():
-            found = self._files.get_file_info(below)
+            found = self.files.get_file_info(below)
         for one in sorted(found, key=lambda one: one.path):
             if one.is_file:
-                yield one.path.removeprefix(f"{self._base}/")
+                yield one.path.removeprefix(f"{self.base}/")
 
     def size(self, name: str) -> int | None:
         """Give a file's size; None when there is none."""
         with self._telling():
-            found = self._files.get_file_info(self._path(name))
+            found = self.files.get_file_info(self._path(name))
         return int(found.size) if found.is_file else None
 
     def digest(self, name: str) -> str:
         """Give the hex SHA-256 of a file."""
-        with self._telling(), self._files.open_input_stream(self._path(name)) as file:
+        with self._telling(), self.files.open_input_stream(self._path(name)) as file:
             return digest_of(file)
 
     def read(self, name: str, most_bytes: int) -> bytes:
         """Give a small file's bytes."""
-        with self._telling(), self._files.open_input_stream(self._path(name)) as file:
+        with self._telling(), self.files.open_input_stream(self._path(name)) as file:
             data = bytes(file.read(most_bytes + 1))
         if len(data) > most_bytes:
             raise DropUnreachable(self.url, "a file in it is larger than it may be")
@@ -139,7 +139,7 @@ class StoreDrop:
     def get_to(self, name: str, path: Path, most_bytes: int) -> None:
         """Copy a file to a path, where it appears whole."""
         at = self._path(name)
-        with self._telling(), self._files.open_input_stream(at) as source, whole_file(path) as file:
+        with self._telling(), self.files.open_input_stream(at) as source, whole_file(path) as file:
             copy(source, file, most_bytes)
 
     def put(self, name: str, source: Path | bytes, sent: Sent | None = None) -> bool:
@@ -154,7 +154,7 @@ class StoreDrop:
     @contextmanager
     def opened(self, name: str) -> Iterator[BinaryIO]:
         """Open a file to read any part of it, without fetching the rest."""
-        with self._telling(), self._files.open_input_file(self._path(name)) as file:
+        with self._telling(), self.files.open_input_file(self._path(name)) as file:
             yield file
 
     @contextmanager
@@ -168,23 +168,23 @@ class StoreDrop:
         if self.size(name) is None:
             return False
         with self._telling():
-            self._files.delete_file(self._path(name))
+            self.files.delete_file(self._path(name))
         return True
 
     def _path(self, name: str) -> str:
-        return f"{self._base}/{name}"
+        return f"{self.base}/{name}"
 
     @contextmanager
     def _upload(self, name: str) -> Iterator[Writable]:
         """Give where to write to; pyarrow cannot give an upload up, so what was cut goes."""
-        into = self._files.open_output_stream(self._path(name))
+        into = self.files.open_output_stream(self._path(name))
         try:
             yield into
         except BaseException:
             with suppress(OSError):
                 into.close()
             with suppress(OSError):
-                self._files.delete_file(self._path(name))
+                self.files.delete_file(self._path(name))
             raise
         into.close()
 
