@@ -71,7 +71,13 @@ def with_frames(reduced: Reduced, frames: pa.Table) -> Reduced:
     at = np.where(at == _NONE, _before(known, reduced, start_ns - MARGIN_NS), at)
     for name, values in _told(known, steps, at).items():
         steps = _replaced(steps, name, values)
-    counts = replace(reduced.counts, without_frame=int((at == _NONE).sum()))
+    ended_ns = np.append(known.end_ns, 0)[at]
+    stale = (at != _NONE)[1:] & (ended_ns[1:] < start_ns[:-1])
+    counts = replace(
+        reduced.counts,
+        without_frame=int((at == _NONE).sum()),
+        before_another=int(stale.sum()),
+    )
     if "image" in frames.column_names:
         steps = with_pictures(steps, frames)
         missing = steps.column("image").null_count - counts.without_frame

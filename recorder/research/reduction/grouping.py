@@ -9,7 +9,7 @@ from recorder.research.reduction.columns import Flags, Floats, Ints, Objects, al
 from recorder.research.reduction.doing import Deeds, Doing
 from recorder.research.reduction.profiles import Rules
 from recorder.research.reduction.rows import Rows
-from recorder.research.reduction.typed import survivors
+from recorder.research.reduction.typed import Typed, survivors
 
 _TYPING: Final = (Doing.CHAR, Doing.BACKSPACE)
 _MOST_CLICKS: Final = 3
@@ -47,8 +47,8 @@ def grouped(rows: Rows, deeds: Deeds, focus: Ints, rules: Rules) -> Groups:
     doing = deeds.doing[at]
     shown = _shown(rows, at, doing)
     is_drag = _drags(rows, deeds, at, rules)
-    joins = _joins(rows, _Done(at, doing, shown, is_drag, deeds.mods[at], focus), rules)
-    survives, doing, joins = survivors(doing, joins, rows.is_masked[at], rows.is_repeat[at])
+    done = _Done(at, doing, shown, is_drag, deeds.mods[at], focus)
+    survives, doing, joins = survivors(doing, _joins(rows, done, rules), _typed(rows, done))
     begins = ~joins
     return Groups(at, doing, begins, np.cumsum(begins) - 1, is_drag, shown, survives)
 
@@ -136,22 +136,18 @@ def _typing_joins(rows: Rows, done: _Done, rules: Rules) -> Flags:
     joins = _both(rows, done, *_TYPING)
     if rules.typing_pause_ns is not None:
         joins &= _within(rows, done, rules.typing_pause_ns) & alike(done.focus)
-    return joins & ~_level_changes(done, joins)[1:]
+    return joins
 
 
-def _level_changes(done: _Done, joins: Flags) -> Flags:
-    """Tell where typing known by its text turns into typing known by class, or back.
-
-    Spaces and backspaces are named at both levels and tell neither.
-    """
-    tells: Flags = (done.doing == Doing.CHAR) & np.not_equal(done.shown, " ")
-    is_class_only = np.array([shown is None for shown in done.shown.tolist()], np.bool_)
-    run = np.cumsum(np.concatenate([[True], ~joins]))
-    last = np.maximum.accumulate(np.where(tells, np.arange(len(tells)), -1))
-    before = np.concatenate([[-1], last[:-1]])
-    found: Flags = tells & (before >= 0) & (run[before] == run)
-    found &= is_class_only[before] != is_class_only
-    return found
+def _typed(rows: Rows, done: _Done) -> Typed:
+    is_char = done.doing == Doing.CHAR
+    same_mods = np.concatenate([[False], alike(done.mods)])[: len(done.at)]
+    return Typed(
+        tells=is_char & np.not_equal(done.shown, " "),
+        is_class_only=np.array([shown is None for shown in done.shown.tolist()], np.bool_),
+        is_masked=rows.is_masked[done.at],
+        is_repeat=rows.is_repeat[done.at] & same_mods,
+    )
 
 
 def _clicks_joining(rows: Rows, done: _Done, rules: Rules) -> list[int]:

@@ -41,6 +41,8 @@ class Counts:
         off_monitor: Steps of which a position lies on no monitor in force; its `_norm` is null.
         without_frame: Steps for which no frame is known; 0 before `with_frames`.
         without_picture: Steps whose frame is known and its picture is not.
+        before_another: Steps whose frame is older than the step before them, so that it may
+            not show what that one did; `frame_lag_ms` tells how old.
         clock_back: Rows that are earlier than the row before them; taken as of that row.
     """
 
@@ -50,6 +52,7 @@ class Counts:
     off_monitor: int = 0
     without_frame: int = 0
     without_picture: int = 0
+    before_another: int = 0
     clock_back: int = 0
 
 

@@ -1,0 +1,71 @@
+"""Tables that others hand in: empty, foreign, and wrong ones."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from recorder.episodes.schemas import CONTEXT, EVENTS
+from recorder.research import STEPS, Profile, reduce
+from recorder.research.reduction.columns import WrongTable
+from tests.unit.research.reduction.typist import Typist, context
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+def test_nothing_gives_no_steps(profile: Profile) -> None:
+    nothing = (EVENTS.empty_table(), CONTEXT.empty_table())
+    assert reduce(*nothing, profile=profile).steps.equals(STEPS.empty_table())
+    still = Typist().add("move", x=1, y=1).events
+    assert reduce(still, nothing[1], profile=profile).counts.moves == 1
+
+
+def test_foreign_tables_may_lack_what_is_not_needed_and_bring_other_types() -> None:
+    foreign = Typist().click(10, 10).events.drop_columns(["target_role", "frame_id", "entity"])
+    x = foreign.column("x").cast(pa.int64())
+    foreign = foreign.set_column(foreign.schema.get_field_index("x"), "x", x)
+    foreign = foreign.append_column("more", pa.nulls(foreign.num_rows))
+    (step,) = reduce(foreign, context()).steps.to_pylist()
+    assert (step["action_type"], step["x_px"]) == ("click", 10)
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "said"),
+    [
+        (lambda rows: rows.drop_columns(["button"]), "has no column button"),
+        (lambda rows: rows.set_column(3, "kind", pa.nulls(rows.num_rows, pa.string())), "kind"),
+        (lambda rows: rows.append_column("seq", rows.column("seq")), "two column seq"),
+        (
+            lambda rows: rows.set_column(4, "x", pa.array(["left"] * rows.num_rows)),
+            "has string in its column x, not int32",
+        ),
+        (lambda rows: pa.concat_tables([rows, rows]), "same number twice in its column seq"),
+    ],
+)
+def test_a_wrong_table_is_refused_with_the_name_of_the_column(
+    spoilt: Callable[[pa.Table], pa.Table], said: str
+) -> None:
+    with pytest.raises(WrongTable, match=said):
+        reduce(spoilt(Typist().click(1, 1).events), context())
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"kind": "jump"}, "unknown word in its column kind: 'jump'"),
+        ({"key_class": "vowel"}, "unknown word in its column key_class: 'vowel'"),
+        ({"episode_id": "another"}, "holds rows of 2 episodes"),
+    ],
+)
+def test_unknown_words_and_mixed_episodes_are_refused(row: dict[str, Any], said: str) -> None:
+    typist = Typist().write("ab")
+    typist.rows[1] |= row
+    with pytest.raises(WrongTable, match=said):
+        reduce(typist.events, context())
+
+
+def test_context_is_checked_too() -> None:
+    with pytest.raises(WrongTable, match="table of context has no column kind"):
+        reduce(Typist().click(1, 1).events, context().drop_columns(["kind"]))
+    with pytest.raises(ValueError, match="ours"):
+        reduce(Typist().events, context(), profile="ours")
