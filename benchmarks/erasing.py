@@ -61,7 +61,9 @@ def measure(place: Path, shards: int) -> dict[str, float]:
         path = folder / one.file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(_BYTES)
-    write_dataset(folder, Dataset(name="bench", created="2026-11-22T00:00:00", shards=tuple(listed)))
+    write_dataset(
+        folder, Dataset(name="bench", created="2026-11-22T00:00:00", shards=tuple(listed))
+    )
     size = (folder / LIST_FILE).stat().st_size
     began_s = time.process_time()
     done = erase_from_datasets(place, listed[0].pseudonym, lambda _bundle, _episode: True)

@@ -90,7 +90,9 @@ def _erasing(text: str, whole: float, people: int) -> Iterator[Row]:
         return
     found: list[dict[str, float]] = json.loads(text)["rows"]
     largest = max(found, key=lambda row: row["shards"])
-    a_shard_s, a_shard_bytes = (largest[name] / largest["shards"] for name in ("cpu_s", "list_bytes"))
+    a_shard_s, a_shard_bytes = (
+        largest[name] / largest["shards"] for name in ("cpu_s", "list_bytes")
+    )
     yield Row(
         "the list of one dataset of all", f"{shards * a_shard_bytes / _MB:,.0f} MB",
         f"{a_shard_bytes:.0f} bytes a shard, measured by ./run bench erasing",

@@ -82,5 +82,5 @@ def test_a_folder_that_is_no_dataset_is_refused(
 ) -> None:
     code, told, _ = run("dataset", words[0], str(tmp_path), *words[1:])
     assert (code, told["fix"]) == (
-        ExitCode.NO_FOLDER, "name the folder of recorder dataset build --out",
+        ExitCode.NO_FOLDER, "name the folder or address of recorder dataset build --out",
     )  # fmt: skip

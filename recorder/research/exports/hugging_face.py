@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Final
 
 from recorder.files import private_folder, whole_file
+from recorder.research.dataset_places import DATA
 from recorder.research.exports.tasks import Wish
 from recorder.research.looking.card import CARD, DATASHEET, card, datasheet
-from recorder.research.looking.folder import DATA, ShardDamaged, StepsFile, opened
+from recorder.research.looking.folder import ShardDamaged, StepsFile, opened
 from recorder.research.looking.stats import stats
 from recorder.research.reduction.schema import STEPS
 

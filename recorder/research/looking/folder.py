@@ -13,10 +13,11 @@ from pydantic import ValidationError
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import regular_file
+from recorder.research.dataset_places import DATA
 from recorder.research.looking.recorded import RECORDED_KEY, Recorded
+from recorder.research.reading import StepsUnknown
 from recorder.research.reduction.schema import STEP_ROW_GROUP_ROWS
 
-DATA: Final = "data"
 LEFT_OUT: Final = "left_out.jsonl"
 _LOCKED: Final = (
     "SET autoinstall_known_extensions = false",
@@ -28,14 +29,14 @@ _FILES: Final = 16
 """Files that are read together."""
 
 
-class NoDataset(RecorderError):
-    """The folder holds no dataset."""
+class DatasetAway(RecorderError):
+    """The dataset lies in a store."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         super().__init__(
-            f"{folder} holds no dataset",
-            "name the folder of recorder dataset build --out",
-            ExitCode.NO_FOLDER,
+            "A dataset is looked at on this computer",
+            "copy it here first; recorder.research.steps opens it where it is",
+            ExitCode.USAGE,
         )
 
 
@@ -75,12 +76,15 @@ class DatasetFolder:
         """Find a dataset's shards; reads none.
 
         Raises:
-            NoDataset: There is none.
+            StepsUnknown: There is none.
+            DatasetAway: It lies in a store.
         """
+        if str(folder).startswith("s3:"):
+            raise DatasetAway
         paths = sorted((folder / DATA).glob("*/*.parquet"))
         shards = tuple(StepsFile(path, path.parent.name) for path in paths if path.is_file())
         if not shards:
-            raise NoDataset(folder)
+            raise StepsUnknown(str(folder))
         return cls(folder, shards)
 
     @property
