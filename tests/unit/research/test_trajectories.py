@@ -24,9 +24,9 @@ def test_a_double_click_has_two_rings() -> None:
 def test_a_drag_goes_where_its_path_went_also_on_another_monitor() -> None:
     path = [{"dt_ms": 0, "x": 2080, "y": 75}, {"dt_ms": 9, "x": 2150, "y": 100}]
     found = marks_of(step(action_type="drag", x_px=2080, path=path))
-    assert found.line == ((80, 75), (150, 100))
+    assert found.points == "80,75 150,100"
     bare = step(action_type="drag", path=None, end_x_norm=0.5, end_y_norm=1.0)
-    assert marks_of(bare).line == ((80, 75), (160, 200))
+    assert marks_of(bare).points == "80,75 160,200"
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def test_a_scroll_arrow_points_where_the_page_goes(
 
 
 def test_the_element_under_the_action_is_boxed() -> None:
-    box = {"target_x": 2040, "target_y": 60, "target_w": 80, "target_h": 30}
-    assert marks_of(step(x_px=2080, **box)).box == (40, 60, 80, 30)
+    found = step(x_px=2080, target_x=2040, target_y=60, target_w=80, target_h=30)
+    assert marks_of(found).box == (40, 60, 80, 30)
 
 
 def test_what_has_no_position_has_no_mark() -> None:
