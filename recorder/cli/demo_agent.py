@@ -29,7 +29,7 @@ from recorder.places import Places, places
 
 Facts = dict[str, object]
 _START_S: Final = 20.0
-_ANSWER_S: Final = 10.0
+_ANSWER_S: Final = 30.0
 _STOP_S: Final = 60.0
 _READ_S: Final = 0.1
 _FOLDERS: Final = (

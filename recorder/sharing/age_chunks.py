@@ -93,16 +93,17 @@ class SealedParts:
         Raises:
             NotSealedToYou: It is damaged, cut or cannot be read there.
         """
-        wanted = self._chunks * _CHUNK if size < 0 else size
-        found = bytearray()
-        while len(found) < wanted:
+        left = self._chunks * _CHUNK if size < 0 else size
+        found: list[memoryview] = []
+        while left:
             number, skip = divmod(self._position, _CHUNK)
-            piece = memoryview(self._chunk(number))[skip : skip + wanted - len(found)]
+            piece = memoryview(self._chunk(number))[skip : skip + left]
             if not piece:
                 break
-            found += piece
+            found.append(piece)
+            left -= len(piece)
             self._position += len(piece)
-        return bytes(found)
+        return b"".join(found)
 
     def tell(self) -> int:
         """Give where the next byte is read, in plain bytes."""

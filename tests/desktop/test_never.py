@@ -9,12 +9,14 @@ from recorder.cli.demo_check import fold, read_pictures
 from recorder.cli.demo_evidence import pictures_of
 from recorder.cli.demo_scene import MARKER, Scene
 from recorder.cli.demo_secrets import Secret
+from recorder.cli.virtual_processes import wait_until
 from tests.desktop.person import RECORDER
 from tests.desktop.recordings import home_on, newest, order
 
 _FIRST = Secret("added before", "Quintavalle", "Quintavalle")
 _SECOND = Secret("added while recording", "Brandvoorhuis", "Brandvoorhuis")
 _LOOK_S = 1.0
+_READ_S = 30.0
 
 
 def add(home: DemoHome, word: str) -> None:
@@ -24,13 +26,25 @@ def add(home: DemoHome, word: str) -> None:
     )  # fmt: skip
 
 
+def look(agent: DemoAgent, before: int) -> None:
+    """Give the recorder the time for a picture more than there were, busy machine or not."""
+    wait_until("a picture", lambda: pictures(agent) > before, _READ_S)
+    time.sleep(_LOOK_S)
+
+
+def pictures(agent: DemoAgent) -> int:
+    return int(str(agent.ask("status")["frames"]))
+
+
 def test_own_words_are_in_no_key_title_or_picture(scene: Scene, root: Path) -> None:
     desktop, hands = scene.desktop, scene.desktop.hands
     home = home_on(desktop, root)
     add(home, _FIRST.text)
     with DemoAgent(home, order(apps=("xterm",))) as one:
         hands.activate(scene.terminal)
+        before = pictures(one)
         hands.type_text(f"echo the {MARKER} of QUINTAVALLE today\n")
+        look(one, before)
         titled = desktop.run("xterm", "-T", "Notes on Quintavalle", "-e", "cat")
         hands.activate(hands.window("Notes on"))
         time.sleep(_LOOK_S)
@@ -39,8 +53,9 @@ def test_own_words_are_in_no_key_title_or_picture(scene: Scene, root: Path) -> N
         hands.type_text("clear\n")
         time.sleep(_LOOK_S)
         add(home, _SECOND.text)
+        before = pictures(one)
         hands.type_text(f"echo the {MARKER} of brandvoorhuis today\n")
-        time.sleep(_LOOK_S)
+        look(one, before)
         hands.type_text("echo end\n")
         one.stop()
         episode = newest(home)

@@ -51,13 +51,16 @@ class EpisodeTables:
 
 
 def read_episode(bundle: SealedBundle, sealed: SealedParts) -> EpisodeTables:
-    """Read a bundle's payload once, front to back, every digest checked.
+    """Read a bundle's payload once, front to back.
+
+    Its sealed digest was checked when it was let in, and each of its digests when it was
+    collected; age checks every chunk as it is opened.
 
     Raises:
         ContentRefused: It is not what was approved, is damaged, or asks for too much.
         NotSealedToYou: It is damaged, or sealed with another key.
     """
-    stream = ContentStream(sealed)
+    stream = ContentStream(sealed, is_known=True)
     told = stream.manifest(bundle.user_key)
     if told.bundle_id != bundle.bundle_id:
         raise ContentRefused(ExitCode.AUDIENCE, "its content belongs to another bundle")

@@ -1,5 +1,6 @@
 """One action as the vendors' formats need it; where its pixels or shares count is their matter."""
 
+from functools import cache
 from typing import Final, NamedTuple
 
 from recorder.core.events import Mods
@@ -33,9 +34,10 @@ class Act(NamedTuple):
     path: list[Point] | None = None
 
 
-def mod_names(mods: int) -> list[str]:
+@cache
+def mod_names(mods: int) -> tuple[str, ...]:
     """Give the names of the modifiers held."""
-    return [name for bit, name in MOD_NAMES.items() if mods & bit]
+    return tuple(name for bit, name in MOD_NAMES.items() if mods & bit)
 
 
 def plain_name(key: str) -> str:

@@ -38,6 +38,20 @@ def checked(found: pa.Table, wanted: pa.Schema, table: str, may_lack: Collection
     return pa.Table.from_arrays(arrays, schema=wanted.remove_metadata())
 
 
+def one_episode(rows: pa.Table, table: str, episode_id: str | None = None) -> str | None:
+    """Give the episode that all rows are of, None where there are no rows.
+
+    Raises:
+        WrongTable: They are of several, or of another one than the one given.
+    """
+    found = pc.unique(rows.column("episode_id")).to_pylist()
+    if len(found) > 1:
+        raise WrongTable(table, f"holds rows of {len(found)} episodes; hand in one at a time")
+    if found and episode_id is not None and found != [episode_id]:
+        raise WrongTable(table, f"is of episode {found[0]}, not of {episode_id}")
+    return found[0] if found else None
+
+
 def _column(
     found: pa.Table, field: pa.Field, table: str, may_lack: Collection[str]
 ) -> pa.ChunkedArray:

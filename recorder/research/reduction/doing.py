@@ -93,6 +93,7 @@ def _unusable(rows: Rows) -> Ints:
     is_scroll, is_key = _is(rows, Kind.SCROLL), _is(rows, Kind.KEY_DOWN, Kind.KEY_UP)
     is_named = np.isin(rows.key_class, _PRINTING) | (rows.key >= 0)
     bad = (is_button & (rows.button < 0)) | ((is_button | is_scroll) & ~rows.has_place)
+    bad |= is_scroll & ~(np.isfinite(rows.dx) & np.isfinite(rows.dy))
     reason[bad | (is_key & ((rows.key_class < 0) | ~is_named))] = _REASON[LeftOut.INCOMPLETE]
     still = is_scroll & (rows.dx == 0) & (rows.dy == 0) & (reason == NONE)
     reason[still] = _REASON[LeftOut.EMPTY_SCROLL]

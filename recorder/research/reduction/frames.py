@@ -11,7 +11,15 @@ from recorder.core.geometry import Rect
 from recorder.episodes.columns import column
 from recorder.episodes.schemas import FRAMES
 from recorder.research.reduction.acts import Act, Point
-from recorder.research.reduction.columns import Ints, array_of, checked, coded, taken, whole
+from recorder.research.reduction.columns import (
+    Ints,
+    array_of,
+    checked,
+    coded,
+    one_episode,
+    taken,
+    whole,
+)
 from recorder.research.reduction.reduced import Reduced
 from recorder.research.reduction.vendors import anthropic_json, openai_json
 
@@ -61,9 +69,11 @@ def with_frames(reduced: Reduced, frames: pa.Table) -> Reduced:
             pictures are left to `with_pictures`, which takes them part by part.
 
     Raises:
-        WrongTable: They are no frames.
+        WrongTable: They are no frames, or those of another episode.
     """
     known, steps = _known(frames), reduced.steps
+    if "episode_id" in frames.column_names:
+        one_episode(frames, "frames", one_episode(steps, "steps"))
     start_ns = whole(steps, "t_start_ns")
     types, words = coded(steps, "action_type")
     is_key = np.array([word in _KEYS for word in words], np.bool_)[types]

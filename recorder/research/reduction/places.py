@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from recorder.core.geometry import Monitor, Rect
-from recorder.research.reduction.columns import Flags, Floats, Ints
+from recorder.research.reduction.columns import Flags, Floats, Ints, WrongTable
 
 NOWHERE: Final = -1
 
@@ -30,15 +30,22 @@ class Places:
 
 
 def screens_of(context: pa.Table, t_ns: Ints, is_geometry: Flags) -> Screens:
-    """Give the monitors that rows of `context` tell."""
-    rows = context.column("monitors").to_pylist()
+    """Give the monitors that rows of `context` tell.
+
+    Raises:
+        WrongTable: A monitor is not told wholly.
+    """
+    rows = context.column("monitors")
     at = np.flatnonzero(is_geometry)
-    return Screens(t_ns[at], tuple(tuple(map(_monitor, rows[one] or ())) for one in at))
+    told = (rows[int(one)].as_py() or () for one in at)
+    return Screens(t_ns[at], tuple(tuple(map(_monitor, monitors)) for monitors in told))
 
 
-def _monitor(told: dict[str, int]) -> Monitor:
-    area = Rect(told["x"], told["y"], told["w"], told["h"])
-    return Monitor(told["monitor_id"], area)
+def _monitor(told: dict[str, int | None]) -> Monitor:
+    number, x, y, w, h = (told[name] for name in ("monitor_id", "x", "y", "w", "h"))
+    if number is None or x is None or y is None or w is None or h is None:
+        raise WrongTable("context", "has a monitor without its number or area in monitors")
+    return Monitor(number, Rect(x, y, w, h))
 
 
 def places_of(screens: Screens, t_ns: Ints, x: Ints, y: Ints, preferred: Ints) -> Places:

@@ -34,7 +34,8 @@ def reduce(
         ValueError: There is no such profile.
     """
     rules = rules_of(Profile(profile), settings or Settings())
-    found, scenery = rows_of(events), scenery_of(context)
+    found = rows_of(events)
+    scenery = scenery_of(context, found.episode_id)
     deeds = deeds_of(found.rows, rules)
     at = np.flatnonzero(deeds.doing)
     window_seq = whole(found.rows.table, "window_seq")[at]

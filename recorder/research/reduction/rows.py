@@ -19,6 +19,7 @@ from recorder.research.reduction.columns import (
     decimals,
     flags,
     indices,
+    one_episode,
     present,
     whole,
 )
@@ -89,8 +90,9 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """All events of one episode."""
+    """All events of one episode. `episode_id`: None where there are none."""
 
+    episode_id: str | None
     rows: Rows
     moves: Moves
     events: int
@@ -104,19 +106,17 @@ def rows_of(events: pa.Table) -> Input:
         WrongTable: They are no events of one episode.
     """
     table = _in_order(checked(events, EVENTS, "events", _MAY_LACK))
+    episode_id = one_episode(table, "events")
     told_ns = whole(table, "t_ns")
     t_ns = np.maximum.accumulate(told_ns) if len(told_ns) else told_ns
     is_move = pc.equal(table.column("kind"), Kind.MOVE.value)
     others = indices(pc.invert(is_move))
     rows = _rows(_picked(table, others), t_ns[others])
     moves = _moves(table, flags(is_move), t_ns)
-    return Input(rows, moves, table.num_rows, int((told_ns < t_ns).sum()))
+    return Input(episode_id, rows, moves, table.num_rows, int((told_ns < t_ns).sum()))
 
 
 def _in_order(table: pa.Table) -> pa.Table:
-    episodes = pc.count_distinct(table.column("episode_id")).as_py()
-    if episodes > 1:
-        raise WrongTable("events", f"holds rows of {episodes} episodes; hand in one at a time")
     seq = whole(table, "seq")
     steps = np.diff(seq)
     if (steps > 0).all():

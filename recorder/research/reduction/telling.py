@@ -92,9 +92,8 @@ def _is_off_end(all_of: Whole, end: Places) -> Flags:
 
 def _identity(all_of: Whole) -> dict[str, Any]:
     count = len(all_of.steps.row)
-    episode_id = all_of.found.rows.table.column("episode_id")[0].as_py()
     words = {
-        "episode_id": episode_id, "participant_id": "", "split": "",
+        "episode_id": all_of.found.episode_id, "participant_id": "", "split": "",
         "reducer_version": REDUCER_VERSION,
     }  # fmt: skip
     found = {name: column([word] * count, pa.string()) for name, word in words.items()}

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from recorder.core.context import ContextKind
 from recorder.episodes.schemas import CONTEXT
-from recorder.research.reduction.columns import Ints, checked, flags, taken, whole
+from recorder.research.reduction.columns import Ints, checked, flags, one_episode, taken, whole
 from recorder.research.reduction.places import Screens, screens_of
 
 _MAY_LACK: Final = frozenset(
@@ -40,13 +40,14 @@ class Scenery:
     screens: Screens
 
 
-def scenery_of(context: pa.Table) -> Scenery:
-    """Give the context of one episode, checked.
+def scenery_of(context: pa.Table, episode_id: str | None) -> Scenery:
+    """Give the context of an episode, checked.
 
     Raises:
-        WrongTable: It is no context.
+        WrongTable: It is no context, or that of another episode.
     """
     table = checked(context, CONTEXT, "context", _MAY_LACK).sort_by("seq")
+    one_episode(table, "context", episode_id)
     t_ns = whole(table, "t_ns")
     t_ns = np.maximum.accumulate(t_ns) if len(t_ns) else t_ns
     kind = table.column("kind")

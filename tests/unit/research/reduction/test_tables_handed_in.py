@@ -7,15 +7,18 @@ import pyarrow as pa
 import pytest
 
 from recorder.episodes.schemas import CONTEXT, EVENTS
-from recorder.research import STEPS, Profile, reduce
+from recorder.research import STEPS, Profile, reduce, with_frames
 from recorder.research.reduction.columns import WrongTable
-from tests.unit.research.reduction.typist import Typist, context
+from recorder.research.reduction.reduced import LeftOut
+from tests.unit.research.reduction.typist import Typist, context, frames, monitor
 
 
 @pytest.mark.parametrize("profile", list(Profile))
 def test_nothing_gives_no_steps(profile: Profile) -> None:
     nothing = (EVENTS.empty_table(), CONTEXT.empty_table())
-    assert reduce(*nothing, profile=profile).steps.equals(STEPS.empty_table())
+    empty = reduce(*nothing, profile=profile)
+    assert empty.steps.equals(STEPS.empty_table())
+    assert with_frames(empty, frames({"ms": 1})).steps.num_rows == 0
     still = Typist().add("move", x=1, y=1).events
     assert reduce(still, nothing[1], profile=profile).counts.moves == 1
 
@@ -62,6 +65,27 @@ def test_unknown_words_and_mixed_episodes_are_refused(row: dict[str, Any], said:
     typist.rows[1] |= row
     with pytest.raises(WrongTable, match=said):
         reduce(typist.events, context())
+
+
+def test_rows_of_another_episode_are_never_joined() -> None:
+    found = reduce(Typist().click(1, 1).events, context())
+    foreign = context().set_column(0, "episode_id", pa.array(["another"]))
+    with pytest.raises(WrongTable, match="table of context is of episode another, not of 01H"):
+        reduce(Typist().click(1, 1).events, foreign)
+    shots = frames({"ms": 1})
+    shots = shots.set_column(0, "episode_id", pa.array(["another"]))
+    with pytest.raises(WrongTable, match="table of frames is of episode another, not of 01H"):
+        with_frames(found, shots)
+
+
+def test_a_monitor_without_an_area_is_refused_and_scrolling_without_a_number_left_out() -> None:
+    broken = context(
+        {"kind": "geometry", "t_ns": 0, "monitors": [monitor(0, 0, 0, 9, 9) | {"w": None}]}
+    )
+    with pytest.raises(WrongTable, match="monitor without its number or area"):
+        reduce(Typist().click(1, 1).events, broken)
+    counts = reduce(Typist().scroll(float("nan")).scroll(float("inf")).events, context()).counts
+    assert counts.left_out == {LeftOut.INCOMPLETE: 2}
 
 
 def test_context_is_checked_too() -> None:
