@@ -1,7 +1,7 @@
 """What erasing one person from a dataset costs while the dataset grows.
 
 `./run bench erasing` [--shards 200,2000,20000]. A list of made-up people with a hundred shards
-each, each made of one bundle; one of them goes. What is counted is the processor's time of
+each, each made of ten bundles; one of them goes. What is counted is the processor's time of
 finding their shards, deleting them and writing the list anew, and the bytes that the list
 takes for a shard: erasing reads and writes all of it.
 """
@@ -28,6 +28,8 @@ from recorder.research.datasets import (
 SIZES: Final = (200, 2_000, 20_000)
 A_PERSON: Final = 100
 """Shards of one."""
+SOURCES: Final = 10
+"""Bundles of a shard: 500 MB of hours of 50 MB."""
 _BYTES: Final = b"\0" * 4096
 _START_NS: Final = 1_795_000_000 * 10**9
 
@@ -72,13 +74,16 @@ def measure(place: Path, shards: int) -> dict[str, float]:
 
 
 def _shard(person: int, number: int) -> Shard:
-    bundle, episode = (ulid(_START_NS, os.urandom(10)) for _ in range(2))
     pseudonym = f"p{person:032x}"
     return Shard(
         file=f"data/train/{pseudonym}-{number:05d}.parquet", pseudonym=pseudonym,
-        sources=(Source(bundle_id=bundle, episode_id=episode),),
+        sources=tuple(Source(bundle_id=_id(), episode_id=_id()) for _ in range(SOURCES)),
         sha256=os.urandom(32).hex(), size_bytes=len(_BYTES), rows=1,
     )  # fmt: skip
+
+
+def _id() -> str:
+    return ulid(_START_NS, os.urandom(10))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What many people and hours would take, from figures that other benchmarks measured.
 
 `python benchmarks/scale.py --bench FILE --building FILE --erasing FILE` [--people 10000]
-[--hours 1000] [--markdown]. FILE is what `./run bench --json`, `./run bench building` and
+[--hours 1000]. FILE is what `./run bench --json`, `./run bench building` and
 `./run bench erasing --json` printed. Nothing is measured or assumed here: what a file does not
 tell is left out of the table.
 """
@@ -68,7 +68,7 @@ def rows(told: dict[str, str], people: int, hours: int) -> Iterator[Row]:
     whole = minute_mb * _MB * 60 * hours * people
     yield Row(
         "recordings", f"{whole / _TB:,.0f} TB",
-        f"{minute_mb:g} MB a minute of mixed use, measured by ./run bench",
+        f"{minute_mb:.2f} MB a minute of mixed use, measured by ./run bench",
     )  # fmt: skip
     of_one = whole / people
     yield Row("recordings of one person", f"{of_one / _MB / 1000:,.0f} GB", "the same")
@@ -107,7 +107,7 @@ def _erasing(text: str, whole: float, people: int) -> Iterator[Row]:
         f"{a_shard_s * 1e6:,.0f} µs a listed shard, linear in the list",
     )  # fmt: skip
     yield Row(
-        "bundles and shards of one person that go", f"{whole / people / MOST_BYTES:,.0f} shards",
+        "files of one person that go", f"{whole / people / MOST_BYTES:,.0f} shards",
         "the recordings of one person, deleted and not rewritten: no other person's file changes",
     )  # fmt: skip
 
