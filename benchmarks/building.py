@@ -222,10 +222,11 @@ def _tables(episode_id: str, clicks: int, frame_bytes: int) -> dict[str, bytes]:
         "episode_id": [episode_id], "seq": [0], "t_ns": [0], "kind": ["geometry"],
         "monitors": [[monitor]],
     })  # fmt: skip
-    found: dict[str, bytes] = {}
-    for table, rows in (("events", events), ("frames", frames), ("context", context)):
-        found[f"{table}-000000.parquet"] = parquet_of(rows, table, episode_id)
-    return found
+    return {
+        "events-000000.parquet": parquet_of(events, "events", episode_id),
+        "frames-000000.parquet": parquet_of(frames, "frames", episode_id),
+        "context-000000.parquet": parquet_of(context, "context", episode_id),
+    }
 
 
 def _nothing() -> None:

@@ -20,9 +20,9 @@ from recorder.research.building.work import Done, SealedBundle, Work
 from recorder.research.content_verdict import ContentRefused
 from recorder.research.datasets import LeftOut, Shard, Source
 from recorder.research.looking.recorded import recorded
+from recorder.research.reduction.columns import WrongTable
 from recorder.research.reduction.frames import with_frames
 from recorder.research.reduction.reduce import reduce
-from recorder.research.reduction.rows import WrongTable
 from recorder.sharing.age_chunks import SealedParts
 from recorder.sharing.age_streams import NotSealedToYou
 from recorder.sharing.drops import Drop, open_drop

@@ -83,10 +83,10 @@ class Report:
     @property
     def rows(self) -> dict[str, int]:
         """Steps by split."""
-        found = Counter(dict.fromkeys(SPLITS, 0))
+        found: dict[str, int] = dict.fromkeys(SPLITS, 0)
         for shard in self.dataset.shards:
             found[split_of(shard)] += shard.rows
-        return dict(found)
+        return found
 
     @property
     def counts(self) -> Counter[str]:

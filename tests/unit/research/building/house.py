@@ -15,6 +15,8 @@ from recorder.core.events import EventRow, Kind
 from recorder.core.frames import FrameRow, Trigger
 from recorder.core.geometry import Monitor, Rect
 from recorder.core.ids import ulid
+from recorder.episodes.names import Table
+from recorder.episodes.rows import Row
 from recorder.pictures import coded
 from recorder.research.building.engines import Engine, Prepare, done_of
 from recorder.research.building.run import Order, Report, Workshop, build, gate
@@ -27,6 +29,9 @@ from tests.unit.research.bundles import HEIGHT, SECOND, WIDTH, Content, Lab, as_
 from tests.unit.sharing.joining import NOW, Person, make_person
 
 MONITOR = Monitor(0, Rect(0, 0, WIDTH, HEIGHT), is_primary=True)
+
+
+Rows = dict[Table, tuple[Row, ...]]
 
 
 class InProcess:
@@ -50,7 +55,7 @@ def a_frame(number: int, grey: int, phash: int, dup_of: int | None = None) -> Fr
     )  # fmt: skip
 
 
-def clicks(count: int, grey: int = 90, phash: int = 5, app: str = "xterm") -> dict[str, Any]:
+def clicks(count: int, grey: int = 90, phash: int = 5, app: str = "xterm") -> Rows:
     """Give rows of an episode: a click a second, each with a frame; every third shows the first."""
     times = range(1, count + 1)
     frames = [
