@@ -59,7 +59,7 @@ def _column(
     if not places and field.name in may_lack:
         return pa.chunked_array([pa.nulls(found.num_rows, field.type)])
     if len(places) != 1:
-        raise WrongTable(table, f"has {'no' if not places else 'two'} column {field.name}")
+        raise WrongTable(table, f"has {'two columns' if places else 'no column'} {field.name}")
     column = found.column(places[0])
     if column.type != field.type:
         column = _cast(column, field, table)

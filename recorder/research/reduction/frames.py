@@ -12,6 +12,7 @@ from recorder.episodes.columns import column
 from recorder.episodes.schemas import FRAMES
 from recorder.research.reduction.acts import Act, Point
 from recorder.research.reduction.columns import (
+    Flags,
     Ints,
     array_of,
     checked,
@@ -59,9 +60,11 @@ class _Frames:
 def with_frames(reduced: Reduced, frames: pa.Table) -> Reduced:
     """Give the steps with the frame just before each, its picture and what depends on it.
 
-    The frame is the one that the event names, else the newest one of that monitor whose grab
-    ended `MARGIN_NS` before the action began. Of a duplicate it is the frame that has the
-    picture; `frame_lag_ms` still counts from the duplicate, when the screen was last seen so.
+    The frame is the one that the event names; where it names none, the newest one of that
+    monitor whose grab ended `MARGIN_NS` before the action began, unless another step began
+    since: that frame does not show what came of it. One that is named and was not kept has no
+    stand-in. Of a duplicate it is the frame that has the picture; `frame_lag_ms` still counts
+    from the duplicate, when the screen was last seen so.
 
     Args:
         reduced: Steps of one episode.
@@ -74,18 +77,13 @@ def with_frames(reduced: Reduced, frames: pa.Table) -> Reduced:
     known, steps = _known(frames), reduced.steps
     if "episode_id" in frames.column_names:
         one_episode(frames, "frames", one_episode(steps, "steps"))
-    start_ns = whole(steps, "t_start_ns")
-    types, words = coded(steps, "action_type")
-    is_key = np.array([word in _KEYS for word in words], np.bool_)[types]
-    at = _named(known, whole(steps, "frame_id", _NO_ID), start_ns + np.where(is_key, GRID_NS, 0))
-    at = np.where(at == _NONE, _before(known, reduced, start_ns - MARGIN_NS), at)
+    at, lost, stale = _chosen(known, reduced)
     for name, values in _told(known, steps, at).items():
         steps = _replaced(steps, name, values)
-    ended_ns = np.append(known.end_ns, 0)[at]
-    stale = (at != _NONE)[1:] & (ended_ns[1:] < start_ns[:-1])
     counts = replace(
         reduced.counts,
         without_frame=int((at == _NONE).sum()),
+        frame_lost=int(lost.sum()),
         before_another=int(stale.sum()),
     )
     if "image" in frames.column_names:
@@ -93,6 +91,21 @@ def with_frames(reduced: Reduced, frames: pa.Table) -> Reduced:
         missing = steps.column("image").null_count - counts.without_frame
         counts = replace(counts, without_picture=missing)
     return replace(reduced, steps=steps, counts=counts)
+
+
+def _chosen(known: _Frames, reduced: Reduced) -> tuple[Ints, Flags, Flags]:
+    """Give each step's frame, whether it names a lost one, and whether the newest is too old."""
+    steps = reduced.steps
+    start_ns = whole(steps, "t_start_ns")
+    types, words = coded(steps, "action_type")
+    is_key = np.array([word in _KEYS for word in words], np.bool_)[types]
+    names = whole(steps, "frame_id", _NO_ID)
+    at = _named(known, names, start_ns + np.where(is_key, GRID_NS, 0))
+    lost = (names != _NO_ID) & (_place(known.ids, names) == _NONE)
+    older = np.where((at == _NONE) & ~lost, _before(known, reduced, start_ns - MARGIN_NS), _NONE)
+    ended_ns, began_ns = np.append(known.end_ns, 0)[older][1:], start_ns[:-1]
+    stale = np.append(False, ended_ns < began_ns) & (older != _NONE)
+    return np.where(at == _NONE, np.where(stale, _NONE, older), at), lost, stale
 
 
 def with_pictures(steps: pa.Table, frames: pa.Table) -> pa.Table:

@@ -40,9 +40,10 @@ class Counts:
         left_out: Rows by `LeftOut`; with the steps' `n_events` and `moves` they sum to `events`.
         off_monitor: Steps of which a position lies on no monitor in force; its `_norm` is null.
         without_frame: Steps for which no frame is known; 0 before `with_frames`.
+        frame_lost: Of these, steps whose event names a frame that was not kept.
+        before_another: Of these, steps whose newest frame is older than the step before them,
+            so that it is not the screen just before.
         without_picture: Steps whose frame is known and its picture is not.
-        before_another: Steps whose frame is older than the step before them, so that it may
-            not show what that one did; `frame_lag_ms` tells how old.
         clock_back: Rows that are earlier than the row before them; taken as of that row.
     """
 
@@ -51,8 +52,9 @@ class Counts:
     left_out: Mapping[LeftOut, int] = field(default_factory=dict)
     off_monitor: int = 0
     without_frame: int = 0
-    without_picture: int = 0
+    frame_lost: int = 0
     before_another: int = 0
+    without_picture: int = 0
     clock_back: int = 0
 
 

@@ -2,12 +2,12 @@
 
 import ast
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypedDict, Unpack
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from recorder.research.reduction.acts import Act
+from recorder.research.reduction.acts import Act, Point
 from recorder.research.reduction.pyautogui_lines import pyautogui_code
 from recorder.research.reduction.vendors import anthropic_json, openai_json
 
@@ -112,7 +112,19 @@ PLAIN = Act(
 AT = (12, 34)
 
 
-def act(what: str, **told: object) -> Act:
+class _Told(TypedDict, total=False):
+    button: str
+    clicks: int
+    text: str
+    keys: list[str]
+    scroll_dx: float
+    scroll_dy: float
+    start: Point
+    end: Point
+    path: list[Point]
+
+
+def act(what: str, **told: Unpack[_Told]) -> Act:
     return PLAIN._replace(action_type=what, **told)
 
 

@@ -37,7 +37,7 @@ def test_foreign_tables_may_lack_what_is_not_needed_and_bring_other_types() -> N
     [
         (lambda rows: rows.drop_columns(["button"]), "has no column button"),
         (lambda rows: rows.set_column(3, "kind", pa.nulls(rows.num_rows, pa.string())), "kind"),
-        (lambda rows: rows.append_column("seq", rows.column("seq")), "two column seq"),
+        (lambda rows: rows.append_column("seq", rows.column("seq")), "two columns seq"),
         (
             lambda rows: rows.set_column(4, "x", pa.array(["left"] * rows.num_rows)),
             "has string in its column x, not int32",

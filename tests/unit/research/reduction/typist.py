@@ -81,8 +81,10 @@ class Typist:
 
 def monitor(number: int, x: int, y: int, w: int, h: int) -> dict[str, object]:
     """Give a monitor as rows of geometry hold it."""
-    sides = {"x": x, "y": y, "w": w, "h": h}
-    return {"monitor_id": number, "scale": 1.0, "is_primary": number == 0} | sides
+    return {
+        "monitor_id": number, "x": x, "y": y, "w": w, "h": h, "scale": 1.0,
+        "is_primary": number == 0,
+    }  # fmt: skip
 
 
 def context(*rows: Mapping[str, Any]) -> pa.Table:
