@@ -35,27 +35,27 @@ COLUMNS: Final = """
 """What the rules ask for; also those of `leak_faults`."""
 _BUTTON: Final = "action_type IN ('click', 'double_click', 'triple_click', 'drag')"
 _RULES: Final = (
-    _Rule("frame_lag_ms < 0", "shown after the action: its picture was taken too late"),
-    _Rule("image_width IS NOT NULL AND frame_lag_ms IS NULL", "whose picture's age is not known"),
-    _Rule("(image_width IS NULL) <> (image_height IS NULL)", "whose picture has half a size"),
+    _Rule("frame_lag_ms < 0", "with a picture taken after the action"),
+    _Rule("image_width IS NOT NULL AND frame_lag_ms IS NULL", "with a picture of unknown age"),
+    _Rule("(image_width IS NULL) <> (image_height IS NULL)", "with a picture of which one side is not known"),
     _Rule(
         f"{_BUTTON} AND n_events < 2 * greatest(1, coalesce(clicks, 1))",
-        "that press a button and never let go of it",
+        "with a button pressed and never released",
     ),
-    _Rule("action_type = 'drag' AND end_x_px IS NULL", "that drag to no place"),
-    _Rule("t_end_ns < t_start_ns OR last_seq < first_seq", "that end before they begin"),
+    _Rule("action_type = 'drag' AND end_x_px IS NULL", "with a drag to no place"),
+    _Rule("t_end_ns < t_start_ns OR last_seq < first_seq", "with an end before its beginning"),
     _Rule(
         "x_norm NOT BETWEEN 0 AND 1 OR y_norm NOT BETWEEN 0 AND 1 "
         "OR end_x_norm NOT BETWEEN 0 AND 1 OR end_y_norm NOT BETWEEN 0 AND 1",
-        "whose position lies outside of its picture",
+        "with a position outside of the picture",
     ),
     _Rule(
-        f"action_type NOT IN {ACTION_TYPES}", "of an action that is not known",
+        f"action_type NOT IN {ACTION_TYPES}", "with an action that is not known",
         "read it with the version that built it, or build it anew",
     ),
     _Rule(
         "action_type = 'type' AND no_text AND NOT redacted",
-        "that type nothing and are not marked as redacted",
+        "with typing that has no text and is not marked as redacted",
     ),
 )  # fmt: skip
 

@@ -5,9 +5,12 @@ import os
 import shutil
 import tempfile
 
+from recorder.research.quiet import be_quiet
+
 _HOME = tempfile.mkdtemp(prefix="rec-hf-")
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
-os.environ |= {"HF_HOME": _HOME, "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+os.environ["HF_HOME"] = _HOME
+be_quiet()
 
 import datasets  # noqa: E402 - it reads the environment when it is imported
 

@@ -55,13 +55,13 @@ def test_a_good_dataset_has_no_fault(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"frame_lag_ms": -3.0}, "shown after the action"),
-        ({"frame_lag_ms": None}, "age is not known"),
-        ({"n_events": 1}, "never let go"),
-        ({"action_type": "double_click", "clicks": 2, "n_events": 3}, "never let go"),
-        ({"action_type": "drag", "clicks": None}, "drag to no place"),
-        ({"t_end_ns": 0}, "end before they begin"),
-        ({"x_norm": 1.01}, "outside of its picture"),
+        ({"frame_lag_ms": -3.0}, "taken after the action"),
+        ({"frame_lag_ms": None}, "of unknown age"),
+        ({"n_events": 1}, "never released"),
+        ({"action_type": "double_click", "clicks": 2, "n_events": 3}, "never released"),
+        ({"action_type": "drag", "clicks": None}, "a drag to no place"),
+        ({"t_end_ns": 0}, "end before its beginning"),
+        ({"x_norm": 1.01}, "outside of the picture"),
         ({"action_type": "dance"}, "not known"),
     ],
 )
@@ -75,7 +75,7 @@ def test_a_step_that_cannot_be_is_told(tmp_path: Path, changed: dict[str, Any], 
 
 def test_typing_without_text_must_be_marked_as_redacted(tmp_path: Path) -> None:
     put(tmp_path, [typed(None, redacted=False)])
-    assert told(tmp_path) == ["1 step that type nothing and are not marked as redacted"]
+    assert told(tmp_path) == ["1 step with typing that has no text and is not marked as redacted"]
 
 
 def test_a_step_that_stands_in_it_twice_is_told(tmp_path: Path) -> None:

@@ -1,15 +1,19 @@
 """Figures of a dataset: counted by hand beside what is computed."""
 
+import io
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
+from PIL import Image
 
 from recorder.core.context import ContextKind, ContextRow
 from recorder.core.events import EventRow, KeyClass, Kind, Redaction
 from recorder.episodes.names import Table
 from recorder.episodes.rows import Row, to_table
 from recorder.research.looking.folder import DatasetAway, DatasetFolder, ShardDamaged
+from recorder.research.looking.plots import Bars, drawn
 from recorder.research.looking.recorded import AppRecorded, Missing, recorded
 from recorder.research.looking.stats import stats
 from recorder.research.reading import StepsUnknown
@@ -144,3 +148,14 @@ def test_a_shard_that_is_no_parquet_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"nonsense")
     with pytest.raises(ShardDamaged, match=path.name):
         stats(DatasetFolder.open(tmp_path))
+
+
+def test_a_bar_is_as_long_as_its_figure_and_a_hostile_name_stays_in_its_place() -> None:
+    rows = (("a\u202eb" * 90, (30.0, 10.0), "40"), ("half", (20.0, 0.0), "20"))
+    with Image.open(io.BytesIO(drawn(Bars("Steps", ("one", "two"), rows)))) as picture:
+        pixels = np.asarray(picture.convert("RGB"))
+    blue, orange = ((pixels == colour).all(-1) for colour in ((0, 90, 156), (230, 159, 0)))
+    widths = [int(blue[y].sum()) for y in (110, 150)]
+    assert widths[0] == pytest.approx(1.5 * widths[1], abs=3)
+    assert int(orange[110].sum()) == pytest.approx(widths[0] / 3, abs=3)
+    assert not blue[:, :330].any()
