@@ -60,6 +60,11 @@ def export(  # noqa: PLR0913 - one parameter an option
     found = DatasetFolder.open(dataset)
     target = to.expanduser().absolute()
     listed = listed_in(dataset, collection)
+    if listed is None and collection is not None:
+        raise output.UsageError(
+            f"{collection} lists no dataset in {dataset}",
+            "name the collection that it was built from",
+        )
     if listed is None:
         output.say(
             "No collection lists this dataset: if a participant asks to be erased, nobody will "

@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from recorder.core.errors import ExitCode
+from recorder.files import private_folder
+from recorder.research.collection import Collection, utc_now
+from recorder.research.datasets import DATASETS, Dataset, read_dataset, write_dataset
 from tests.contract.commands import Run
 from tests.unit.research.made_dataset import put, small, step
 
@@ -36,6 +39,24 @@ def test_export_tells_what_it_wrote_and_that_no_list_names_it(
     assert "--collection" in said
     code, told, _ = run("dataset", "export", str(made), "--to", str(copy), "--format", form)
     assert (code, told["fix"]) == (ExitCode.USAGE, "choose another folder with --to")
+
+
+def test_a_collection_that_is_none_or_lists_another_dataset_is_refused(
+    made: Path, tmp_path: Path, run: Run
+) -> None:
+    words = ("dataset", "export", str(made), "--to", str(tmp_path / "copy"), "--collection")
+    assert run(*words, str(tmp_path))[0] == ExitCode.NO_FOLDER
+    mine = Collection.create(tmp_path / "data", "typing-1", utc_now())
+    code, told, _ = run(*words, str(mine.folder))
+    assert (code, told["fix"]) == (ExitCode.USAGE, "name the collection that it was built from")
+    listed = Dataset(name="paper", created="2026-11-22T00:00:00", place=str(made))
+    folder = private_folder(mine.folder / DATASETS / "paper")
+    write_dataset(folder, listed)
+    code, told, _ = run(*words, str(mine.folder))
+    assert (code, told["listed"]) == (0, True)
+    found = read_dataset(folder)
+    assert found is not None
+    assert found.handed_to == (f"hf copy in {tmp_path / 'copy'}",)
 
 
 def test_pictures_in_lines_are_for_forms_that_have_lines(

@@ -21,8 +21,13 @@ def listed_in(dataset: Path, collection: Path | None) -> Path | None:
     Args:
         dataset: The folder of its files.
         collection: Whose lists are looked through; None: the one that the dataset lies in.
+
+    Raises:
+        CollectionUnknown, CollectionDamaged: The collection is none.
     """
     place = dataset.resolve()
+    if collection is not None:
+        Collection.open(collection)
     if collection is None:
         is_inside = place.parent.name == DATASETS and (place / LIST_FILE).is_file()
         return place if is_inside else None
