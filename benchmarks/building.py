@@ -21,11 +21,12 @@ from typing import Final
 
 import pyarrow.parquet as pq
 
-from benchmarks.collecting import (
+from benchmarks.rounds import best_cpu_s
+from benchmarks.study_drop import (
     HEIGHT,
     SECOND_NS,
     WIDTH,
-    Study,
+    StudyDrop,
     content_of,
     frames_of,
     new_id,
@@ -33,7 +34,7 @@ from benchmarks.collecting import (
     picture,
     table_of,
 )
-from benchmarks.rounds import best_cpu_s
+from recorder.cli.system_clock import SystemClock
 from recorder.consent.recipients import roles
 from recorder.episodes.schemas import parquet_options
 from recorder.research.building.engines import Engine, Prepare, done_of
@@ -43,8 +44,8 @@ from recorder.research.building.work import Done, Task
 from recorder.research.building.worker import answered
 from recorder.research.collection import Arrival, Collection, utc_now
 from recorder.research.reduction.schema import STEP_ROW_GROUP_ROWS, STEPS
-from recorder.research.studies import StudySecrets
 from recorder.sharing.bundle import write_bundle
+from recorder.sharing.bundle_gate import Expect
 
 COUNT: Final = 2000
 MEGABYTES: Final = 200
@@ -71,21 +72,21 @@ class Place:
     """A study with a collection, and where datasets go."""
 
     root: Path
-    study: Study
+    made: StudyDrop
     collection: Collection
 
     @classmethod
     def make(cls, root: Path) -> "Place":
         """Make one."""
         root.mkdir()
-        study = Study(root)
-        return cls(root, study, Collection.create(root / "data", study.notice.terms.id, utc_now()))
+        made = StudyDrop(root)
+        return cls(root, made, Collection.create(root / "data", made.study.id, utc_now()))
 
     def fill(self, numbers: range, clicks: int, frame_bytes: int) -> None:
         """Hold episodes of clicks, each with a picture of its own."""
         for number in numbers:
             if number % _A_PERSON == 0:
-                sender = self.study.sender(number // _A_PERSON)
+                sender = self.made.join()
             episode_id, path = new_id(), self.root / "new.tar"
             tables = _tables(episode_id, clicks, frame_bytes)
             content, tar = content_of(
@@ -102,13 +103,14 @@ class Place:
         """Build a dataset anew."""
         shutil.rmtree(self.root / out, ignore_errors=True)
         shutil.rmtree(self.collection.folder / "datasets", ignore_errors=True)
+        study = self.made.study
+        known, now_ns = study.notices(), SystemClock().wall_ns()
         order = Order(
             collection=self.collection, name="bench", out=str(self.root / out),
-            role=roles(self.study.notice.terms)[0], profile="recorder", split_by="participant",
-            shares=(80, 10, 10), dedup=False, expect=self.study.expect(), now=datetime.now(UTC),
+            role=roles(study.terms)[0], profile="recorder", split_by="participant",
+            shares=(80, 10, 10), dedup=False, expect=Expect(study.id, study.audience, known, now_ns), now=datetime.now(UTC),
         )  # fmt: skip
-        secrets = StudySecrets(self.study.key, str(self.study.identity))
-        workshop = Workshop(engine, secrets)
+        workshop = Workshop(engine, self.made.secrets)
         report = build(order, gate(order, _nothing), workshop, lambda _: step or _nothing)
         if report.left_out:
             raise SystemExit(f"left out: {report.left_out[0].reason}")

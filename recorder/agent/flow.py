@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from recorder.agent.scene_rows import SceneRows
+from recorder.agent.window_names import WindowNames
 from recorder.capture.intake import Intake
 from recorder.capture.timeline import Timeline
 from recorder.core.context import ContextRow
@@ -23,7 +24,7 @@ from recorder.core.scenes import Scene
 from recorder.core.scoped import ScopedEvent
 from recorder.core.screen_messages import ActionBegan, EntityIs, Forget, FrameBound, FramesLost
 from recorder.core.targets import Target
-from recorder.redaction.context import redact_context
+from recorder.redaction.context import redact_context, window_name
 from recorder.redaction.entities import EntityBook
 from recorder.redaction.received import received
 from recorder.redaction.text import TextRedactor
@@ -66,6 +67,7 @@ class Flow:
         self._intake = Intake(levels, self._timeline)
         self._typed = TypedRedactor(text, self._book)
         self._seen = SceneRows()
+        self._names = WindowNames(lambda app, host: window_name(app, host, levels.titles, text))
         self._scene: Scene | None = None
         self._is_shut = False
         self._since_ns = 0
@@ -128,9 +130,15 @@ class Flow:
         with self._lock:
             self._intake.hit(action_id, target)
 
-    def frame(self, row: FrameRow) -> None:
-        """Take a finished frame."""
+    def labelled(self, scene: Scene) -> Scene:
+        """Give the scene with numbers for names, by which `frame` knows them again."""
         with self._lock:
+            return self._names.labelled(scene)
+
+    def frame(self, row: FrameRow, shown: tuple[int, ...]) -> None:
+        """Take a finished frame and the numbers of the windows that it shows."""
+        with self._lock:
+            row = replace(row, apps=self._names.named(shown))
             self._promised.discard(row.frame_id)
             self._next_frame_id = max(self._next_frame_id, row.frame_id + 1)
             if self._is_forgotten(row):

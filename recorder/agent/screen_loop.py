@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from recorder.agent.recent_scenes import RecentScenes
 from recorder.agent.screen_pipe import AgentGone, ScreenPipe
 from recorder.agent.screen_rows import Job, Picture, narrow
 from recorder.agent.screen_worker import Redactor, Worker
@@ -30,7 +31,6 @@ from recorder.core.screen_messages import (
     EntityIs,
     Forget,
     FrameBound,
-    Hello,
     Message,
     Ready,
     SceneIs,
@@ -40,7 +40,6 @@ from recorder.redaction.entities import EntityClient
 
 _SCENE_S: Final = 0.5
 _ALIVE_S: Final = 1.0
-_HELLO_S: Final = 10.0
 _DRAIN_LOOK_S: Final = 0.02
 
 
@@ -68,7 +67,7 @@ def run_screen(
         return ExitCode.OK
     ends = ScreenPipe(pipe)
     try:
-        hello = _hello(ends)
+        hello = ends.hello()
         entities = EntityClient(hello.entity_key, ends.ask_number)
         source.open(grant)
         loop = GrabLoop(source, make_redactor(entities), entities, ends, hello.first_frame_id)
@@ -77,20 +76,6 @@ def run_screen(
         return ExitCode.OK
     finally:
         source.close()
-
-
-def _hello(pipe: ScreenPipe) -> Hello:
-    """Wait for the agent's first message.
-
-    Raises:
-        AgentGone: It did not come.
-    """
-    end_s = time.monotonic() + _HELLO_S
-    while (left_s := end_s - time.monotonic()) > 0:
-        for message in pipe.receive(left_s):
-            if isinstance(message, Hello):
-                return message
-    raise AgentGone
 
 
 class GrabLoop:
@@ -114,6 +99,7 @@ class GrabLoop:
         self._next_key = 1
         self._token = 0
         self._scene: Scene | None = None
+        self._recent = RecentScenes()
         self._answer: SceneIs | None = None
         self._is_shut = False
         self._drain_ns: int | None = None
@@ -190,6 +176,7 @@ class GrabLoop:
     def _scene_came(self, news: SceneIs) -> None:
         scene, last = news.scene, self._scene
         self._scene = scene
+        self._recent.came(scene)
         if news.token:
             self._answer = news
         narrow(self._pictures.values(), scene)
@@ -221,7 +208,7 @@ class GrabLoop:
             self._worker.lose(Loss.GATE_CLOSED)
             return False
         if kept.is_new:
-            job = Job(kept.frame_id, Picture(picture.raw, picture.scene), [kept.trigger])
+            job = Job(kept.frame_id, replace(picture), [kept.trigger])
             job.valid_to_ns = self._policy.first_change_after(picture.raw.t_start_ns)
             self._worker.add(job)
         else:
@@ -257,7 +244,8 @@ class GrabLoop:
             self._policy.failed()
             return
         for monitor, raw in zip(scene.monitors, frames, strict=True):
-            self._remember(monitor, Picture(raw, scene))
+            around = (after, *self._recent.before(raw.t_start_ns))
+            self._remember(monitor, Picture(raw, scene, around=around))
         self._forget_pictures()
 
     def _remember(self, monitor: Monitor, picture: Picture) -> None:

@@ -8,9 +8,10 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Final
 
-from recorder.core.screen_messages import EntityIs, EntityWanted, Message, Unpacker, pack
+from recorder.core.screen_messages import EntityIs, EntityWanted, Hello, Message, Unpacker, pack
 
 _READ_BYTES: Final = 1 << 16
+_HELLO_S: Final = 10.0
 _ANSWER_S: Final = 1.0
 """The agent answers within milliseconds; later the box says `text` instead of a number."""
 
@@ -63,6 +64,19 @@ class ScreenPipe:
             self._waiting.extend(self._unpacker.feed(self._read(timeout_s)))
         while self._waiting:
             yield self._waiting.popleft()
+
+    def hello(self) -> Hello:
+        """Wait for the agent's first message.
+
+        Raises:
+            AgentGone: It did not come.
+        """
+        end_s = time.monotonic() + _HELLO_S
+        while (left_s := end_s - time.monotonic()) > 0:
+            for message in self.receive(left_s):
+                if isinstance(message, Hello):
+                    return message
+        raise AgentGone
 
     @property
     def has_rest(self) -> bool:

@@ -33,12 +33,15 @@ class Painted(Protocol):
 class Picture:
     """One grab with the scene that decides how it is painted; may be narrowed later.
 
-    `is_void`: news came that it must not be kept.
+    Attributes:
+        is_void: News came that it must not be kept.
+        around: Scenes shortly before and after, whose windows may show in it too.
     """
 
     raw: RawFrame
     scene: Scene
     is_void: bool = False
+    around: tuple[Scene, ...] = ()
 
 
 @dataclass(slots=True)
@@ -92,6 +95,12 @@ class Job:
             redacted_boxes=painted.boxes,
         )
 
+    def shown(self) -> tuple[int, ...]:
+        """Give the labels of the windows that it may show."""
+        area, picture = self.picture.raw.area, self.picture
+        scenes = {scene.windows: scene for scene in (picture.scene, *picture.around)}
+        return tuple(sorted(set().union(*(s.shown_labels(area) for s in scenes.values()))))
+
 
 def narrow(pictures: Iterable[Picture], news: Scene) -> None:
     """Apply what a scene newly forbids to pictures grabbed shortly before it."""
@@ -102,6 +111,9 @@ def narrow(pictures: Iterable[Picture], news: Scene) -> None:
             picture.is_void = True
         else:
             picture.scene = narrowed(picture.scene, news)
+            latest = picture.around[0] if picture.around else picture.scene
+            if latest.windows != news.windows:
+                picture.around = (news, *picture.around)
 
 
 def narrowed(scene: Scene, news: Scene) -> Scene:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from recorder.agent.screen_pipe import AgentGone, ScreenPipe
-from recorder.agent.screen_rows import RETROACTIVE_NS, Job, Painted, Picture, narrow
+from recorder.agent.screen_rows import RETROACTIVE_NS, Job, Painted, narrow
 from recorder.core.errors import RecorderError
 from recorder.core.frames import RawFrame, Trigger
 from recorder.core.losses import Loss
@@ -264,7 +264,7 @@ class Worker:
                 return
             if self._has_news:
                 job.dup_of_frame_id = None
-            job.picture = Picture(replace(job.picture.raw, pixels=b""), scene)
+            job.picture = replace(job.picture, raw=replace(job.picture.raw, pixels=b""))
             job.painted, job.done_ns = painted, time.monotonic_ns()
             self._held.append(job)
 
@@ -289,7 +289,7 @@ class Worker:
                     self._known[job.content] = (job.frame_id, job.painted)
                     if len(self._known) > _REMEMBERED:
                         self._known.popitem(last=False)
-                rows.append(FrameDone(job.row()))
+                rows.append(FrameDone(job.row(), job.shown()))
         return rows
 
 

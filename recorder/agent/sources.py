@@ -169,14 +169,14 @@ class Sources:
             return
         self._flow.scene(scene)
         self._scene = scene
-        self._send(SceneIs(0, scene))
+        self._send(SceneIs(0, self._flow.labelled(scene)))
 
     def _greet(self) -> None:
         self._send(Hello(self._flow.next_frame_id, self._flow.entity_key))
         for known in self._flow.known():
             self._send(known)
         if self._scene is not None:
-            self._send(SceneIs(0, self._scene))
+            self._send(SceneIs(0, self._flow.labelled(self._scene)))
 
     def _read_input(self, child: Child) -> None:
         rest = b""
@@ -223,7 +223,7 @@ class Sources:
             case FrameBound():
                 self._flow.bound(message)
             case FrameDone() if message.row.t_grab_end_ns <= self._gate_ns:
-                self._flow.frame(message.row)
+                self._flow.frame(message.row, message.shown)
             case FramesLost():
                 self._flow.frames_lost(message)
             case Alive() | _:
@@ -233,7 +233,7 @@ class Sources:
         """Answer with the scene of this instant; while it cannot be told, with nothing."""
         with contextlib.suppress(SourceLost):
             scene = self._watcher.fresh(asks_apps=wanted.asks_apps)
-            self._send(SceneIs(wanted.token, scene))
+            self._send(SceneIs(wanted.token, self._flow.labelled(scene)))
 
     def _send(self, message: Message) -> None:
         """Send to the screen process; one that does not read is ended, not waited for."""

@@ -32,6 +32,7 @@ from recorder.places import places
 from recorder.sharing.approval import Approval, Wish, approvals, approve, withdraw_approval
 from recorder.sharing.approved_content import Content, content_of, open_approved
 from recorder.sharing.consented import bounds_for
+from recorder.sharing.left_out import left_out_lines
 
 StudyOption = Annotated[str, typer.Option("--study", help="The study's name.")]
 
@@ -124,7 +125,7 @@ def _show(found: list[Approval], identity: str, sheet: Path | None, *, as_json: 
             with each.trying(one.episode_id):
                 content = _content(one, identity, sheet)
                 payloads[-1]["content"] = _facts(content)
-                lines += [f"  {line}" for line in _lines(content)]
+                lines += [f"  {line}" for line in (*_lines(content), *_left_out(one))]
             step()
     told = "\n".join(lines) or "Nothing is approved."
     output.emit("approvals", {"approvals": payloads}, as_json, lambda: output.printable(told))
@@ -166,7 +167,7 @@ def _told(found: Approval, content: Content) -> str:
     lines = [
         f"Approved {found.episode_id} for {found.study}, {size_text(size)}.",
         "Read back from the sealed copy:",
-        *(f"  {line}" for line in _lines(content)),
+        *(f"  {line}" for line in (*_lines(content), *_left_out(found))),
         "Nothing was sent. Any change of the episode ends the approval.",
     ]
     return output.printable("\n".join(lines))
@@ -198,6 +199,12 @@ def _lines(content: Content) -> list[str]:
     return lines + [
         f"Redacted  {stream}: {pairs(kinds)}" for stream, kinds in told.redactions.items()
     ]
+
+
+def _left_out(found: Approval) -> list[str]:
+    """Say what of the approved times the study does not get."""
+    told = found.statement
+    return [f"Not in it  {line}" for line in left_out_lines(told.left_out if told else {})]
 
 
 def _instant(wall_ns: int | None) -> str | None:

@@ -1,6 +1,7 @@
 """`recorder collection list|verify|access-log`: what a collection holds, and who opened it."""
 
-from collections import defaultdict
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -8,8 +9,10 @@ import typer
 
 from recorder.cli import output
 from recorder.cli.opening import JsonOption
+from recorder.cli.study_opening import tell_damaged
 from recorder.cli.verify_shared import verify_shared
 from recorder.core.amounts import count_text
+from recorder.core.each_alone import EachAlone
 from recorder.research.access import accesses
 from recorder.research.collection import Collection, Held
 from recorder.research.quarantine import quarantined
@@ -20,19 +23,24 @@ CollectionArgument = Annotated[Path, typer.Argument(help="The folder of recorder
 
 
 @app.command("list", epilog="Example: recorder collection list ~/typing-1-data")
-def list_bundles(collection: CollectionArgument, *, as_json: JsonOption = False) -> None:
-    """Show participants and what is held of each; with --json every bundle."""
+def list_bundles(collection: CollectionArgument, *, as_json: JsonOption = False) -> int:
+    """Show participants and what is held of each; with --json every bundle.
+
+    Ends with 9 when a bundle's record is damaged; it is named on stderr.
+    """
     mine = Collection.open(collection)
-    by_person: dict[str, list[Held]] = defaultdict(list)
-    for held in mine.bundles():
-        by_person[held.pseudonym].append(held)
-    refused = list(quarantined(collection))
-    payload: output.Payload = {
-        "study": mine.study,
-        "bundles": [_row(one) for found in by_person.values() for one in found],
-        "refused": [one.model_dump(mode="json", by_alias=True) for one in refused],
-    }
-    output.emit("collection-list", payload, as_json, lambda: _text(by_person, len(refused)))
+    damaged = EachAlone()
+    if as_json:
+        payload: output.Payload = {
+            "study": mine.study,
+            "bundles": [_row(one) for one in mine.bundles(damaged=damaged)],
+            "refused": [x.model_dump(mode="json", by_alias=True) for x in quarantined(collection)],
+            "damaged": damaged.told(),
+        }
+        output.emit("collection-list", payload, as_json, "")
+    else:
+        output.emit("collection-list", {}, as_json, _text(mine, damaged))
+    return tell_damaged(damaged)
 
 
 @app.command(epilog="Example: recorder collection verify ~/typing-1-data --study typing-1")
@@ -73,13 +81,30 @@ def _row(held: Held) -> dict[str, object]:
     }
 
 
-def _text(by_person: dict[str, list[Held]], refused: int) -> str:
+def _text(mine: Collection, damaged: EachAlone) -> str:
     lines = []
-    for pseudonym, found in by_person.items():
-        hours = sum(held.duration_ns for held in found) / _NS_PER_HOUR
-        last = max(held.arrived for held in found).date()
+    for pseudonym, held in groupby(mine.bundles(damaged=damaged), lambda one: one.pseudonym):
+        found = _Sum()
+        for one in held:
+            found.add(one)
         lines.append(
-            f"{pseudonym}  {count_text(len(found), 'episode')}  {hours:.1f} hours  last {last}"
+            f"{pseudonym}  {count_text(found.episodes, 'episode')}  "
+            f"{found.duration_ns / _NS_PER_HOUR:.1f} hours  last {found.last}"
         )
-    lines.append(f"{count_text(len(by_person), 'participant')}, {refused} refused.")
+    refused = sum(1 for _ in quarantined(mine.folder))
+    lines.append(f"{count_text(len(lines), 'participant')}, {refused} refused.")
     return "\n".join(lines)
+
+
+@dataclass(slots=True)
+class _Sum:
+    """What is held of one participant."""
+
+    episodes: int = 0
+    duration_ns: int = 0
+    last: str = ""
+
+    def add(self, held: Held) -> None:
+        self.episodes += 1
+        self.duration_ns += held.duration_ns
+        self.last = max(self.last, held.arrived.date().isoformat())

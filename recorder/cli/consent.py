@@ -1,6 +1,5 @@
 """`recorder consent give|show|history|withdraw|verify|lint`."""
 
-import secrets
 import shlex
 from dataclasses import asdict
 from pathlib import Path
@@ -10,24 +9,22 @@ import typer
 
 from recorder.agent import client
 from recorder.cli import output
+from recorder.cli.ending import Ended, end_consent, ledger_mark
 from recorder.cli.guide import Conversation, talk_about_consent
 from recorder.cli.lint_told import lint_told
 from recorder.cli.stream_questions import ALL, summary
 from recorder.cli.system_clock import SystemClock
 from recorder.cli.terminal import Left, open_terminal
 from recorder.consent.audit import audit
-from recorder.consent.errors import ConsentUntrusted, NoConsent, NotATerminal, date_text
-from recorder.consent.folder import FolderReadOnly, check_folder, chosen_folder, folder_marks
+from recorder.consent.errors import ConsentUntrusted, NotATerminal, date_text
+from recorder.consent.folder import check_folder, chosen_folder, folder_marks
 from recorder.consent.gate import Gate
-from recorder.consent.giving import withdraw as write_withdrawal
-from recorder.consent.keys import KeyUnusable
-from recorder.consent.ledger import LedgerPlace, read_ledger, remove_head, set_aside
+from recorder.consent.ledger import LedgerPlace, read_ledger, set_aside
 from recorder.consent.lint import lint as lint_notice
 from recorder.consent.notice import NoticeInvalid, default_notice_file, parse_notice
 from recorder.consent.records import ConsentEntry
 from recorder.consent.studies import study_place
 from recorder.core.errors import ExitCode
-from recorder.core.ids import ulid
 from recorder.places import Places, places
 
 STOP_DEADLINE_S = 30.0
@@ -108,7 +105,7 @@ def history(*, study: OfStudy = None, folder: Folder = None, as_json: AsJson = F
     output.emit("consent-history", payload, as_json, "\n".join(lines) or "Nothing yet.")
 
 
-@app.command(epilog="Example: recorder consent withdraw")
+@app.command(epilog="Example: recorder consent withdraw --study typing-1 --erase all")
 def withdraw(
     *,
     study: OfStudy = None,
@@ -124,8 +121,9 @@ def withdraw(
 ) -> int:
     """Take back your yes; recording stops. Needs no passphrase and no reason.
 
-    With --study nothing more is shared with that study; your own recording goes on. With
-    --erase all, or an episode's id, the study is asked to erase what it got.
+    With --study you leave that study: what it did not fetch yet is taken back, it is told, and
+    nothing more is shared with it. Your own recording goes on. With --erase all, or an episode's
+    id, the study is asked to erase what it got. You can add --erase later too.
     """
     if (erase and study is None) or (span and not erase):
         raise output.UsageError(
@@ -134,13 +132,11 @@ def withdraw(
     if study is not None:
         from recorder.cli import consent_study  # noqa: PLC0415 - only for a study
 
-        place = _place(folder, study)
-        output.say(_end_consent(place))
-        return consent_study.after_leaving(place, erase or [], span or [], as_json=as_json)
-    where = places()
+        wish = consent_study.ErasureWish(tuple(erase or ()), tuple(span or ()))
+        return consent_study.leave_study(_place(folder), study, wish, as_json=as_json)
+    where, place = places(), _place(folder)
     try:
-        said = _end_consent(_place(folder))
-        output.say(said)
+        output.say(_ended_told(end_consent(place), place.folder))
     finally:
         stopped = _stop_agent(where)
     payload: output.Payload = {"withdrawn": True, "recording_stopped": stopped}
@@ -213,31 +209,19 @@ def begin_anew_if_untrusted(place: LedgerPlace) -> None:
     try:
         read_ledger(place)
     except ConsentUntrusted as problem:
-        kept = set_aside(place, _mark())
+        kept = set_aside(place, ledger_mark())
         output.say(f"{problem.message}. It is out of force and kept as {kept.name}.")
 
 
-def _end_consent(place: LedgerPlace) -> str:
-    """Put every consent out of force, whatever state the ledger is in."""
-    if not place.folder.is_dir():
-        remove_head(place)
-        return f"Your consent is taken back. There is no folder {place.folder} just now."
-    try:
-        return _write_end(place)
-    except OSError as cause:
-        remove_head(place)
-        raise FolderReadOnly(place.folder, (cause.strerror or "").lower()) from cause
-
-
-def _write_end(place: LedgerPlace) -> str:
-    try:
-        write_withdrawal(place, SystemClock())
-    except NoConsent as nothing:
-        return f"{nothing.message}, so there is nothing to take back."
-    except (ConsentUntrusted, KeyUnusable) as problem:
-        set_aside(place, _mark())
-        return f"Your consent is taken back. The ledger was set aside: {problem.message}."
-    return "Your consent is taken back."
+def _ended_told(ended: Ended, folder: Path) -> str:
+    return {
+        "ended": "Your consent is taken back.",
+        "already": "You took your consent back before; nothing is in force.",
+        "refused": "You said no to recording, so there is nothing to take back.",
+        "never": "You never agreed to any recording, so there is nothing to take back.",
+        "set aside": f"Your consent is taken back. The ledger was set aside: {ended.why}.",
+        "no folder": f"Your consent is taken back. There is no folder {folder} just now.",
+    }[ended.how]
 
 
 def _stop_agent(where: Places) -> bool:
@@ -279,10 +263,6 @@ def _offer_erasure(folder: Path | None) -> None:
     output.say(
         f"Your recordings are still there. To delete them all: recorder delete --all{option}"
     )
-
-
-def _mark() -> str:
-    return ulid(SystemClock().wall_ns(), secrets.token_bytes(10))
 
 
 def _entry(entry: ConsentEntry) -> dict[str, object]:

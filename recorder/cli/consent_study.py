@@ -1,10 +1,11 @@
 """`recorder consent give --notice`, `show` and `withdraw --study`: consent to share with a study."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from recorder.cli import output
 from recorder.cli.consent import begin_anew_if_untrusted
+from recorder.cli.ending import Ended, end_consent
 from recorder.cli.joining import Invitation, join_study
 from recorder.cli.stream_questions import SHARING, summary
 from recorder.cli.system_clock import SystemClock
@@ -17,11 +18,19 @@ from recorder.consent.notice_signature import (
     MAX_SIGNATURE_BYTES,
     SIGNATURE_ENDING,
     fingerprint,
+    is_study_id,
     signed_notice,
 )
 from recorder.consent.recipients import roles
-from recorder.consent.studies import StudyUnknown, find_joined, invited, study_chains
+from recorder.consent.studies import (
+    StudyUnknown,
+    find_joined,
+    invited,
+    study_chains,
+    study_place,
+)
 from recorder.core.errors import ExitCode, RecorderError
+from recorder.episodes.copies import SHARED
 from recorder.files import read_regular
 
 
@@ -108,32 +117,95 @@ def show_study(own: LedgerPlace, study: str, *, as_json: bool) -> None:
     output.emit("consent", payload, as_json, text)
 
 
-def after_leaving(place: LedgerPlace, erase: list[str], spans: list[str], *, as_json: bool) -> int:
-    """Ask for the erasure that the person wants, or say how; needs no passphrase.
+@dataclass(frozen=True, slots=True)
+class ErasureWish:
+    """What the study shall erase: `all`, or ids of episodes, or times of one; nothing if empty."""
 
-    Args:
-        place: The study's chain, which ends in a withdrawal.
-        erase: `all`, or ids of episodes; none leaves it at the withdrawal.
-        spans: Times of the one episode, as typed.
-        as_json: Print one JSON object.
+    ids: tuple[str, ...] = ()
+    spans: tuple[str, ...] = ()
+
+
+def leave_study(own: LedgerPlace, study: str, wish: ErasureWish, *, as_json: bool) -> int:
+    """End the consent to share with a study, at once and without a passphrase.
+
+    Then what was not collected is taken back, the study is told, and asked to erase what the
+    person wishes. Safe to call again: what is done is said to be done.
+
+    Raises:
+        StudyUnknown: The person never joined it.
+        FolderReadOnly: It could not be written down; the consent is out of force all the same.
+        BundleUnknown: The person left; nothing was shared under an id that shall be erased.
     """
-    study = place.chain
-    payload: output.Payload = {"withdrawn": True, "study": study}
-    if not erase:
-        text = (
-            "Your own recording is as it was. What you sent the study keeps as its notice says, and "
-            "what lies in its drop it may still fetch.\n"
-            f"To have all of it taken back and erased: recorder consent withdraw --study {study} --erase all"
-        )
-        output.emit("consent-withdraw", payload, as_json, text)
-        return ExitCode.OK
-    from recorder.cli import erase_shared  # noqa: PLC0415 - loads the tables' library
+    place = _left_or_joined(own, study)
+    ended = end_consent(place)
+    output.say(_ended_told(ended, place))
+    from recorder.cli import leaving, settling  # noqa: PLC0415 - loads the tables' library: after the end
 
-    wish = erase_shared.Wish(study, tuple(erase), tuple(spans))
-    done = erase_shared.erase_shared(place.folder, wish, None)
-    payload |= {"erasure": erase_shared.asked_payload(wish, done)}
-    output.emit("consent-withdraw", payload, as_json, lambda: erase_shared.asked_told(wish, done))
-    return erase_shared.told_failures(done)
+    gone = leaving.take_leave(place)
+    payload: output.Payload = {
+        "withdrawn": True, "already": ended.how == "already", "study": study,
+        **leaving.gone_payload(gone),
+    }  # fmt: skip
+    lines, code = leaving.gone_told(gone, study), ExitCode.OK
+    if wish.ids:
+        lines = lines if gone.shared else []
+        code = _erase_too(place, wish, payload, lines)
+    elif gone.collected or gone.not_there:
+        lines.append(f"To have that erased: recorder consent withdraw --study {study} --erase all")
+    lines.append("Your own recording is as it was.")
+    output.emit("consent-withdraw", payload, as_json, "\n".join(lines))
+    settling.say_left(gone.failed)
+    return ExitCode.WARNINGS if gone.failed else code
+
+
+def _erase_too(
+    place: LedgerPlace, wish: ErasureWish, payload: output.Payload, lines: list[str]
+) -> ExitCode:
+    """Ask for the erasure; where that fails, what was done before is said all the same."""
+    from recorder.cli import erase_shared, erase_told  # noqa: PLC0415 - as above
+
+    asked = erase_shared.Wish(place.chain, wish.ids, wish.spans)
+    try:
+        done = erase_shared.erase_shared(place.folder, asked, None)
+    except RecorderError:
+        for line in lines:
+            output.say(line)
+        raise
+    payload["erasure"] = erase_told.asked_payload(place.chain, done)
+    lines.append(erase_told.asked_told(place.chain, done))
+    return erase_told.told_failures(done)
+
+
+def _left_or_joined(own: LedgerPlace, study: str) -> LedgerPlace:
+    """Give the chain of a study; also where only what was shared with it is left.
+
+    Raises:
+        StudyUnknown: Nothing is known of it here.
+    """
+    try:
+        return study_place(own.folder, own.state, study)
+    except StudyUnknown:
+        if not is_study_id(study) or not (own.folder / SHARED / study).is_dir():
+            raise
+        return LedgerPlace(own.folder, own.state, study)
+
+
+def _ended_told(ended: Ended, place: LedgerPlace) -> str:
+    study = place.chain
+    return {
+        "ended": f"You left the study {study}. Nothing more is shared with it.",
+        "already": f"You had left the study {study} before. Nothing is shared with it.",
+        "refused": f"You said no to the study {study} before. Nothing is shared with it.",
+        "never": f"No consent to share with {study} is in force.",
+        "set aside": (
+            f"You left the study {study}. Nothing more is shared with it. Its ledger was set "
+            f"aside, so it cannot be told: {ended.why}."
+        ),
+        "no folder": (
+            f"You left the study {study}. There is no folder {place.folder} just now: when it is "
+            "back, run this again to take back what you shared."
+        ),
+    }[ended.how]
 
 
 def still_shared_with(own: LedgerPlace) -> list[str]:

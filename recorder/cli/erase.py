@@ -10,12 +10,13 @@ import typer
 from recorder.cli import output
 from recorder.cli.opening import DryRunOption, JsonOption, PassphraseOption, YesOption
 from recorder.cli.progress import progress
-from recorder.cli.study_opening import unlock_study
+from recorder.cli.study_opening import name_failures, unlock_study
 from recorder.core.amounts import count_text
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
 from recorder.research.collection import Collection, CollectionOfAnother, utc_now
 from recorder.research.datasets import pay_owed
+from recorder.research.drop_copies import remove_copies
 from recorder.research.erasing import AppliedErasure, Office
 from recorder.research.erasure_runs import (
     ErasureTally,
@@ -25,9 +26,9 @@ from recorder.research.erasure_runs import (
     look_at_each,
     notices_in,
 )
-from recorder.research.outbox import Delivery, deliver
+from recorder.research.outbox import Delivery, deliver, waiting
 from recorder.research.retention import due, expire
-from recorder.research.sources import open_sources
+from recorder.research.sources import noting, open_sources
 from recorder.research.studies import Study
 from recorder.sharing.drops import Drop
 from recorder.sharing.erasure_notice import CheckedNotice
@@ -59,35 +60,51 @@ def erase(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Erase what participants asked for, and what was kept for as long as the notice allows.
 
-    Bundles, shards of datasets and caches go; a signed receipt goes back. recorder collect does
-    the same on its way. Ends with 8 when a notice was refused, and with 13 when a drop could not
-    be reached.
+    Bundles, shards of datasets and caches go, and the sealed copies in the drops; a signed
+    receipt goes back. recorder collect does the same on its way. Ends with 8 when a notice was
+    refused, with 9 when a file of the collection is damaged, and with 13 when a drop could not be
+    reached or a copy in it not be deleted.
     """
     run = _opened(collection, study, sources or [])
     keys = [notice.terms.controller.keys for notice in run.study.notices().values()]
     to = audiences(keys, run.study.audience)
     asked = look_at_each(run.collection, to, run.notices)
-    late = list(due(run.collection, run.study.notices(), utc_now()))
+    late = sum(1 for _ in due(run.collection, run.study.notices(), utc_now(), run.failed))
     if dry_run:
-        output.emit("erase", _planned(asked, len(late)), as_json, lambda: _plan(asked, len(late)))
+        output.emit("erase", _planned(asked, late), as_json, lambda: _plan(asked, late))
         return _tell_failed(run, ErasureTally())
     if asked or late:
-        output.say(_plan(asked, len(late)))
+        output.say(_plan(asked, late))
         output.confirm("Erase this for good?", yes=yes)
     secrets = unlock_study(run.study, passphrase_file)
-    with run.collection.held(), progress("Erasing", len(run.notices)) as step:
-        office = Office(run.collection, to, secrets.sign.sign)
+    with run.collection.held():
+        done = _erase(run, Office(run.collection, to, secrets.sign.sign))
+    payload = {**done.payload(), "failed": run.failed.told()}
+    output.emit("erase", payload, as_json, done.text)
+    return _tell_failed(run, done.tally)
+
+
+def _erase(run: _Run, office: Office) -> "_Done":
+    """Do it, then look through the drops, then answer."""
+    mine, notices = run.collection, run.study.notices()
+    with progress("Erasing", len(run.notices)) as step:
         tally = erase_each(office, run.notices, run.failed, step)
-        gone = expire(run.collection, run.study.notices(), utc_now(), secrets.sign.sign)
-        pay_owed(run.collection.folder, run.failed)
-        delivery = deliver(run.collection, run.drops, run.failed)
-    output.emit(
-        "erase",
-        {**_done(tally, delivery), "expired": len(gone), "failed": dict(_failed(run))},
-        as_json,
-        lambda: _told(tally, len(gone), delivery),
-    )
-    return _tell_failed(run, tally)
+        gone = expire(mine, notices, utc_now(), office.sign, run.failed)
+        pay_owed(mine.folder, run.failed)
+    with progress("Looking through drops"):
+        copies = _clean_drops(run)
+    with progress("Answering", waiting(mine)) as step:
+        delivery = deliver(mine, run.drops, run.failed, step)
+    return _Done(tally, delivery, len(gone), copies)
+
+
+def _clean_drops(run: _Run) -> int:
+    """Take the erased out of every drop that can be reached; gives how many copies went."""
+    removed = 0
+    for drop in run.drops:
+        with run.failed.trying(drop.url):
+            removed += remove_copies(run.collection, drop, run.failed)
+    return removed
 
 
 def _opened(folder: Path, study: Path, sources: Sequence[str]) -> _Run:
@@ -101,7 +118,7 @@ def _opened(folder: Path, study: Path, sources: Sequence[str]) -> _Run:
     if mine.study != opened.id:
         raise CollectionOfAnother(folder, mine.study)
     failed = EachAlone()
-    named = list(sources) or sorted({mine.participant(one).drop for one in mine.participants()})
+    named = list(sources) or sorted(_drops_of(mine, failed))
     drops, files = [], []
     for source in filter(None, named):
         with failed.trying(source):
@@ -110,21 +127,27 @@ def _opened(folder: Path, study: Path, sources: Sequence[str]) -> _Run:
             files += [NoticeFile(one.name, None) for one in single]
     for drop in drops:
         with failed.trying(drop.url):
-            files += notices_in(drop, mine.study)
+            files += notices_in(drop, mine.study, noting(failed))
     return _Run(opened, mine, drops, files, failed)
+
+
+def _drops_of(mine: Collection, damaged: EachAlone) -> set[str]:
+    """Give where participants shared to."""
+    found: set[str] = set()
+    for pseudonym in mine.participants():
+        with damaged.trying(pseudonym):
+            found.add(mine.participant(pseudonym).drop)
+    return found
 
 
 def _tell_failed(run: _Run, tally: ErasureTally) -> int:
     """Say what could not be reached; gives the exit code."""
-    for name, why in _failed(run):
-        output.say(output.printable(f"{name}: {why}"))
-    if run.failed.failed:
+    name_failures(run.failed.told())
+    if run.failed.codes - {ExitCode.CHECKS_FAILED}:
         return ExitCode.UNWRITABLE
+    if run.failed.codes:
+        return ExitCode.CHECKS_FAILED
     return ExitCode.WARNINGS if tally.refused else ExitCode.OK
-
-
-def _failed(run: _Run) -> list[tuple[str, str]]:
-    return [(name, error.message) for name, error in run.failed.failed]
 
 
 def _planned(asked: Sequence[CheckedNotice], late: int) -> output.Payload:
@@ -150,17 +173,43 @@ def _plan(asked: Sequence[CheckedNotice], late: int) -> str:
     return "\n".join(lines) or "Nobody asks for anything, and nothing is due."
 
 
-def _done(tally: ErasureTally, delivery: Delivery) -> output.Payload:
-    return {
-        "dry_run": False,
-        "erased": [_one(done) for done in tally.done],
-        "known": tally.known,
-        "refused": [
-            {"name": one.name, "code": int(one.code), "reason": one.reason} for one in tally.refused
-        ],
-        "answers_sent": delivery.sent,
-        "answers_waiting": delivery.waiting,
-    }
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What a run did. `copies`: those that went from drops beside what the notices named."""
+
+    tally: ErasureTally
+    delivery: Delivery
+    expired: int
+    copies: int
+
+    def payload(self) -> output.Payload:
+        return {
+            "dry_run": False,
+            "erased": [_one(done) for done in self.tally.done],
+            "known": self.tally.known,
+            "refused": [
+                {"name": one.name, "code": int(one.code), "reason": one.reason}
+                for one in self.tally.refused
+            ],
+            "answers_sent": self.delivery.sent,
+            "answers_waiting": self.delivery.waiting,
+            "expired": self.expired,
+            "copies_deleted": self.copies,
+        }
+
+    def text(self) -> str:
+        tally, delivery = self.tally, self.delivery
+        lines = [f"{count_text(len(tally.done), 'notice')} done; done before: {tally.known}."]
+        for done in tally.done:
+            lines += _told(done)
+        lines += [f"  refused, code {x.code:d}: {x.name}: {x.reason}" for x in tally.refused]
+        if self.expired:
+            lines.append(f"{count_text(self.expired, 'recording')} went: their time was over.")
+        if self.copies:
+            lines.append(f"{count_text(self.copies, 'more copy', 'more copies')} went from drops.")
+        waiting = f", {delivery.waiting} wait for their drop" if delivery.waiting else ""
+        lines.append(f"{count_text(delivery.sent, 'answer')} sent{waiting}.")
+        return output.printable("\n".join(lines))
 
 
 def _one(done: AppliedErasure) -> output.Payload:
@@ -171,20 +220,15 @@ def _one(done: AppliedErasure) -> output.Payload:
         "shards": done.shards,
         "datasets_lost": list(done.datasets_lost),
         "exports": list(done.exports),
+        "left_in_drop": list(done.left_in_drop),
     }
 
 
-def _told(tally: ErasureTally, expired: int, delivery: Delivery) -> str:
-    lines = [f"{count_text(len(tally.done), 'notice')} done; done before: {tally.known}."]
-    for done in tally.done:
-        lines.append(
-            f"  {done.notice.pseudonym}: {count_text(len(done.bundles), 'bundle')} and "
-            f"{count_text(done.shards, 'shard')} of datasets gone"
-        )
-        lines += [f"    handed on before, which you have to call back: {x}" for x in done.exports]
-        lines += [f"    dataset {x} went whole: its list is damaged" for x in done.datasets_lost]
-    lines += [f"  refused, code {one.code:d}: {one.name}: {one.reason}" for one in tally.refused]
-    lines += [f"{count_text(expired, 'recording')} went: their time was over."] if expired else []
-    waiting = f", {delivery.waiting} wait for their drop" if delivery.waiting else ""
-    lines.append(f"{count_text(delivery.sent, 'answer')} sent{waiting}.")
-    return output.printable("\n".join(lines))
+def _told(done: AppliedErasure) -> list[str]:
+    bundles, shards = count_text(len(done.bundles), "bundle"), count_text(done.shards, "shard")
+    return [
+        f"  {done.notice.pseudonym}: {bundles} and {shards} of datasets gone",
+        *(f"    handed on before, which you have to call back: {x}" for x in done.exports),
+        *(f"    dataset {x} went whole: its list is damaged" for x in done.datasets_lost),
+        *(f"    left in the drop, for you to delete there: {x}" for x in done.left_in_drop),
+    ]

@@ -5,12 +5,14 @@ What still lies in a drop is taken back; for what was collected a signed notice 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from recorder.cli import output
+from recorder.cli.erase_told import Asked, Meant, asked_payload, asked_told, told_failures
 from recorder.cli.opening import (
     LAST,
     FolderOption,
@@ -21,29 +23,36 @@ from recorder.cli.opening import (
 )
 from recorder.cli.passphrases import unlock_folder
 from recorder.cli.progress import progress
+from recorder.cli.revoking import to_revoke
+from recorder.cli.settling import put_notice
 from recorder.cli.spans import RANGE_HELP, time_range
-from recorder.cli.trace import put_notice
 from recorder.consent.errors import ConsentUntrusted
-from recorder.consent.keys import SigningKey, load_device_key, load_user_key
+from recorder.consent.kept_keys import user_key_of
+from recorder.consent.keys import SigningKey, load_device_key
 from recorder.consent.ledger import LedgerPlace
 from recorder.consent.notice_signature import is_study_id
 from recorder.consent.records import EventState
 from recorder.consent.studies import StudyUnknown, find_joined
-from recorder.core.amounts import count_text
 from recorder.core.each_alone import EachAlone
-from recorder.core.errors import ExitCode
 from recorder.places import places
 from recorder.sharing.erasing import (
     Asker,
     Erasure,
-    Scope,
     ask_erasure,
     asker_from_bundle,
     asker_of,
     deliver_erasures,
+    erasures,
 )
-from recorder.sharing.sending import alone, revoke
-from recorder.sharing.shared import BundleUnknown, Shared, SharedFolder, studies_shared_with
+from recorder.sharing.known_as import asker_by_keys, earlier_askers
+from recorder.sharing.shared import (
+    BundleUnknown,
+    Shared,
+    SharedFolder,
+    alone,
+    studies_shared_with,
+)
+from recorder.sharing.taking_back import TakenBack, end_approval, take_back
 
 ALL: Final = "all"
 ToOption = Annotated[
@@ -65,21 +74,6 @@ class Wish:
     ids: tuple[str, ...]
     spans: tuple[str, ...] = ()
     to: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was done.
-
-    Attributes:
-        erasure: None where nothing was ever shared.
-        taken_back: Bundles that were still in their drop.
-        failed: What could not be reached now, and why.
-    """
-
-    erasure: Erasure | None
-    taken_back: int
-    failed: tuple[str, ...]
 
 
 def unshare(  # noqa: PLR0913 - one parameter an option
@@ -109,12 +103,12 @@ def unshare(  # noqa: PLR0913 - one parameter an option
     if bool(ids) is every:
         raise output.UsageError("Name the episodes, or --all", "recorder trace shows them")
     wish = Wish(study or _only_study(where), (ALL,) if every else ids, tuple(span or ()), to)
-    scope, _ = _meant(where, wish)
-    output.confirm(
-        f"Ask {wish.study} to erase {_what(scope)}?", yes=yes, declined="Nothing was asked"
-    )
+    what = _meant(where, wish).told
+    output.confirm(f"Ask {wish.study} to erase {what}?", yes=yes, declined="Nothing was asked")
     done = erase_shared(where, wish, passphrase_file)
-    output.emit("unshare", asked_payload(wish, done), as_json, lambda: asked_told(wish, done))
+    output.emit(
+        "unshare", asked_payload(wish.study, done), as_json, lambda: asked_told(wish.study, done)
+    )
     return told_failures(done)
 
 
@@ -129,66 +123,29 @@ def erase_shared(folder: Path, wish: Wish, passphrase_file: Path | None) -> Aske
         WrongPassphrase: Nothing was asked.
         SharingGoesOn: Something is being shared with it now.
     """
-    scope, meant = _meant(folder, wish)
+    meant = _meant(folder, wish)
     asker, is_withdrawn, known = _asker(folder, wish.study)
-    drops = list(dict.fromkeys([one.drop for one in meant] or known))
+    drops = list(dict.fromkeys([one.drop for one in meant.shared] or known))
     drops += [wish.to] if wish.to and wish.to not in drops else []
     if not drops:
-        return Asked(None, 0, ())
-    key: SigningKey
-    if is_withdrawn:
-        key = load_device_key(folder, wish.study)
-    else:
-        key = load_user_key(folder, unlock_folder(folder, passphrase_file), wish.study)
-    each = EachAlone()
-    with alone(SharedFolder(folder, wish.study)):
-        erasure = ask_erasure(folder, asker, scope, key, drops)
-        taken_back = _take_back(folder, meant, each)
-    kept = deliver_erasures(folder, wish.study, put_notice)
-    failed = [error.message for _, error in each.failed]
-    failed += [error.message for errors in kept.values() for error in errors]
-    return Asked(erasure, taken_back, tuple(dict.fromkeys(failed)))
+        return Asked(None, meant, 0)
+    before, key = _asked_before(folder, asker, meant, drops), None
+    if before is None:
+        key = _key(folder, asker, passphrase_file, is_withdrawn=is_withdrawn)
+    memory, each = SharedFolder(folder, wish.study), EachAlone()
+    with alone(memory):
+        erasure = before if key is None else ask_erasure(folder, asker, meant.scope, key, drops)
+        back = _take_back(memory, meant.shared)
+        with each.trying("what was shared before you joined anew"):
+            _ask_earlier(memory, asker, meant, passphrase_file)
+    failed = {drop: error.message for drop, error in (*back.failed.items(), *each.failed)}
+    for notice_id, errors in deliver_erasures(folder, wish.study, put_notice).items():
+        failed[f"erasure notice {notice_id}"] = errors[0].message
+    return Asked(erasure, meant, len(back.there), failed, again=before is not None)
 
 
-def asked_payload(wish: Wish, done: Asked) -> output.Payload:
-    """Give what `--json` tells."""
-    notice = done.erasure.notice if done.erasure else None
-    return {
-        "study": wish.study,
-        "notice_id": notice.notice_id if notice else None,
-        "scope": notice.scope if notice else None,
-        "episodes": list(notice.episodes) if notice else [],
-        "due": done.erasure.due if done.erasure else None,
-        "taken_back": done.taken_back,
-        "delivered": done.erasure is not None and not done.failed,
-        "failed": list(done.failed),
-    }
-
-
-def asked_told(wish: Wish, done: Asked) -> str:
-    """Say what happens now."""
-    if done.erasure is None:
-        return f"Nothing was shared with {wish.study} from this folder, so nothing was asked."
-    back = (
-        f"Taken out of the drop: {count_text(done.taken_back, 'bundle')}. "
-        if done.taken_back
-        else ""
-    )
-    return (
-        f"{wish.study} is asked to erase {_what_notice(done.erasure)} by {done.erasure.due[:10]}.\n"
-        f"{back}recorder trace shows when it is done."
-    )
-
-
-def told_failures(done: Asked) -> int:
-    """Say what could not be reached; gives the exit code."""
-    for why in done.failed:
-        output.say(f"Not yet: {why}. recorder trace tries again.")
-    return ExitCode.WARNINGS if done.failed else ExitCode.OK
-
-
-def _meant(folder: Path, wish: Wish) -> tuple[Scope, list[Shared]]:
-    """Give what is to go, and the bundles that hold it.
+def _meant(folder: Path, wish: Wish) -> Meant:
+    """Give what is to go.
 
     Raises:
         BundleUnknown: Nothing was shared under one of the ids.
@@ -198,18 +155,18 @@ def _meant(folder: Path, wish: Wish) -> tuple[Scope, list[Shared]]:
     if wish.ids == (ALL,):
         if wish.spans:
             raise output.UsageError("--range needs one episode", "recorder trace shows them")
-        return Scope(), shared
+        return Meant(shared)
     episodes = tuple(dict.fromkeys(_episode(shared, one) for one in wish.ids))
     if wish.spans and len(episodes) != 1:
         raise output.UsageError("--range needs one episode", "ask for one after the other")
     spans = [time_range(text) for text in wish.spans]
     ranges = tuple((one.start_ns, one.end_ns) for one in spans)
-    return Scope(episodes, ranges), [one for one in shared if one.episode_id in episodes]
+    return Meant([one for one in shared if one.episode_id in episodes], episodes, ranges)
 
 
 def _episode(shared: Sequence[Shared], wanted: str) -> str:
     for one in reversed(shared):
-        if wanted in {LAST, one.episode_id, one.bundle_id}:
+        if wanted == LAST or wanted in one.ids:
             return one.episode_id
     raise BundleUnknown
 
@@ -223,25 +180,72 @@ def _asker(folder: Path, study: str) -> tuple[Asker, bool, list[str]]:
     try:
         joined = find_joined(folder, state, study)
     except (StudyUnknown, ConsentUntrusted):
-        shared = list(SharedFolder(folder, study).all()) if is_study_id(study) else []
-        if not shared:
+        if not is_study_id(study):
             raise
         # not study_place: a damaged ledger that was put out of force is no chain any more
-        return asker_from_bundle(LedgerPlace(folder, state, study), shared[-1].manifest), False, []
+        place, shared = LedgerPlace(folder, state, study), list(SharedFolder(folder, study).all())
+        if shared:
+            return asker_from_bundle(place, shared[-1].manifest), False, []
+        found = asker_by_keys(place)
+        if found is None:
+            raise
+        return found[0], False, [found[1]] if found[1] else []
     drop = joined.notice.terms.drop
     is_withdrawn = joined.entry.state is EventState.WITHDRAWN
     return asker_of(joined), is_withdrawn, [drop] if drop else []
 
 
-def _take_back(folder: Path, meant: Sequence[Shared], each: EachAlone) -> int:
-    """Take the bundles out of their drops; gives how many were still there."""
-    count = 0
+def _ask_earlier(
+    memory: SharedFolder,
+    present: Asker,
+    meant: Meant,
+    passphrase_file: Path | None,
+) -> None:
+    """Ask also for what was shared under an earlier pseudonym; its user key alone can sign."""
+    folder = memory.folder
+    place = LedgerPlace(folder, places().state, memory.study)
+    for asker in earlier_askers(place, present.pseudonym, meant.shared):
+        drops = dict.fromkeys(one.drop for one in meant.shared if one.pseudonym == asker.pseudonym)
+        if _asked_before(folder, asker, meant, list(drops)) is None:
+            key = _key(folder, asker, passphrase_file, is_withdrawn=False)
+            ask_erasure(folder, asker, meant.scope, key, list(drops))
+
+
+def _asked_before(folder: Path, asker: Asker, meant: Meant, drops: Sequence[str]) -> Erasure | None:
+    """Give a wish for the same that is not answered yet; None when something came since."""
+    made = [datetime.fromisoformat(one.manifest.created) for one in meant.shared]
+    scope = meant.scope
+    for wish in erasures(folder, asker.study):
+        notice = wish.notice
+        is_same = (notice.pseudonym, notice.episodes, notice.ranges) == (
+            asker.pseudonym, scope.episodes, scope.ranges,
+        )  # fmt: skip
+        is_open = not wish.answered and not wish.reason and set(drops) <= set(wish.drops)
+        if (
+            is_same
+            and is_open
+            and all(one <= datetime.fromisoformat(notice.created) for one in made)
+        ):
+            return wish
+    return None
+
+
+def _key(
+    folder: Path, asker: Asker, passphrase_file: Path | None, *, is_withdrawn: bool
+) -> SigningKey:
+    """Give what signs: after a withdrawal the device key, which needs no passphrase."""
+    if is_withdrawn:
+        return load_device_key(folder, asker.study)
+    identity = unlock_folder(folder, passphrase_file)
+    return user_key_of(folder, identity, asker.study, asker.keys.user_key)
+
+
+def _take_back(memory: SharedFolder, meant: Sequence[Shared]) -> TakenBack:
+    """Take the bundles out of their drops, and their approvals back."""
     with progress("Taking back", len(meant)) as step:
-        for one in meant:
-            with each.trying(one.bundle_id):
-                count += revoke(folder, one)
-            step()
-    return count
+        for episode_id in {one.episode_id for one in meant}:
+            end_approval(memory, episode_id)
+        return take_back(memory, to_revoke(memory.folder, meant), step)
 
 
 def _only_study(folder: Path) -> str:
@@ -250,14 +254,3 @@ def _only_study(folder: Path) -> str:
         return found[0]
     told = f"one of {', '.join(found)}" if found else "its name is in the study's notice"
     raise output.UsageError("Name the study with --study", told)
-
-
-def _what(scope: Scope) -> str:
-    if not scope.episodes:
-        return "everything that you shared with it"
-    part = "parts of " if scope.ranges else ""
-    return part + ", ".join(scope.episodes)
-
-
-def _what_notice(erasure: Erasure) -> str:
-    return _what(Scope(erasure.notice.episodes, erasure.notice.ranges))

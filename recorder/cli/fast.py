@@ -14,6 +14,7 @@ from recorder.agent import client
 from recorder.cli import output
 from recorder.cli.keep_house import announced
 from recorder.cli.open_erasures import open_erasures
+from recorder.cli.still_owed import still_owed
 from recorder.core.degraded import DEGRADED
 from recorder.core.errors import ExitCode
 from recorder.episodes.reviewed import unreviewed
@@ -124,11 +125,11 @@ def _status_once(options: argparse.Namespace) -> int:
     except client.NotRunning:
         folder = _folder(None)
         goes, left = announced(folder) if folder else "", _unreviewed(folder, "")
-        erasing = _erasing(folder)
+        sharing = _sharing(folder)
         told: Answer = {"state": "stopped", **({"retention": goes} if goes else {}), **left}
-        told |= {"erasures": erasing} if erasing else {}
-        lines = ["Not recording.", goes, erasing, *map(_to_review, left.values())]
-        output.emit("status", told, options.json, "\n".join(filter(None, lines)))
+        told |= sharing
+        lines = ["Not recording.", goes, *sharing.values(), *map(_to_review, left.values())]
+        output.emit("status", told, options.json, "\n".join(str(line) for line in lines if line))
         return ExitCode.NOT_RUNNING
     except client.Unresponsive as error:
         output.emit("status", {"state": "unresponsive"}, options.json, "")
@@ -136,8 +137,7 @@ def _status_once(options: argparse.Namespace) -> int:
         return ExitCode.UNRESPONSIVE
     answer |= _unreviewed(_folder(answer.get("folder")), str(answer.get("episode") or ""))
     clear = "\x1b[2J\x1b[H" if options.watch and sys.stdout.isatty() else ""
-    erasing = _erasing(_folder(answer.get("folder")))
-    told = _facts(answer) | ({"erasures": erasing} if erasing else {})
+    told = _facts(answer) | _sharing(_folder(answer.get("folder")))
     output.emit("status", told, options.json, lambda: clear + _describe(answer))
     fallback = ExitCode.DEGRADED if answer.get("degraded") else ExitCode.OK
     return _STATES.get(str(answer.get("state")), fallback)
@@ -161,9 +161,12 @@ def _to_review(count: object) -> str:
     return f"{count} {noun} to look at: recorder review" if count else ""
 
 
-def _erasing(folder: Path | None) -> str:
-    """Say which erasures of shared recordings are not confirmed; "" when none is open."""
-    return "" if folder is None else str(open_erasures(folder))
+def _sharing(folder: Path | None) -> dict[str, str]:
+    """Say which erasures of shared recordings are not confirmed, and what is owed to drops."""
+    if folder is None:
+        return {}
+    told = {"erasures": str(open_erasures(folder)), "owed": still_owed(folder)}
+    return {name: text for name, text in told.items() if text}
 
 
 def _pointed() -> bytes:
@@ -195,8 +198,9 @@ def _describe(answer: Answer) -> str:
     goes, waiting = announced(folder) if folder else "", _to_review(answer.get("unreviewed"))
     lines += [f"Goes       {goes}"] if goes else []
     lines += [f"To review  {waiting}"] if waiting else []
-    erasing = _erasing(folder)
-    lines += [f"Erasing    {erasing}"] if erasing else []
+    sharing = _sharing(folder)
+    lines += [f"Erasing    {sharing['erasures']}"] if "erasures" in sharing else []
+    lines += [f"To do      {sharing['owed']}"] if "owed" in sharing else []
     degraded = answer.get("degraded")
     if isinstance(degraded, dict):
         lines += [f"Degraded   {_meaning(what)}. Fix: {fix}" for what, fix in degraded.items()]

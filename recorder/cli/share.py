@@ -4,6 +4,8 @@ The only command of a participant that reaches another place; a process of its o
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -23,25 +25,36 @@ from recorder.cli.opening import (
 )
 from recorder.cli.passphrases import unlock_folder
 from recorder.cli.progress import progress
+from recorder.cli.revoking import question, revoke, revoked_payload, revoked_told, to_revoke
+from recorder.cli.settling import fetch_from, say_left, settle
 from recorder.cli.share_told import (
     list_line,
     plan_payload,
     plan_text,
+    replaced_payload,
+    replaced_text,
     shared_payload,
     write_samples,
 )
 from recorder.cli.system_clock import SystemClock
-from recorder.cli.trace import bring_waiting
+from recorder.consent.errors import ConsentUntrusted, NoConsent
 from recorder.consent.keys import load_public_key
-from recorder.consent.studies import find_joined
-from recorder.core.errors import RecorderError
+from recorder.consent.studies import StudyUnknown, find_joined
+from recorder.core.errors import ExitCode, RecorderError
 from recorder.places import places
 from recorder.sharing.approval import Approval, approvals
 from recorder.sharing.drops import CHUNK_BYTES, Drop, open_drop
 from recorder.sharing.pace import Pace
 from recorder.sharing.planning import Plan, Planned, plan_of
-from recorder.sharing.sending import Sharing, alone, revoke, share
-from recorder.sharing.shared import Shared, SharedFolder, find_shared, studies_shared_with
+from recorder.sharing.replacing import earlier_ones
+from recorder.sharing.sending import Sharing, share, still_agreed
+from recorder.sharing.shared import (
+    Shared,
+    SharedFolder,
+    alone,
+    find_shared,
+    studies_shared_with,
+)
 
 _RATE: Final = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*([kMG]?)B(?:/s)?")
 _UNITS: Final = {"": 1, "k": 1_000, "M": 1_000_000, "G": 1_000_000_000}
@@ -96,16 +109,16 @@ def send(  # noqa: PLR0913 - one parameter an option
 
     Sealed on this computer to the recipients that the study's notice names.
     """
-    where, pace = own_folder(folder), Pace(rate(max_rate))
+    where, bytes_per_s = own_folder(folder), rate(max_rate)
     if samples is not None and not dry_run:
         raise output.UsageError("--samples needs --dry-run", "recorder share --help")
     joined = find_joined(where, places().state, study)
     joined.in_force(SystemClock())
     drop = _drop(to or joined.notice.terms.drop)
     if not dry_run:
-        bring_waiting(where, study)
+        say_left(settle(where, study))
     found = _approved(where, study, episode_ids or [])
-    with alone(SharedFolder(where, study)):
+    with _stopping_if_left(where, study), alone(SharedFolder(where, study)):
         if found:
             sharing = Sharing(where, joined, unlock_folder(where, passphrase_file), SystemClock())
             with progress("Looking", len(found)) as step:
@@ -115,18 +128,24 @@ def send(  # noqa: PLR0913 - one parameter an option
             plan = Plan(())
         for one in plan.left_out:
             output.say(f"{one.episode_id}: left out: {one.why}")
+        earlier = _earlier(sharing, plan, fetch=not dry_run) if plan.planned else []
+        told = plan_text(joined, drop.url, plan)
+        told += replaced_text(earlier, sharing.collected) if earlier else ""
         if dry_run or not plan.planned:
-            told = {"dry_run": dry_run, **plan_payload(joined, drop.url, plan)}
+            payload = {"dry_run": dry_run, **plan_payload(joined, drop.url, plan)}
+            payload |= {"replaces": replaced_payload(earlier)}
             if samples is not None:
-                told["samples"] = write_samples(plan, samples)
-            output.emit("share", told, as_json, lambda: plan_text(joined, drop.url, plan))
+                payload["samples"] = write_samples(plan, samples)
+            output.emit("share", payload, as_json, told)
             return
-        output.say(plan_text(joined, drop.url, plan))
+        output.say(told)
         output.confirm("Share this?", yes=yes, declined="Nothing was shared")
-        done = _send(sharing, plan.planned, drop, pace)
+        done = _send(sharing, plan.planned, drop, bytes_per_s)
+    if earlier:
+        say_left(settle(where, study))
     output.emit(
         "share", {"dry_run": False, "shared": [shared_payload(one) for one in done]}, as_json,
-        f"Shared {len(done)} with {study}. recorder share list shows them.",
+        f"Shared {len(done)} with {study}. recorder trace shows what becomes of it.",
     )  # fmt: skip
 
 
@@ -142,31 +161,37 @@ def list_shared(
     studies = [one for one in studies_shared_with(where) if study in {None, one}]
     found = [one for name in studies for one in SharedFolder(where, name).all()]
     payload: output.Payload = {"shared": [shared_payload(one) for one in found]}
-    human = "\n".join(map(list_line, found)) or "Nothing was shared."
+    owed = {one.bundle_id for name in studies for one in SharedFolder(where, name).owed()}
+    human = "\n".join(list_line(one, owed) for one in found) or "Nothing was shared."
     output.emit("share-list", payload, as_json, human)
 
 
 @app.command("revoke", epilog="Example: recorder share revoke 01KAJ1C8SNQ4M2V7Y0B3D5F6G8")
 def revoke_shared(
-    wanted: Annotated[str, typer.Argument(help="A bundle's id, or its episode's.")],
+    wanted: Annotated[str, typer.Argument(help="An episode's id, or one bundle's.")],
     *,
+    study: Annotated[str | None, typer.Option(help="From this study alone.")] = None,
     folder: FolderOption = None,
     yes: YesOption = False,
     as_json: JsonOption = False,
-) -> None:
-    """Take a bundle back from where it was put, and its approval with it.
+) -> int:
+    """Take an episode back from where it was put, and its approval with it.
 
-    What the researcher collected already is reached by an erasure notice alone:
-    recorder consent withdraw --study S --erase.
+    Every bundle of it, however often it was shared. What the researcher collected already is
+    reached by asking to erase it: recorder unshare. Ends with 8 when a place could not be reached.
     """
     where = own_folder(folder)
-    one = find_shared(where, wanted)
-    question = f"Take {one.bundle_id} back from {one.drop}, and the approval with it?"
-    output.confirm(question, yes=yes, declined="Nothing was taken back")
-    with alone(SharedFolder(where, one.study)):
-        was_there = revoke(where, one)
-    payload: output.Payload = {"bundle_id": one.bundle_id, "study": one.study, "removed": was_there}
-    output.emit("share-revoke", payload, as_json, _revoked_text(one, was_there=was_there))
+    found = find_shared(where, wanted, study)
+    bundles = to_revoke(where, found)
+    if not bundles:
+        day = max(one.revoked or "" for one in found)[:10]
+        told = f"That was taken back on {day} already. recorder trace shows what became of it."
+        output.emit("share-revoke", {"removed": False, "bundles": []}, as_json, told)
+        return ExitCode.OK
+    output.confirm(question(bundles), yes=yes, declined="Nothing was taken back")
+    done = revoke(where, bundles, wanted)
+    output.emit("share-revoke", revoked_payload(done), as_json, revoked_told(done))
+    return ExitCode.WARNINGS if any(one.came == "owed" for one in done) else ExitCode.OK
 
 
 def rate(text: str | None) -> float | None:
@@ -207,9 +232,36 @@ def _approved(folder: Path, study: str, ids: list[str]) -> list[Approval]:
     return [by_id[name] for name in dict.fromkeys(names)]
 
 
-def _send(sharing: Sharing, planned: tuple[Planned, ...], drop: Drop, pace: Pace) -> list[Shared]:
+def _earlier(sharing: Sharing, plan: Plan, *, fetch: bool) -> list[Shared]:
+    """Give what was sent before of the planned episodes, with other content."""
+    found = [
+        old
+        for one in plan.planned
+        for old in earlier_ones(sharing.memory, one.approval.episode_id, one.contents.sha256)
+        if old.state == "sent"
+    ]
+    if found and fetch:
+        fetch_from(sharing.memory, {one.drop for one in found})
+    return found
+
+
+@contextmanager
+def _stopping_if_left(folder: Path, study: str) -> Iterator[None]:
+    """Take back what was sent where the person left the study meanwhile."""
+    try:
+        yield
+    except (NoConsent, ConsentUntrusted, StudyUnknown):
+        output.say("Stopped. What was sent and not collected is taken back.")
+        say_left(settle(folder, study))
+        raise
+
+
+def _send(
+    sharing: Sharing, planned: tuple[Planned, ...], drop: Drop, bytes_per_s: float | None
+) -> list[Shared]:
     """Share one after the other; what was sent stays sent when a later one fails."""
     pieces = sum(-(-one.contents.size_bytes // CHUNK_BYTES) for one in planned)
+    pace = Pace(bytes_per_s, look=still_agreed(sharing))
     done: list[Shared] = []
     with progress("Sharing", pieces) as step:
 
@@ -220,16 +272,9 @@ def _send(sharing: Sharing, planned: tuple[Planned, ...], drop: Drop, pace: Pace
         try:
             for one in planned:
                 done.append(share(sharing, one.approval, one.contents, drop, sent))  # noqa: PERF401 - each counts
-        except RecorderError:
+        except (NoConsent, ConsentUntrusted, StudyUnknown):
+            raise
+        except (RecorderError, KeyboardInterrupt):
             output.say(f"{len(done)} of {len(planned)} were shared; the same command goes on.")
             raise
     return done
-
-
-def _revoked_text(one: Shared, *, was_there: bool) -> str:
-    if was_there:
-        return f"{one.bundle_id} was taken back; nobody has it from there any more."
-    return (
-        f"{one.bundle_id} was not there any more: the researcher may have collected it.\n"
-        f"To have it deleted there: recorder consent withdraw --study {one.study} --erase"
-    )

@@ -140,10 +140,10 @@ def status(
         Path | None, typer.Option(help="Count what was collected into it, too.")
     ] = None,
     as_json: JsonOption = False,
-) -> None:
+) -> int:
     """Show what is signed, who gets the data, how long it is kept, and what came so far."""
     study = Study.open(folder.expanduser().absolute())
-    show_status(study, collection, as_json=as_json)
+    return show_status(study, collection, as_json=as_json)
 
 
 class _Missing:

@@ -1,24 +1,27 @@
 """`recorder trace`: what became of what was shared: collected, used, erased."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from recorder.cli import output
 from recorder.cli.opening import FolderOption, JsonOption, own_folder
 from recorder.cli.progress import progress
-from recorder.consent.errors import ConsentUntrusted
+from recorder.cli.settling import joined_if_sure, say_left, settle
 from recorder.consent.notice_signature import is_study_id
-from recorder.consent.studies import StudyUnknown, find_joined
+from recorder.core.amounts import count_text
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.places import places
 from recorder.sharing.drops import open_drop
-from recorder.sharing.erasing import Erasure, deliver_erasures, erasures, note_answer
+from recorder.sharing.erasing import Erasure, erasures, note_answers
+from recorder.sharing.known_as import known_as
+from recorder.sharing.leaving import has_left
+from recorder.sharing.replacing import ALL_TIMES
 from recorder.sharing.rows import Fetched, Whose, fetch_rows, kept_rows
 from recorder.sharing.shared import Shared, SharedFolder, studies_shared_with
 from recorder.sharing.statements import Receipt, Use
@@ -29,12 +32,22 @@ from recorder.sharing.trace import (
     unknown_uses,
 )
 
+_MOST_NAMED: Final = 20
+"""Rows that are left out, of which the names are shown; others can make any number of them."""
 StudyOption = Annotated[str | None, typer.Option("--study", help="Of this study alone.")]
 
 
 @dataclass(slots=True)
 class Traced:
-    """What is known of one study; `unreached`: drops that could not be asked, and why."""
+    """What is known of one study.
+
+    Attributes:
+        left_study: When the person left it, UTC; None while they are in it.
+        owed: What is still to be done at a drop, and why it is not.
+        unreached: Drops that could not be asked, and why.
+        more: Answers that were not looked at: there are too many for one run.
+        trouble: Why the study's chain cannot be relied on, and what to do.
+    """
 
     study: str
     pseudonym: str
@@ -42,7 +55,16 @@ class Traced:
     wishes: list[Erasure] = field(default_factory=list)
     strays: list[Use] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
+    owed: dict[str, str] = field(default_factory=dict)
     unreached: dict[str, str] = field(default_factory=dict)
+    left_study: str | None = None
+    more: int = 0
+    trouble: RecorderError | None = None
+
+    def own_ids(self, wish: Erasure) -> list[str]:
+        """Give the person's own ids of what a wish names; the study's where none is known."""
+        own = {one.study_episode_id: one.episode_id for one in self.bundles}
+        return [own.get(one, one) for one in wish.notice.episodes]
 
 
 def trace(
@@ -66,10 +88,10 @@ def trace(
     payload: output.Payload = {"studies": [_payload(one, now) for one in found]}
     output.emit("trace", payload, as_json, lambda: _told(found, now))
     for one in found:
-        for drop, why in one.unreached.items():
-            output.say(f"{one.study}: this may be old, {drop} was not reached: {why}")
+        _say_lacking(one)
     each.end()
-    return ExitCode.WARNINGS if any(one.unreached for one in found) else ExitCode.OK
+    lacking = any(one.unreached or one.owed or one.more or one.trouble for one in found)
+    return ExitCode.WARNINGS if lacking else ExitCode.OK
 
 
 def trace_study(folder: Path, study: str) -> Traced:
@@ -79,30 +101,38 @@ def trace_study(folder: Path, study: str) -> Traced:
         StudyUnknown, ConsentUntrusted: Nobody can tell whose answers they must be.
     """
     shared = list(SharedFolder(folder, study).all()) if is_study_id(study) else []
-    whose = _whose(folder, study, shared)
-    found = Traced(study, whose.pseudonym)
+    known = known_as(folder, places().state, study, shared)
+    whose = known.whose
+    found = Traced(study, whose.pseudonym, trouble=known.trouble)
     reached = _ask_drops(folder, whose, _addresses(shared, erasures(folder, study)), found)
+    found.owed = settle(folder, study)
     kept = kept_rows(folder, whose)
     found.left_out |= {**kept.left_out, **reached.left_out}
-    for row in kept.new:
-        if isinstance(row, Receipt):
-            note_answer(folder, row)
-    found.wishes = list(erasures(folder, study))
-    found.bundles = traced_bundles(shared, kept.new, found.wishes)
+    receipts = [row for row in kept.new if isinstance(row, Receipt)]
+    found.wishes = note_answers(folder, study, receipts)
+    memory = SharedFolder(folder, study)
+    shared, owed = list(memory.all()), {one.bundle_id for one in memory.owed()}
+    found.bundles = traced_bundles(shared, kept.new, found.wishes, owed)
+    joined = joined_if_sure(folder, study)
+    if joined is not None and has_left(joined):
+        found.left_study = joined.entry.record.event.event_time
     found.strays = unknown_uses(shared, kept.new)
     return found
 
 
-def _whose(folder: Path, study: str, shared: Sequence[Shared]) -> Whose:
-    """Give whose rows count; a ledger that cannot be relied on hides no answer."""
-    try:
-        joined = find_joined(folder, places().state, study)
-    except (StudyUnknown, ConsentUntrusted):
-        if not shared:
-            raise
-        last = shared[-1].manifest
-        return Whose(study, last.pseudonym, (last.audience,))
-    return Whose(study, joined.pseudonym, joined.notice.terms.controller.keys)
+def _say_lacking(found: Traced) -> None:
+    """Say why it may not be all, and what to do."""
+    if found.trouble is not None:
+        output.say(f"{found.study}: {found.trouble}")
+    for drop, why in found.unreached.items():
+        output.say(f"{found.study}: this may be old, {drop} was not reached: {why}")
+    if found.more:
+        left = count_text(found.more, "answer")
+        output.say(
+            f"{found.study}: {left} in the drop left for the next time, more than are looked at "
+            "in one run. If that stays so, somebody fills the drop: ask the study's contact"
+        )
+    say_left(found.owed)
 
 
 def _addresses(shared: Iterable[Shared], wishes: Iterable[Erasure]) -> list[str]:
@@ -113,7 +143,7 @@ def _addresses(shared: Iterable[Shared], wishes: Iterable[Erasure]) -> list[str]
 
 
 def _ask_drops(folder: Path, whose: Whose, addresses: Iterable[str], found: Traced) -> Fetched:
-    """Bring notices to the drops and fetch the rows there."""
+    """Fetch the rows in the drops."""
     reached = Fetched()
     for address in addresses:
         try:
@@ -123,24 +153,8 @@ def _ask_drops(folder: Path, whose: Whose, addresses: Iterable[str], found: Trac
             found.unreached[address] = error.message
             continue
         reached.left_out |= rows.left_out
-    for notice_id, errors in deliver_erasures(folder, whose.study, put_notice).items():
-        found.unreached[f"erasure notice {notice_id}"] = errors[0].message
+        found.more += rows.more
     return reached
-
-
-def bring_waiting(folder: Path, study: str) -> None:
-    """Bring erasure notices that wait to their drops; those that stay are said."""
-    for errors in deliver_erasures(folder, study, put_notice).values():
-        output.say(f"An erasure notice still waits: {errors[0].message}")
-
-
-def put_notice(address: str, path: str, data: bytes) -> None:
-    """Put an erasure notice into a drop; one that is there already is let be.
-
-    Raises:
-        RecorderError: The drop cannot be reached.
-    """
-    open_drop(address).put(path, data)
 
 
 def _payload(found: Traced, now: datetime) -> output.Payload:
@@ -149,16 +163,21 @@ def _payload(found: Traced, now: datetime) -> output.Payload:
         "pseudonym": found.pseudonym,
         "episodes": [
             {
-                "episode_id": one.episode_id, "bundle_id": one.bundle_id, "shared": one.shared,
-                "state": one.state, "since": one.since, "code": one.code, "reason": one.reason,
+                "episode_id": one.episode_id, "study_episode_id": one.study_episode_id,
+                "bundle_id": one.bundle_id, "shared": one.shared, "state": one.state,
+                "since": one.since, "code": one.code, "reason": one.reason,
                 "uses": [_use(use) for use in one.uses],
             }
             for one in found.bundles
         ],
-        "erasures": [_wish(wish, now) for wish in found.wishes],
+        "erasures": [_wish(wish, found, now) for wish in found.wishes],
         "other_uses": [_use(use) for use in found.strays],
+        "left_study": found.left_study,
+        "owed": found.owed,
         "left_out": found.left_out,
+        "not_looked_at": found.more,
         "unreached": found.unreached,
+        "trouble": str(found.trouble) if found.trouble else None,
     }  # fmt: skip
 
 
@@ -167,11 +186,12 @@ def _use(use: Use) -> output.Payload:
     return use.model_dump(mode="json", include=names)
 
 
-def _wish(wish: Erasure, now: datetime) -> output.Payload:
+def _wish(wish: Erasure, found: Traced, now: datetime) -> output.Payload:
     return {
         "notice_id": wish.notice.notice_id,
         "scope": wish.notice.scope,
-        "episodes": list(wish.notice.episodes),
+        "episodes": found.own_ids(wish),
+        "study_episodes": list(wish.notice.episodes),
         "ranges": [list(span) for span in wish.notice.ranges],
         "asked": wish.notice.created,
         "state": erasure_state(wish, now),
@@ -192,13 +212,18 @@ def _told(found: list[Traced], now: datetime) -> str:
 
 def _study_told(found: Traced, now: datetime) -> str:
     lines = [f"Study {found.study}, where you are {found.pseudonym}"]
+    lines += [f"  You left it {_day(found.left_study)}."] if found.left_study else []
     for one in found.bundles:
         lines.append(f"  {one.episode_id}  shared {_day(one.shared)}  {_state(one)}")
+        lines.append(f"      the study calls it {one.study_episode_id}")
         lines += [f"      {_use_told(use)}" for use in one.uses]
     lines += [] if found.bundles else ["  Nothing was shared from this folder."]
     lines += [f"  Not remembered here: {_use_told(use)}" for use in found.strays]
-    lines += [f"  {_wish_told(wish, now)}" for wish in found.wishes]
-    lines += [f"  Left out: {name} {why}" for name, why in found.left_out.items()]
+    lines += [f"  {_wish_told(wish, found, now)}" for wish in found.wishes]
+    left_out = [f"  Left out: {name} {why}" for name, why in found.left_out.items()]
+    lines += left_out[:_MOST_NAMED]
+    if len(left_out) > _MOST_NAMED:
+        lines.append(f"  Left out: {len(left_out) - _MOST_NAMED} more; --json names them")
     return "\n".join(lines)
 
 
@@ -217,10 +242,12 @@ def _use_told(use: Use) -> str:
     )
 
 
-def _wish_told(wish: Erasure, now: datetime) -> str:
+def _wish_told(wish: Erasure, found: Traced, now: datetime) -> str:
     notice, state = wish.notice, erasure_state(wish, now)
-    what = "everything" if notice.scope == "all" else ", ".join(notice.episodes)
-    head = f"Erase {what}{' in part' if notice.ranges else ''}, asked {_day(notice.created)}: "
+    what = "everything" if notice.scope == "all" else ", ".join(found.own_ids(wish))
+    if notice.ranges:
+        what = f"an earlier version of {what}" if notice.ranges == ALL_TIMES else f"{what} in part"
+    head = f"Erase {what}, asked {_day(notice.created)}: "
     if state == "done":
         had = f"; handed on before: {', '.join(wish.exports)}" if wish.exports else ""
         return f"{head}done {_day(wish.answered)}, {_recordings(wish.removed_bundles)} went{had}"

@@ -6,8 +6,10 @@ from pydantic import ValidationError
 
 from recorder.consent.errors import ConsentUntrusted
 from recorder.consent.keys import PublicKey, SignatureWrong, verify_envelope
+from recorder.consent.pseudonym import pseudonym_of
 from recorder.consent.records import (
     FIRST_PREV,
+    OWN_CHAIN,
     PAYLOAD_TYPE,
     WITHOUT_PASSPHRASE,
     ConsentEntry,
@@ -34,7 +36,7 @@ class LedgerView:
 
 
 def check_chain(data: bytes, chain: str, user: PublicKey, device: PublicKey) -> LedgerView:
-    """Check every line of a ledger, and that each follows the one before.
+    """Check every line of a ledger, that each follows the one before, and whose they are.
 
     Args:
         data: The ledger's bytes.
@@ -47,6 +49,7 @@ def check_chain(data: bytes, chain: str, user: PublicKey, device: PublicKey) -> 
     """
     entries: list[ConsentEntry] = []
     hashes: list[str] = []
+    name = pseudonym_of(user.public, device.public)
     for number, line in enumerate(_lines(data)):
         entry = _checked_line(line, user, device, number)
         prev = hashes[-1] if hashes else FIRST_PREV
@@ -54,6 +57,8 @@ def check_chain(data: bytes, chain: str, user: PublicKey, device: PublicKey) -> 
             raise ConsentUntrusted(f"line {number + 1} does not follow the one before")
         if entry.state is EventState.NARROWED:
             _check_narrowed(entry, entries)
+        if chain != OWN_CHAIN and entry.record.header.pii_principal_id != name:
+            raise ConsentUntrusted(f"line {number + 1} bears a pseudonym that its keys do not give")
         entries.append(entry)
         hashes.append(digest(line))
     return LedgerView(tuple(entries), tuple(hashes))
@@ -62,8 +67,8 @@ def check_chain(data: bytes, chain: str, user: PublicKey, device: PublicKey) -> 
 def foreign_ledger(data: bytes, chain: str, user_key: str, device_key: str) -> LedgerView:
     """Check a ledger that somebody else sent.
 
-    The keys are hex public keys. Whether they are that person's, and whether the ledger is
-    the longest one known, is for the caller to tell.
+    The keys are hex public keys, and each line bears the pseudonym that follows from them.
+    Whether the ledger is the longest one known is for the caller to tell.
 
     Raises:
         ConsentUntrusted: It is too large, or not as it was signed; `what` tells.

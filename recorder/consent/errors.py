@@ -83,14 +83,17 @@ class PolicyForbids(RecorderError):
 
 
 class ConsentUntrusted(RecorderError):
-    """The ledger, its head, a notice or a key is not as it was left."""
+    """The ledger, its head, a notice or a key is not as it was left; `study`: of sharing with it."""
 
-    def __init__(self, what: str) -> None:
-        super().__init__(
-            f"Your consent cannot be checked: {what}",
-            f"recorder consent verify shows more, {_GIVE} begins anew",
-            ExitCode.SIGNATURE,
+    def __init__(self, what: str, study: str = "") -> None:
+        to = f" to the study {study}" if study else ""
+        fix = (
+            f"{_JOIN} joins anew; recorder consent withdraw --study {study} --erase all leaves, and "
+            "has what you shared erased"
+            if study
+            else f"recorder consent verify shows more, {_GIVE} begins anew"
         )
+        super().__init__(f"Your consent{to} cannot be checked: {what}", fix, ExitCode.SIGNATURE)
         self.what = what
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from recorder.consent.errors import Missing, NoConsent
-from recorder.consent.keys import UserKey, load_public_key
+from recorder.consent.keys import PublicKey, UserKey, load_public_key
 from recorder.consent.last_seen import forget_time
 from recorder.consent.ledger import (
     Draft,
@@ -14,6 +14,7 @@ from recorder.consent.ledger import (
     keep_notice,
 )
 from recorder.consent.notice import Notice, StreamTerms
+from recorder.consent.pseudonym import pseudonym_of
 from recorder.consent.records import (
     NOTHING,
     OWN_CHAIN,
@@ -35,7 +36,6 @@ from recorder.core.levels import Levels
 
 _NS_PER_S = 1_000_000_000
 _DAY_NS = 86_400 * _NS_PER_S
-_PSEUDONYM_BYTES = 16
 _OWN_COMPUTER = "the participant's own computer, and sealed where the notice says"
 _RECORDED = "recorded from input devices and screen while recording is on"
 _APPROVED = "recorded under a consent of its own, reviewed and approved by the participant"
@@ -134,11 +134,11 @@ def _fresh(place: LedgerPlace, answer: Answer, state: EventState, clock: Clock) 
     """Give a draft of a new record."""
     now_ns = clock.wall_ns()
     device = load_public_key(place.folder, "device", place.chain)
+    person = _person(place, device)
     days = answer.notice.terms.consent_valid_days
     record_id = ulid(now_ns, secrets.token_bytes(10))
 
-    def draft(number: int, prev: str, before: tuple[ConsentEntry, ...]) -> ConsentEntry:
-        person = _person(place, before)
+    def draft(number: int, prev: str, _: tuple[ConsentEntry, ...]) -> ConsentEntry:
         record = ConsentRecord(
             header=Header(record_id=record_id, pii_principal_id=person.id),
             pii_processing=_processing(answer, person),
@@ -154,13 +154,12 @@ def _fresh(place: LedgerPlace, answer: Answer, state: EventState, clock: Clock) 
     return draft
 
 
-def _person(place: LedgerPlace, before: tuple[ConsentEntry, ...]) -> _Person:
-    """Name the person: to a study, by a pseudonym of its own that stays the same."""
+def _person(place: LedgerPlace, device: PublicKey) -> _Person:
+    """Name the person: to a study, by the pseudonym that follows from the study's own keys."""
+    user = load_public_key(place.folder, "user", place.chain)
     if place.chain == OWN_CHAIN:
-        user = load_public_key(place.folder, "user")
         return _Person(user.key_id, "you", str(place.folder), _RECORDED)
-    known = before[-1].record.header.pii_principal_id if before else ""
-    pseudonym = known or "p" + secrets.token_hex(_PSEUDONYM_BYTES)
+    pseudonym = pseudonym_of(user.public, device.public)
     return _Person(pseudonym, "participant", _OWN_COMPUTER, _APPROVED)
 
 

@@ -3,9 +3,10 @@
 The user key (consent, approval, erasure) is sealed to the owner's age recipients, so
 the passphrase opens it. The device key (manifests, agent events, `withdrawn`,
 `narrowed`, `refused`) is a 0600 file. Each study has a pair of its own, so that two
-studies cannot tell that they know the same person. Envelopes are those of `dsse`.
+cannot tell that they know the same person.
 """
 
+import hmac
 import json
 import stat
 from collections.abc import Sequence
@@ -33,7 +34,8 @@ MAX_ENVELOPE_BYTES = 16 * 1024 * 1024
 _MAX_KEY_BYTES = 64 * 1024
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _BACKUP = "put it back from a backup, or make a new folder with recorder init"
-_STUDIES = "studies"
+STUDIES = "studies"
+USER_KEY = "user.key.age"
 Role = Literal["user", "device", "controller"]
 
 
@@ -108,6 +110,10 @@ class DeviceKey(SigningKey):
 
     role = "device"
 
+    def derived(self, purpose: str) -> bytes:
+        """Give 32 secret bytes for one purpose; they tell nothing of those for another."""
+        return hmac.digest(self._private.private_bytes_raw(), purpose.encode(), "sha256")
+
 
 class ControllerKey(SigningKey):
     """A study's key: signs its notice, receipts and uses."""
@@ -118,13 +124,7 @@ class ControllerKey(SigningKey):
 def keys_folder(folder: Path, chain: str = OWN_CHAIN) -> Path:
     """Give where a chain's keys are, below the recordings' folder."""
     own = folder / "keys"
-    return own if chain == OWN_CHAIN else own / _STUDIES / chain
-
-
-def chains_with_keys(folder: Path) -> list[str]:
-    """Give the chains that have keys of their own: oneself first, then studies."""
-    found = (folder / "keys" / _STUDIES).glob("*/user.key.age")
-    return [OWN_CHAIN, *sorted(path.parent.name for path in found)]
+    return own if chain == OWN_CHAIN else own / STUDIES / chain
 
 
 def create_signing_keys(folder: Path, recipients: Sequence[str], chain: str = OWN_CHAIN) -> UserKey:
@@ -143,26 +143,8 @@ def create_signing_keys(folder: Path, recipients: Sequence[str], chain: str = OW
     keys = private_folder(keys_folder(folder, chain))
     create_device_key(folder, chain)
     write_whole(keys / "user.pub", public_file(user.public))
-    write_whole(keys / "user.key.age", sealed)
+    write_whole(keys / USER_KEY, sealed)
     return user
-
-
-def reseal_user_keys(folder: Path, identity: str, recipients: Sequence[str]) -> None:
-    """Seal the user key, and those for studies, to other recipients.
-
-    Args:
-        folder: The recordings' folder.
-        identity: What opens it now.
-        recipients: `age1…` strings of those who shall open it.
-
-    Raises:
-        KeyUnusable: One is missing, damaged, or sealed to someone else.
-        OSError: One cannot be written; it is as it was.
-    """
-    public = [pyrage.x25519.Recipient.from_str(r) for r in recipients]
-    for chain in chains_with_keys(folder):
-        pem = load_user_key(folder, identity, chain).pem()
-        write_whole(keys_folder(folder, chain) / "user.key.age", pyrage.encrypt(pem, public))
 
 
 def create_device_key(folder: Path, chain: str = OWN_CHAIN) -> DeviceKey:
@@ -198,7 +180,7 @@ def load_user_key(folder: Path, identity: str, chain: str = OWN_CHAIN) -> UserKe
     Raises:
         KeyUnusable: It is missing, damaged, or sealed to someone else.
     """
-    path = keys_folder(folder, chain) / "user.key.age"
+    path = keys_folder(folder, chain) / USER_KEY
     return UserKey(unsealed_key(path, identity))
 
 

@@ -6,16 +6,20 @@ another study: not the keys, not the pseudonym, not the computer.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from recorder.consent.errors import ConsentUntrusted
 from recorder.consent.gate import check_in_force
+from recorder.consent.kept_keys import put_aside
 from recorder.consent.keys import (
     PublicKey,
     SignatureWrong,
     UserKey,
     create_signing_keys,
+    keys_folder,
     load_public_key,
     load_user_key,
 )
@@ -27,9 +31,7 @@ from recorder.consent.notice_signature import (
     is_study_id,
     signed_notice,
 )
-from recorder.consent.records import (
-    ConsentEntry,
-)
+from recorder.consent.records import ConsentEntry
 from recorder.core.clocks import Clock
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import read_regular, write_whole
@@ -55,7 +57,7 @@ class Joined:
 
     Attributes:
         study: Its id, also the name of its chain.
-        pseudonym: `p` and 32 hex; known to this study alone.
+        pseudonym: Follows from the study's keys; known to this study alone.
         entry: The last entry of the chain, whatever it says.
         notice: The notice that it was said to.
         place: The chain.
@@ -123,14 +125,18 @@ def find_joined(folder: Path, state: Path, study: str) -> Joined:
 
     Raises:
         StudyUnknown: It never was.
-        ConsentUntrusted: Its chain, head or notice is not as it was left.
+        ConsentUntrusted: Its chain, head or notice is not as it was left, or its pseudonym
+            does not follow from its keys.
     """
     place = study_place(folder, state, study)
-    entries = read_ledger(place).entries
-    if not entries:
-        raise StudyUnknown(study)
-    entry = entries[-1]
-    notice = parse_notice(kept_notice(place, entry.notice_sha256))
+    try:
+        entries = read_ledger(place).entries
+        if not entries:
+            raise StudyUnknown(study, study_chains(folder))
+        entry = entries[-1]
+        notice = parse_notice(kept_notice(place, entry.notice_sha256))
+    except ConsentUntrusted as cause:
+        raise ConsentUntrusted(cause.what, study) from cause
     return Joined(study, entry.record.header.pii_principal_id, entry, notice, place)
 
 
@@ -175,10 +181,13 @@ def study_place(folder: Path, state: Path, study: str) -> LedgerPlace:
     """Give the chain of a study that the person joined; the folder may be away just now.
 
     Raises:
-        StudyUnknown: It never was joined, or its name cannot be one.
+        StudyUnknown: It never was joined, or its name cannot be one. A study whose chain was
+            put out of force still has its keys.
     """
     known = study_chains(folder)
-    if not is_study_id(study) or (study not in known and folder.is_dir()):
+    is_one = is_study_id(study)
+    was_there = is_one and (study in known or keys_folder(folder, study).is_dir())
+    if not is_one or (not was_there and folder.is_dir()):
         raise StudyUnknown(study, known)
     return LedgerPlace(folder, state, study)
 
@@ -196,8 +205,42 @@ def pinned_keys(place: LedgerPlace) -> tuple[str, ...] | None:
     return notice.terms.controller.keys
 
 
+def answered_keys(place: LedgerPlace) -> tuple[str, ...]:
+    """Give the controller's keys of every notice that was answered, the last one's first.
+
+    Each was signed with a key of the one before, so what any of them signed is the study's. A
+    notice that was lost since is left out.
+
+    Raises:
+        ConsentUntrusted: The chain cannot be relied on; see `kept_notices`.
+    """
+    entries = reversed(read_ledger(place).entries)
+    found: dict[str, None] = {}
+    for sha256 in dict.fromkeys(entry.notice_sha256 for entry in entries):
+        with suppress(ConsentUntrusted, NoticeInvalid):
+            keys = parse_notice(kept_notice(place, sha256)).terms.controller.keys
+            found |= dict.fromkeys(keys)
+    return tuple(found)
+
+
+def kept_notices(place: LedgerPlace) -> list[Notice]:
+    """Give the study's notices that were kept, the last first, where its chain is no help.
+
+    Only those beside which the signature of their controller still lies.
+    """
+    found = []
+    paths = sorted(place.notices.glob("*.md"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in paths:
+        with suppress(ConsentUntrusted, NoticeInvalid):
+            if kept_signature_holds(place, path.stem):
+                found.append(parse_notice(kept_notice(place, path.stem)))
+    return [notice for notice in found if notice.terms.id == place.chain]
+
+
 def study_key(place: LedgerPlace, identity: str, recipients: Sequence[str]) -> UserKey:
-    """Give the user key of a study; makes the study's pair on first use.
+    """Give the user key of a study; makes new keys where there is no chain, or no more.
+
+    A chain that begins anew under the old keys would contradict the one that the study knows.
 
     Args:
         place: The study's chain.
@@ -208,7 +251,8 @@ def study_key(place: LedgerPlace, identity: str, recipients: Sequence[str]) -> U
         KeyUnusable: It is damaged, or sealed to someone else; a ledger without keys counts.
         OSError: It cannot be written.
     """
-    if not place.ledger.exists() and not (place.keys / "user.key.age").exists():
+    if not place.ledger.exists():
+        put_aside(place.folder, place.chain)
         return create_signing_keys(place.folder, recipients, place.chain)
     return load_user_key(place.folder, identity, place.chain)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from recorder.core.errors import RecorderError
+from recorder.core.errors import ExitCode, RecorderError
 
 
 class EachAlone:
@@ -22,7 +22,20 @@ class EachAlone:
         try:
             yield
         except RecorderError as error:
-            self.failed.append((name, error))
+            self.note(name, error)
+
+    def note(self, name: str, error: RecorderError) -> None:
+        """Note a failure that was met elsewhere."""
+        self.failed.append((name, error))
+
+    @property
+    def codes(self) -> set[ExitCode]:
+        """Give the exit codes of all that failed."""
+        return {error.code for _, error in self.failed}
+
+    def told(self) -> dict[str, str]:
+        """Give what failed and why, with its fix, each once."""
+        return {name: str(error) for name, error in self.failed}
 
     def end(self) -> None:
         """Raise the first failure, if there was one.

@@ -50,7 +50,8 @@ class PaintedBox:
 class FrameRow:
     """One row of `frames` without `episode_id`; times are absolute monotonic here.
 
-    `image` is lossless WebP of the redacted picture, None for a duplicate.
+    `image` is lossless WebP of the redacted picture, None for a duplicate. `apps`: `app` or
+    `app:host` of every window that it shows unpainted; None where one is not known.
     """
 
     frame_id: int
@@ -71,3 +72,4 @@ class FrameRow:
     dup_of_frame_id: int | None
     level: str
     redacted_boxes: tuple[PaintedBox, ...]
+    apps: tuple[str, ...] | None = None

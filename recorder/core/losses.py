@@ -28,6 +28,8 @@ class Loss(StrEnum):
     """Its owner deleted it from a stored episode; reason of `removed` rows."""
     NOT_APPROVED = "not_approved"
     """Its owner did not approve it; reason of `removed` rows in what is shared."""
+    OTHER_WINDOWS = "other_windows"
+    """A frame also shows windows that the study may not have; it is left out of what is shared."""
     CONSENT_ENDED = "consent_ended"
     """Captured before the end of the consent was known, and not stored."""
     UNKNOWN_CONTEXT = "unknown_context"

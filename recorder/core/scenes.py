@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from recorder.core.geometry import Monitor, Rect
+from recorder.core.geometry import Monitor, Rect, topmost
 
 
 class Paint(IntEnum):
@@ -46,7 +46,8 @@ pointer is over the window below."""
 class Window:
     """One mapped top-level area, in stacking order from the top.
 
-    `title` is the raw title: in memory only, redacted before it is stored.
+    `title` is the raw title: in memory only, redacted before it is stored. `label` stands for
+    the window's name where names do not go; 0 for one that is not known.
     """
 
     window_id: int
@@ -56,6 +57,7 @@ class Window:
     app_name: str = ""
     title: str = field(default="", repr=False)
     url_host: str = field(default="", repr=False)
+    label: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +106,15 @@ class Scene:
         """Give the topmost window that shows the pixel."""
         windows = (w for w in self.windows if w.window_id != LEFT_BEHIND)
         return next((w for w in windows if w.rect.contains(x, y)), None)
+
+    def shown_labels(self, frame: Rect) -> set[int]:
+        """Give the labels of the windows that show a pixel, unpainted, in a frame.
+
+        What a hidden window left behind covers nothing: it may be drawn over already.
+        """
+        seen = [w for w in self.windows if w.window_id != LEFT_BEHIND]
+        areas = [w.rect.intersect(frame) for w in seen]
+        tops = topmost(areas)
+        return {
+            w.label for w, top in zip(seen, tops, strict=True) if top and w.paint is not Paint.HIDE
+        }

@@ -109,9 +109,10 @@ class EntityWanted:
 
 @dataclass(frozen=True, slots=True)
 class FrameDone:
-    """A finished, redacted frame."""
+    """A finished, redacted frame. `shown`: labels of the windows in it; 0 is an unknown one."""
 
     row: FrameRow
+    shown: tuple[int, ...] = (0,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,16 @@ def _unpack_entity(body: bytes) -> tuple[str, bytes]:
     return kind.rstrip(b"\0").decode("ascii"), digest
 
 
+def _pack_labels(labels: tuple[int, ...]) -> bytes:
+    return struct.pack(f"<H{len(labels)}I", len(labels), *labels)
+
+
+def _unpack_done(body: bytes) -> FrameDone:
+    (count,) = struct.unpack_from("<H", body)
+    labels = struct.Struct(f"<H{count}I")
+    return FrameDone(unpack_frame(body[labels.size :]), labels.unpack_from(body)[1:])
+
+
 _ENTITY: Final = struct.Struct("<32s16s")
 _NUMBER: Final = struct.Struct("<q")
 _LOST: Final = struct.Struct("<Bq")
@@ -207,7 +218,7 @@ _CODECS: Final[tuple[_Codec, ...]] = (
     _fixed(SceneWanted, "<q?", "token", "asks_apps"),
     _fixed(FrameBound, "<qq", "action_id", "frame_id"),
     (EntityWanted, _pack_entity, lambda b: EntityWanted(*_unpack_entity(b))),
-    (FrameDone, lambda m: pack_frame(m.row), lambda b: FrameDone(unpack_frame(b))),
+    (FrameDone, lambda m: _pack_labels(m.shown) + pack_frame(m.row), _unpack_done),
     (
         FramesLost,
         lambda m: _LOST.pack(_LOSSES.index(m.reason), m.count),

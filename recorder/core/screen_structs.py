@@ -10,7 +10,7 @@ from recorder.core.scenes import Gate, Paint, Scene, Window
 _UNKNOWN_NS: Final = -(2**63)
 _RECT: Final = struct.Struct("<4i")
 _MONITOR: Final = struct.Struct("<h4if?")
-_WINDOW: Final = struct.Struct("<Q4iB")
+_WINDOW: Final = struct.Struct("<Q4iBI")
 _SCENE: Final = struct.Struct("<qqBHHH")
 _FRAME: Final = struct.Struct("<qqqqqhiiiifBqqIHB?")
 _BOX: Final = struct.Struct("<4i32s")
@@ -28,7 +28,7 @@ def pack_scene(scene: Scene) -> bytes:
                 _MONITOR.pack(m.monitor_id, *_sides(m.rect), m.scale, m.is_primary)
                 for m in scene.monitors
             ),
-            *(_WINDOW.pack(w.window_id, *_sides(w.rect), w.paint) for w in scene.windows),
+            *(_WINDOW.pack(w.window_id, *_sides(w.rect), w.paint, w.label) for w in scene.windows),
             *(_RECT.pack(*_sides(rect)) for rect in scene.secure),
         )
     )
@@ -44,10 +44,10 @@ def unpack_scene(body: bytes) -> Scene:
         monitors.append(Monitor(monitor_id, Rect(x, y, w, h), scale, primary))
     at += n_monitors * _MONITOR.size
     windows = []
-    for window_id, x, y, w, h, paint in _WINDOW.iter_unpack(
+    for window_id, x, y, w, h, paint, label in _WINDOW.iter_unpack(
         body[at : at + n_windows * _WINDOW.size]
     ):
-        windows.append(Window(window_id, Rect(x, y, w, h), Paint(paint)))
+        windows.append(Window(window_id, Rect(x, y, w, h), Paint(paint), label=label))
     at += n_windows * _WINDOW.size
     secure = tuple(Rect(*f) for f in _RECT.iter_unpack(body[at : at + n_secure * _RECT.size]))
     return Scene(t_ns, tuple(monitors), tuple(windows), secure, focus, _GATES[gate])

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyrage
 
 from recorder.consent.folder import mark_secret
-from recorder.consent.keys import reseal_user_keys
+from recorder.consent.kept_keys import reseal_user_keys
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.episodes.changing import changing
 from recorder.episodes.homes import episode_homes

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from recorder.episodes.names import Table
 
-SCHEMA_VERSION: Final = "1.0.0"
+SCHEMA_VERSION: Final = "1.1.0"
 ROW_GROUP_ROWS: Final[dict[Table, int]] = {"events": 65_536, "frames": 64, "context": 65_536}
 ZSTD_LEVEL: Final = 3
 
@@ -80,6 +80,7 @@ FRAMES: Final = pa.schema(
         ("dup_of_frame_id", pa.int64()),
         _needed("level", pa.string()),
         _needed("redacted_boxes", pa.list_(BOX)),
+        ("apps", pa.list_(pa.string())),
     ]
 )
 

@@ -50,6 +50,19 @@ def redact_context(
     return vouch(replace(app, window_title=title, title_redaction=redaction, url_host=host))
 
 
+def window_name(app_id: str, host: str, titles: TitlesLevel, text: TextRedactor) -> str | None:
+    """Give `app` or `app:host` as it may be stored with a frame; None without an app.
+
+    A host that is not to be told, or not known, is left out: who wants a site's frames alone
+    does not get that one.
+    """
+    app = _name(app_id)
+    if titles is TitlesLevel.OFF or not app or ":" in app:
+        return None
+    found = _host(host, text) if titles is TitlesLevel.HOST else None
+    return f"{app}:{found}" if found else app
+
+
 def redact_task(row: ContextRow, text: TextRedactor, book: EntityBook) -> Redacted[ContextRow]:
     """Give a task's row with instruction and outcome redacted like typed text."""
     instruction, _ = _redacted(row.instruction, _MOST_TASK_CHARS, text, book)

@@ -1,5 +1,7 @@
 """Who opened or deleted what of a collection, when and why: one JSON line each."""
 
+import errno
+import fcntl
 import getpass
 import os
 import threading
@@ -43,13 +45,24 @@ def note_access(folder: Path, action: Action, bundle_id: str, purpose: str) -> N
         purpose=purpose,
     )
     line = row.model_dump_json(by_alias=True).encode() + b"\n"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
     with _LOCK:
         descriptor = os.open(folder / LOG, flags, 0o600)
         try:
-            os.write(descriptor, line)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            _append(descriptor, line)
         finally:
             os.close(descriptor)
+
+
+def _append(descriptor: int, line: bytes) -> None:
+    """Add a whole line or none; one that a kill cut short before becomes a line of its own."""
+    end = os.fstat(descriptor).st_size
+    if end and os.pread(descriptor, 1, end - 1) != b"\n":
+        line = b"\n" + line
+    if os.write(descriptor, line) != len(line):
+        os.ftruncate(descriptor, end)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), LOG)
 
 
 def accesses(folder: Path) -> Iterator[Access]:

@@ -14,9 +14,10 @@ from recorder.consent.keys import PublicKey, SignatureWrong, verify_envelope
 from recorder.consent.notice import Notice
 from recorder.core.errors import ExitCode
 from recorder.files import read_regular
-from recorder.research.collection import Collection, held_at, utc_now
+from recorder.research.collection import Collection, utc_now
 from recorder.research.datasets import dataset_folders, read_dataset
-from recorder.research.participants import CollectionDamaged, Participant, Pin, moment
+from recorder.research.held import RecordDamaged, held_at, place_of
+from recorder.research.participants import CollectionDamaged, Participant, moment
 from recorder.research.retention import ends
 from recorder.sharing.bundle_gate import Expect, Outer, Refused, check_outer
 from recorder.sharing.rows import ROW_BYTES
@@ -85,27 +86,21 @@ def audit_collection(
 
     `step`: Called after each bundle.
     """
-    people = {
-        name: _Person.of(collection.participant(name), basis.study)
-        for name in collection.participants()
-    }
-    held: set[str] = set()
-    for path in sorted((collection.folder / "bundles").glob("*/*/*.tar")):
-        held.add(path.stem)
-        yield _held(path, basis, people.get(path.parent.parent.name))
-        step()
-    for name, person in people.items():
+    for name in sorted({*collection.participants(), *collection.held_of()}):
+        person = _Person.of(collection.participant(name), basis.study)
+        for path in collection.paths(name):
+            yield _held(path, basis, person)
+            step()
         if person.fault:
             yield Finding(name, ExitCode.SIGNATURE, [person.fault])
     yield from _answers(collection.folder, basis.audience)
-    yield from _datasets(collection.folder, held)
+    yield from _datasets(collection.folder)
 
 
 @dataclass(frozen=True, slots=True)
 class _Person:
     """What the collection remembers of a participant, read once. `fault`: "" when it is whole."""
 
-    pin: Pin | None = None
     ledger: bytes = b""
     covers: Callable[[str, str], bool] = lambda _episode, _created: False
     fault: str = ""
@@ -113,31 +108,31 @@ class _Person:
     @classmethod
     def of(cls, participant: Participant, study: str) -> Self:
         try:
-            pin, ledger, erased = participant.pin, participant.ledger, participant.erased
+            keys, ledger, erased = participant.keys, participant.ledger, participant.erased
         except CollectionDamaged as damaged:
             return cls(fault=damaged.message)
-        if pin is None:
-            return cls(fault="no key of theirs is pinned")
+        if keys is None:
+            return cls(fault="their keys are gone")
         try:
-            foreign_ledger(ledger, study, pin.user_key, pin.device_key)
+            foreign_ledger(ledger, study, keys.user_key, keys.device_key)
         except ConsentUntrusted as wrong:
-            return cls(pin, ledger, erased.covers, f"their ledger: {wrong.what}")
-        return cls(pin, ledger, erased.covers)
+            return cls(ledger, erased.covers, f"their ledger: {wrong.what}")
+        return cls(ledger, erased.covers)
 
 
-def _held(path: Path, basis: Basis, person: _Person | None) -> Finding:
+def _held(path: Path, basis: Basis, person: _Person) -> Finding:
     """Check one bundle of the collection, and that it may be there."""
     finding, outer = audit_bundle(path, basis)
     finding.name = "/".join(path.parts[-3:])
     try:
         held = held_at(path)
-    except CollectionDamaged as damaged:
-        finding.add(ExitCode.HASH, damaged.message)
+    except RecordDamaged as damaged:
+        finding.add(ExitCode.HASH, str(damaged))
         return finding
     if outer is not None and outer.manifest != held.manifest:
         finding.add(ExitCode.HASH, "what stands beside it is another bundle's")
     if outer is not None:
-        _check_person(finding, outer, person or _Person())
+        _check_person(finding, outer, person)
     end = ends(held, basis.notices)
     if end is not None and end <= utc_now():
         finding.add(ExitCode.CHECKS_FAILED, f"should be gone since {end.date().isoformat()}")
@@ -146,8 +141,6 @@ def _held(path: Path, basis: Basis, person: _Person | None) -> Finding:
 
 def _check_person(finding: Finding, outer: Outer, person: _Person) -> None:
     told = outer.manifest
-    if person.pin != Pin(user_key=told.user_key, device_key=told.device_key):
-        finding.add(ExitCode.SIGNATURE, "its keys are not the pinned ones")
     if not person.ledger.startswith(outer.ledger):
         finding.add(ExitCode.CONSENT_MISMATCH, "its ledger is not the beginning of the one kept")
     if person.covers(told.episode_id, told.created):
@@ -166,17 +159,19 @@ def _answers(collection: Path, audience: str) -> Iterator[Finding]:
                 yield Finding(str(path.relative_to(collection)), ExitCode.SIGNATURE, [told])
 
 
-def _datasets(collection: Path, held: set[str]) -> Iterator[Finding]:
+def _datasets(collection: Path) -> Iterator[Finding]:
     for folder in dataset_folders(collection):
         finding = Finding(f"{folder.parent.name}/{folder.name}")
         found = read_dataset(folder)
         if found is None:
             finding.add(ExitCode.FORMAT, "its list cannot be read")
-        else:
-            for shard in found.shards:
-                strays = [one.bundle_id for one in shard.sources if one.bundle_id not in held]
-                if strays:
-                    finding.add(
-                        ExitCode.ERASED, f"{shard.file} holds {', '.join(strays)}, which is gone"
-                    )
+        for shard in found.shards if found else ():
+            strays = [
+                one.bundle_id
+                for one in shard.sources
+                if not place_of(collection, shard.pseudonym, one.episode_id, one.bundle_id).exists()
+            ]
+            if strays:
+                told = f"{shard.file} holds {', '.join(strays)}, which is gone"
+                finding.add(ExitCode.ERASED, told)
         yield finding

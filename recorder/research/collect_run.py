@@ -6,7 +6,7 @@ from pathlib import Path
 
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode, RecorderError
-from recorder.research.collecting import Collector, Order, Tally
+from recorder.research.collecting import Collector, Order
 from recorder.research.collection import Collection
 from recorder.research.datasets import pay_owed
 from recorder.research.erasing import Office
@@ -17,9 +17,11 @@ from recorder.research.erasure_runs import (
     erase_each,
     notices_in,
 )
-from recorder.research.outbox import Delivery, Sign, answer_bundle, deliver
+from recorder.research.leaving import Heard, hear_leavings
+from recorder.research.outbox import Delivery, Sign, answer_bundle, deliver, waiting
+from recorder.research.outcomes import Tally
 from recorder.research.retention import due, expire
-from recorder.research.sources import Candidate, candidates
+from recorder.research.sources import Candidate, candidates, noting
 from recorder.sharing.drops import Drop
 
 
@@ -33,6 +35,9 @@ class CollectionUnwritable(RecorderError):
             "make room there, then run it again; what was collected stays",
             ExitCode.UNWRITABLE,
         )
+
+
+Begin = Callable[[str, int], Callable[[], None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +55,33 @@ class Report:
     Attributes:
         found: Candidates in all sources.
         erased: What participants' notices asked for, done before anything new is taken.
+        withdrew: Who left the study, heard before anything new is taken.
         expired: Bundles deleted because their time was over; of a dry run, those that are due.
-        failed: Sources that could not be read or answered to, and why.
+        failed: Sources that could not be read or answered to, damaged records, and why.
     """
 
     found: int
     tally: Tally
     erased: ErasureTally
+    withdrew: Heard
     expired: int
     delivery: Delivery
     failed: EachAlone
+
+    def told(self) -> dict[str, str]:
+        """Give what could not be read or answered to, and why, each once."""
+        return {**self.tally.failed, **self.failed.told()}
+
+    @property
+    def code(self) -> ExitCode:
+        """The exit code: what the researcher has to look at first."""
+        codes = self.failed.codes | {ExitCode(code) for code, _ in self.tally.left}
+        if self.tally.failed or codes - {ExitCode.CHECKS_FAILED, ExitCode.WARNINGS}:
+            return ExitCode.UNWRITABLE
+        if ExitCode.CHECKS_FAILED in codes:
+            return ExitCode.CHECKS_FAILED
+        is_refused = self.tally.refused or self.erased.refused or self.withdrew.refused
+        return ExitCode.WARNINGS if codes or is_refused else ExitCode.OK
 
 
 def collect(
@@ -67,7 +89,7 @@ def collect(
     order: Order,
     sources: Sources,
     incoming: Path,
-    begin: Callable[[int], Callable[[], None]],
+    begin: Begin,
 ) -> Report:
     """Do one run; the collection is held by its caller, unless nothing is to change.
 
@@ -76,7 +98,7 @@ def collect(
         order: How; without secrets nothing changes.
         sources: From where.
         incoming: A folder for copies, on the collection's disk.
-        begin: Is told how many candidates there are, and gives what to call after each.
+        begin: Is told what is done now and how many there are; gives what to call after each.
 
     Raises:
         CollectionUnwritable: Its disk is full, or worse; what was done stays.
@@ -92,29 +114,31 @@ def _collect(
     order: Order,
     sources: Sources,
     incoming: Path,
-    begin: Callable[[int], Callable[[], None]],
+    begin: Begin,
 ) -> Report:
     failed = EachAlone()
     notices, secrets = order.expect.notices, order.secrets
-    erased = ErasureTally()
+    erased, heard = ErasureTally(), Heard()
     if secrets is None:
-        expired = sum(1 for _ in due(collection, notices, order.now))
+        expired = sum(1 for _ in due(collection, notices, order.now, failed))
     else:
         erased = _erase(collection, order, secrets.sign.sign, (sources.drops, failed))
-        expired = len(expire(collection, notices, order.now, secrets.sign.sign))
+        heard = hear_leavings(collection, sources.drops, failed)
+        expired = len(expire(collection, notices, order.now, secrets.sign.sign, failed))
         pay_owed(collection.folder, failed)
     found = list(_found(collection.study, sources, failed))
-    tally = Collector(collection, order, incoming).collect(found, begin(len(found)))
+    tally = Collector(collection, order, incoming).collect(found, begin("Collecting", len(found)))
     delivery = Delivery(0, 0)
     if secrets is not None:
-        answer_held(collection, secrets.sign.sign)
-        delivery = deliver(collection, sources.drops, failed)
-    return Report(len(found), tally, erased, expired, delivery, failed)
+        answer_held(collection, secrets.sign.sign, failed)
+        step = begin("Answering", waiting(collection))
+        delivery = deliver(collection, sources.drops, failed, step)
+    return Report(len(found), tally, erased, heard, expired, delivery, failed)
 
 
-def answer_held(collection: Collection, sign: Sign) -> None:
+def answer_held(collection: Collection, sign: Sign, damaged: EachAlone) -> None:
     """Post the receipt of every held bundle that has none yet."""
-    for held in collection.bundles():
+    for held in collection.bundles(damaged=damaged):
         answer_bundle(collection, held.manifest, "collected", sign)
 
 
@@ -128,7 +152,7 @@ def _erase(
     found: list[NoticeFile] = []
     for drop in drops:
         with failed.trying(drop.url):
-            found += notices_in(drop, collection.study)
+            found += notices_in(drop, collection.study, noting(failed))
     return erase_each(office, found, failed, lambda: None)
 
 
@@ -136,4 +160,4 @@ def _found(study: str, sources: Sources, failed: EachAlone) -> Iterator[Candidat
     yield from sources.files
     for drop in sources.drops:
         with failed.trying(drop.url):
-            yield from candidates(drop, study)
+            yield from candidates(drop, study, noting(failed))

@@ -4,7 +4,7 @@
 collection.json                                  study, when it was made
 bundles/<pseudonym>/<episode_id>/<bundle_id>.tar and .json: manifest, arrival, length
 participants/<pseudonym>/                        keys, longest ledger, erasures (`participants`)
-nonces/<2>/<30 hex>                              the bundle that used it
+nonces/<2>/<30 hex>                              the bundle that used it; a digest with its pseudonym
 settled/<pseudonym>/<bundle_id>                  bundles that were here and went: why
 quarantine/<name>.json                           refused: reason and code, no content
 access.jsonl   outbox/   sent/   incoming/
@@ -15,57 +15,48 @@ One program changes it at a time. A bundle is held from the instant its .tar has
 import fcntl
 import os
 import shutil
-from collections.abc import Container, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from pydantic import Field, ValidationError
 
-from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.each_alone import EachAlone
 from recorder.core.ids import is_ulid
 from recorder.core.strict import Strict
 from recorder.files import private_folder, read_regular, sync_folder, write_whole
-from recorder.research.held import Arrival, Held, HeldFile, Why, held_at, made, used
-from recorder.research.participants import CollectionDamaged, Participant, Pin
+from recorder.research.collection_errors import (
+    CollectionHeld,
+    CollectionOfAnother,
+    CollectionUnknown,
+)  # fmt: skip
+from recorder.research.held import (
+    Arrival,
+    Held,
+    HeldFile,
+    Place,
+    RecordDamaged,
+    Why,
+    held_at,
+    made,
+    place_at,
+    place_of,
+    why_at,
+)  # fmt: skip
+from recorder.research.nonces import note_nonce
+from recorder.research.participants import CollectionDamaged, Participant
 from recorder.sharing.statements import BundleManifest, StudyId, Time
 
-__all__ = ["Arrival", "Collection", "Held", "Why", "held_at", "used", "utc_now"]
+__all__ = [
+    "Arrival", "Collection", "CollectionHeld", "CollectionOfAnother", "CollectionUnknown", "Held",
+    "Place", "Why", "held_at", "utc_now",
+]  # fmt: skip
 
 _LIMIT_BYTES: Final = 100_000
-
-
-class CollectionUnknown(RecorderError):
-    """The folder is no collection."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            f"{folder} is no collection", "name the folder of recorder collect --into",
-            ExitCode.NO_FOLDER,
-        )  # fmt: skip
-
-
-class CollectionOfAnother(RecorderError):
-    """The collection belongs to another study."""
-
-    def __init__(self, folder: Path, study: str) -> None:
-        super().__init__(
-            f"{folder} is the collection of study {study}",
-            "choose another folder with --into",
-            ExitCode.USAGE,
-        )
-
-
-class CollectionHeld(RecorderError):
-    """Another program changes the collection."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            f"Another recorder collect or erase works on {folder}",
-            "wait until it is done, then try again",
-            ExitCode.FOLDER_HELD,
-        )
+_OURS: Final = frozenset({".json", ".tmp"})
+"""Ends what a killed run may leave beside the bundles."""
 
 
 class CollectionFile(Strict):
@@ -158,37 +149,48 @@ class Collection:
         """Give the pseudonyms of all that were ever seen."""
         return [path.name for path in _folders(self.folder / "participants")]
 
-    def bundles(self, pseudonym: str | None = None) -> Iterator[Held]:
+    def bundles(
+        self, pseudonym: str | None = None, damaged: EachAlone | None = None
+    ) -> Iterator[Held]:
         """Give what is held, by participant, episode and bundle; of one participant, or of all.
 
+        `damaged`: Notes each bundle whose record cannot be read, and the others follow.
+
         Raises:
-            CollectionDamaged: A bundle has lost what stands beside it.
+            RecordDamaged: One cannot, and nothing notes it.
         """
-        yield from map(held_at, self.paths(pseudonym))
+        for path in self.paths(pseudonym):
+            with damaged.trying(self.name_of(path)) if damaged else nullcontext():
+                yield held_at(path)
+
+    def name_of(self, path: Path) -> str:
+        """Give how a file of the collection is called where one is named."""
+        return str(path.relative_to(self.folder))
 
     def paths(self, pseudonym: str | None = None) -> Iterator[Path]:
         """Give the sealed tars, in the order of `bundles`, without reading a file."""
-        for person in _folders(self.folder / "bundles"):
-            if pseudonym in {None, person.name}:
-                for episode in _folders(person):
-                    yield from sorted(episode.glob("*.tar"))
+        for person in [pseudonym] if pseudonym else self.held_of():
+            for episode in _folders(self.folder / "bundles" / person):
+                yield from sorted(episode.glob("*.tar"))
+
+    def held_of(self) -> list[str]:
+        """Give the pseudonyms of those of whom something is held."""
+        return [path.name for path in _folders(self.folder / "bundles")]
 
     def is_erased(self, pseudonym: str, episode_id: str, created: str) -> bool:
         """Tell whether a bundle of an episode, made at a time, was erased."""
         return self.participant(pseudonym).erased.covers(episode_id, created)
 
-    def nonce(self, nonce: str) -> str:
-        """Give the bundle and payload that used a nonce; "" when none did."""
-        try:
-            return read_regular(self._nonce(nonce), _LIMIT_BYTES).decode("ascii")
-        except FileNotFoundError:
-            return ""
-
     def settled(self) -> dict[tuple[str, str], Why]:
         """Give why each bundle went that was here once, by its pseudonym and id."""
         places = _folders(self.folder / "settled")
         found = [path for place in places for path in place.iterdir() if is_ulid(path.name)]
-        return {(path.parent.name, path.name): _why(path) for path in found}
+        return {(path.parent.name, path.name): why_at(path) for path in found}
+
+    def why_gone(self, pseudonym: str, bundle_id: str) -> Why | None:
+        """Give why a bundle went that was here once; None when none did."""
+        path = self.folder / "settled" / pseudonym / bundle_id
+        return why_at(path) if path.is_file() else None
 
     def add(self, arrival: Arrival, now: datetime) -> bool:
         """Hold a bundle; False when a later one of its episode is held already.
@@ -197,11 +199,10 @@ class Collection:
         """
         manifest = arrival.manifest
         participant = self.participant(manifest.pseudonym)
-        participant.keep_pin(Pin(user_key=manifest.user_key, device_key=manifest.device_key))
+        participant.keep_keys(manifest.user_key, manifest.device_key)
         participant.keep_ledger(arrival.ledger)
         participant.keep_drop(arrival.drop)
-        nonce = self._nonce(manifest.nonce)
-        write_whole(private_folder(nonce.parent) / nonce.name, used(manifest).encode())
+        note_nonce(self.folder, manifest)
         others = self._others(manifest)
         if any(made(one.manifest) > made(manifest) for one in others):
             self.settle(manifest.pseudonym, manifest.bundle_id, "replaced")
@@ -211,7 +212,7 @@ class Collection:
             self.remove(one, "replaced")
         return True
 
-    def remove(self, held: Held, why: Why) -> None:
+    def remove(self, held: Place, why: Why) -> None:
         """Take a bundle out of the collection; it is remembered that it went."""
         self.settle(held.pseudonym, held.bundle_id, why)
         for path in (held.path, held.path.with_suffix(".json")):
@@ -226,8 +227,9 @@ class Collection:
 
     def _place(self, arrival: Arrival, now: datetime) -> None:
         manifest = arrival.manifest
-        home = self.folder / "bundles" / manifest.pseudonym / manifest.episode_id
-        path = private_folder(home) / f"{manifest.bundle_id}.tar"
+        names = manifest.pseudonym, manifest.episode_id, manifest.bundle_id
+        path = place_of(self.folder, *names)
+        private_folder(path.parent)
         beside = HeldFile(
             manifest=manifest,
             arrived=now.isoformat(timespec="seconds"),
@@ -235,7 +237,7 @@ class Collection:
         )
         write_whole(path.with_suffix(".json"), beside.model_dump_json(by_alias=True).encode())
         arrival.path.replace(path)
-        sync_folder(home)
+        sync_folder(path.parent)
 
     def _finish(self) -> None:
         """Take away what a killed run had decided to, or had begun."""
@@ -243,33 +245,29 @@ class Collection:
         for person in _folders(self.folder / "bundles"):
             for home in _folders(person):
                 for path in home.iterdir():
-                    if path.suffix != ".tar" and not path.with_suffix(".tar").exists():
+                    if path.suffix in _OURS and not path.with_suffix(".tar").exists():
                         path.unlink()
-                held = [held_at(path) for path in home.glob("*.tar") if _is_odd(home, gone)]
-                held.sort(key=lambda one: (one.key not in gone, made(one.manifest)))
-                for one in held:
-                    if one.key in gone or one is not held[-1]:
-                        self.remove(one, gone.get(one.key, "replaced"))
+                for place in map(place_at, sorted(home.glob("*.tar"))):
+                    if place.key in gone:
+                        self.remove(place, gone[place.key])
+                self._keep_newest(sorted(home.glob("*.tar")))
                 _drop_empty(home, person)
+
+    def _keep_newest(self, paths: Sequence[Path]) -> None:
+        """Keep the bundle of an episode that was made last; all while one has a damaged record."""
+        if len(paths) <= 1:
+            return
+        try:
+            held = sorted(map(held_at, paths), key=lambda one: made(one.manifest))
+        except RecordDamaged:
+            return  # nobody can tell which one it is
+        for one in held[:-1]:
+            self.remove(one, "replaced")
 
     def _others(self, manifest: BundleManifest) -> list[Held]:
         home = self.folder / "bundles" / manifest.pseudonym / manifest.episode_id
         found = [held_at(path) for path in sorted(home.glob("*.tar"))]
         return [one for one in found if one.bundle_id != manifest.bundle_id]
-
-    def _nonce(self, nonce: str) -> Path:
-        return self.folder / "nonces" / nonce[:2] / nonce[2:]
-
-
-def _why(path: Path) -> Why:
-    told = path.read_text("ascii")
-    return next((why for why in get_args(Why) if why == told), "expired")
-
-
-def _is_odd(home: Path, gone: Container[tuple[str, str]]) -> bool:
-    """Tell whether an episode's folder holds more than one bundle, or one that went."""
-    names = [(home.parent.name, path.stem) for path in home.glob("*.tar")]
-    return len(names) > 1 or any(name in gone for name in names)
 
 
 def _drop_empty(*folders: Path) -> None:

@@ -1,17 +1,19 @@
 """Our side of the content child: starts it, hands it plain bytes, reads its answers."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 import pyrage
 from pydantic import ValidationError
 
-from recorder.core.errors import ExitCode
+from recorder.core.errors import ExitCode, RecorderError
 from recorder.research.content_verdict import HEAD, MOST_ANSWER_BYTES, Asked, ContentVerdict
 from recorder.sharing.ustar import Readable
 
@@ -21,12 +23,19 @@ _NEEDED: Final = ("PATH", "PYTHONPATH", "LANG", "LC_ALL")
 """Of the environment: it may hold the credentials of a store."""
 _QUIET: Final = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
 """Memory comes from malloc, so that a limit on it means what it says; no threads to fork."""
-_KILLED: Final = ContentVerdict(
+KILLED: Final = ContentVerdict(
     code=int(ExitCode.LIMITS), reason="its content asks for more memory or time than it may have"
 )
 _NOT_OURS: Final = ContentVerdict(
     code=int(ExitCode.AUDIENCE), reason="it is not sealed to this study's key"
 )
+
+
+class ContentCut(RecorderError):
+    """The check was ended from outside, so nobody knows what it would have found."""
+
+    def __init__(self) -> None:
+        super().__init__("A check was cut short", "run it again", ExitCode.INTERRUPTED)
 
 
 class PartOfFile:
@@ -49,6 +58,7 @@ class ContentProcess:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._child: tuple[subprocess.Popen[bytes], socket.socket] | None = None
+        self._cuts = 0
 
     def __enter__(self) -> Self:
         return self
@@ -67,6 +77,18 @@ class ContentProcess:
             process.kill()
             process.wait()
 
+    def cut(self) -> None:
+        """End every check that runs, at once; those who asked get ContentCut."""
+        with self._lock:
+            self._cuts += 1
+            if self._child is not None:
+                process, orders = self._child
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                orders.close()
+                self._child = None
+
     def check(self, asked: Asked, sealed: Readable, identity: str) -> ContentVerdict:
         """Decrypt a payload into the child and give its verdict.
 
@@ -76,8 +98,9 @@ class ContentProcess:
             identity: `AGE-SECRET-KEY-1…`; stays in this process.
 
         Raises:
-            RuntimeError: The child is gone.
+            ContentCut: It was ended from outside.
         """
+        cuts = self._cuts
         content, into = os.pipe()
         answer, out = os.pipe()
         with os.fdopen(answer, "rb") as told, os.fdopen(into, "wb", _PIPE_BYTES) as plain:
@@ -88,17 +111,22 @@ class ContentProcess:
                 os.close(out)
             is_open = _decrypt(sealed, plain, identity)
             found = told.read(MOST_ANSWER_BYTES)
+        if not found and self._cuts > cuts:
+            raise ContentCut
         return _verdict(found) if is_open else _NOT_OURS
 
     def _send(self, message: bytes, descriptors: list[int]) -> None:
         with self._lock:
-            if self._child is None:
-                self._child = _start()
-            process, orders = self._child
-            if process.poll() is not None:
-                raise RuntimeError(f"the content child ended with {process.returncode}")
-            socket.send_fds(orders, [HEAD.pack(len(message))], descriptors)
-            orders.sendall(message)
+            if self._child is not None and self._child[0].poll() is not None:
+                self._child[1].close()
+                self._child = None
+            self._child = self._child or _start()
+            orders = self._child[1]
+            try:
+                socket.send_fds(orders, [HEAD.pack(len(message))], descriptors)
+                orders.sendall(message)
+            except OSError as cause:
+                raise ContentCut from cause
 
 
 def _start() -> tuple[subprocess.Popen[bytes], socket.socket]:
@@ -110,6 +138,7 @@ def _start() -> tuple[subprocess.Popen[bytes], socket.socket]:
             stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,
             env={**kept, **_QUIET},
+            process_group=0,
         )
     return process, ours
 
@@ -141,4 +170,4 @@ def _verdict(found: bytes) -> ContentVerdict:
     try:
         return ContentVerdict.model_validate_json(found)
     except ValidationError:
-        return _KILLED
+        return KILLED

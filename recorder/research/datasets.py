@@ -47,6 +47,12 @@ class Source(Strict):
     episode_id: Ulid
 
 
+class LostSource(Source):
+    """A source whose shard went, and whose it is."""
+
+    pseudonym: Pseudonym
+
+
 class Shard(Strict):
     """A file with rows of one participant.
 
@@ -109,7 +115,7 @@ class Dataset(Strict):
     shards: tuple[Shard, ...] = ()
     derived: tuple[FilePath, ...] = ()
     handed_to: tuple[Annotated[str, Field(max_length=200)], ...] = ()
-    to_rebuild: tuple[Source, ...] = ()
+    to_rebuild: tuple[LostSource, ...] = ()
     place: Annotated[str, Field(max_length=4096)] | None = None
     owed: tuple[FilePath, ...] = ()
     built: tuple[Built, ...] = ()
@@ -255,15 +261,20 @@ def _without(found: Dataset, pseudonym: str, is_gone: IsGone) -> Dataset:
         return is_gone(source.bundle_id, source.episode_id)
 
     gone = [s for s in found.shards if s.pseudonym == pseudonym and any(map(lost, s.sources))]
-    waiting = {s for s in found.to_rebuild if not lost(s)}
-    waiting |= {source for shard in gone for source in shard.sources if not lost(source)}
+    waiting = {s for s in found.to_rebuild if s.pseudonym != pseudonym or not lost(s)}
+    waiting |= {
+        LostSource(**source.model_dump(), pseudonym=pseudonym)
+        for shard in gone
+        for source in shard.sources
+        if not lost(source)
+    }
     files = {shard.file for shard in gone}
     owed = {*found.owed, *files, *(found.derived if gone else ())} if found.place else set()
     return found.model_copy(
         update={
             "shards": tuple(shard for shard in found.shards if shard.file not in files),
             "derived": () if gone else found.derived,
-            "to_rebuild": tuple(sorted(waiting, key=lambda source: source.bundle_id)),
+            "to_rebuild": tuple(sorted(waiting, key=lambda one: (one.pseudonym, one.bundle_id))),
             "owed": tuple(sorted(owed)),
             "built": tuple(b for b in found.built if not _is_touched(b, pseudonym, files, is_gone)),
         }

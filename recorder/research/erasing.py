@@ -9,18 +9,20 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final, Literal
 
 from pydantic import Field, ValidationError
 
 from recorder.consent.chain import foreign_ledger
 from recorder.consent.errors import ConsentUntrusted
-from recorder.core.ids import is_ulid, ulid, ulid_wall_ns
+from recorder.core.each_alone import EachAlone
+from recorder.core.errors import ExitCode
+from recorder.core.ids import is_ulid, ulid
 from recorder.core.strict import Strict
 from recorder.files import private_folder, read_regular, write_whole
 from recorder.research.access import note_access
-from recorder.research.collection import Collection, Held, utc_now
+from recorder.research.collection import Collection, Place, utc_now
 from recorder.research.datasets import (
     Cleaned,
     dataset_folders,
@@ -29,17 +31,21 @@ from recorder.research.datasets import (
     read_dataset,
     uses,
 )
+from recorder.research.drop_copies import remove_copies
+from recorder.research.held import RecordDamaged, held_at, place_at
 from recorder.research.outbox import Sign, post
-from recorder.research.participants import Erased, Participant, Pin, moment
+from recorder.research.participants import MOST_EPISODES, Erased, Participant
 from recorder.research.quarantine import release_of
-from recorder.sharing.drop_layout import drop_path
 from recorder.sharing.drops import Drop
-from recorder.sharing.erasure_notice import CheckedNotice, ParticipantKeys, check_notice
+from recorder.sharing.erasure_notice import CheckedNotice, NoticeRefused, check_notice
 from recorder.sharing.statements import RECEIPT_TYPE, ErasureNotice, Receipt, Time, Ulid
 
 ERASURES: Final = "erasures"
 _LIMIT_BYTES: Final = 16_000_000
 _PURPOSE: Final = "erasure that the participant asked for"
+_WHOLE: Final = "the whole episode went, since a bundle is sealed; the rest may be shared again"
+_LEFT: Final = "a sealed copy is left in the drop, where it may not be deleted"
+_OLDEST: Final = "0001-01-01T00:00:00+00:00"
 
 
 class AppliedErasure(Strict):
@@ -50,6 +56,7 @@ class AppliedErasure(Strict):
         bundles: Those that were held and went.
         shards: Files of datasets that went.
         exports: Datasets that were given away before, which erasing cannot reach.
+        left_in_drop: Sealed copies that could not be taken out of the drop.
         receipt: What the participant is told; None while something may be left.
     """
 
@@ -62,6 +69,7 @@ class AppliedErasure(Strict):
     shards: int = 0
     datasets_lost: tuple[str, ...] = ()
     exports: tuple[str, ...] = ()
+    left_in_drop: tuple[str, ...] = ()
     receipt: Receipt | None = None
 
 
@@ -91,12 +99,12 @@ def erase_for(office: Office, data: bytes, drop: Drop | None) -> AppliedErasure:
     Raises:
         NoticeRefused: It is not the participant's; nothing was erased.
         CollectionDamaged: What is remembered of the participant cannot be read.
-        DropUnreachable: The drop's copies are left; call again.
+        DropUnreachable: The drop cannot be looked into, so copies may be left; call again.
         PlaceUnreachable: A dataset's files are left in another place; call again.
         OSError: Something may be left; call again.
     """
     collection = office.collection
-    checked = check_for(collection, office.audiences, data)
+    checked = check_notice(data, collection.study, office.audiences)
     found = _begun(office, checked)
     if found.receipt is None:
         _remember(collection.participant(found.notice.pseudonym), checked, drop)
@@ -106,21 +114,6 @@ def erase_for(office: Office, data: bytes, drop: Drop | None) -> AppliedErasure:
         envelope = office.sign(receipt.payload(), RECEIPT_TYPE)
         post(collection, "receipts", receipt.pseudonym, receipt.receipt_id, envelope)
     return found
-
-
-def check_for(collection: Collection, audiences: Sequence[str], data: bytes) -> CheckedNotice:
-    """Check a notice against the keys that the collection pinned; changes nothing.
-
-    Raises:
-        NoticeRefused: It is not the participant's.
-        CollectionDamaged: The pinned keys cannot be read.
-    """
-
-    def pinned(pseudonym: str) -> ParticipantKeys | None:
-        pin = collection.participant(pseudonym).pin
-        return None if pin is None else ParticipantKeys(pin.user_key, pin.device_key)
-
-    return check_notice(data, collection.study, audiences, pinned)
 
 
 def applied_erasures(collection: Path) -> Iterator[AppliedErasure]:
@@ -150,26 +143,33 @@ def _begun(office: Office, checked: CheckedNotice) -> AppliedErasure:
 
 
 def _remember(participant: Participant, checked: CheckedNotice, drop: Drop | None) -> None:
-    """Remember what must not come again, before anything goes."""
+    """Remember what must not come again, before anything goes.
+
+    Raises:
+        NoticeRefused: It would be more than can be remembered.
+    """
     notice = checked.notice
     keys = checked.keys
-    participant.keep_pin(Pin(user_key=keys.user_key, device_key=keys.device_key))
+    erased = _widened(participant.erased, notice)
+    if erased.is_too_long:
+        told = f"with it more than {MOST_EPISODES:,} episodes of one participant would be erased"
+        raise NoticeRefused(ExitCode.LIMITS, f"{told}; one for everything is taken")
+    participant.keep_keys(keys.user_key, keys.device_key)
     if drop is not None:
         participant.keep_drop(drop.url)
-    participant.keep_erased(_widened(participant.erased, notice))
+    participant.keep_erased(erased)
     try:
-        view = foreign_ledger(checked.ledger, notice.study, keys.user_key, keys.device_key)
+        foreign_ledger(checked.ledger, notice.study, keys.user_key, keys.device_key)
     except ConsentUntrusted:
         return  # the notice stands by its own signature
-    if all(one.record.header.pii_principal_id == notice.pseudonym for one in view.entries):
-        participant.keep_ledger(checked.ledger)
+    participant.keep_ledger(checked.ledger)
 
 
 def _widened(erased: Erased, notice: ErasureNotice) -> Erased:
     if notice.scope == "all":
         return erased.with_everything(notice.created)
     if notice.ranges:
-        return erased.with_ranges(notice.episodes[0], notice.ranges, notice.created)
+        return erased.with_part(notice.episodes[0], notice.created)
     return erased.with_episodes(notice.episodes, notice.created)
 
 
@@ -182,25 +182,29 @@ def _finish(office: Office, found: AppliedErasure, drop: Drop | None) -> Applied
         note_access(collection.folder, "delete", one.bundle_id, _PURPOSE)
         collection.remove(one, "erased")
     release_of(collection.folder, found.notice.pseudonym)
+    left = EachAlone()
     if drop is not None:
-        _clean_drop(drop, found)
+        remove_copies(collection, drop, left, found.notice.pseudonym)
     found = found.model_copy(
         update={
             "shards": found.shards + cleaned.shards,
             "datasets_lost": (*found.datasets_lost, *cleaned.lost_whole),
-            "receipt": None if cleaned.unreachable else _receipt(found),
+            "left_in_drop": tuple(name for name, _ in left.failed),
         }
     )
+    if not cleaned.unreachable:
+        found = found.model_copy(update={"receipt": _receipt(found)})
     _write(collection.folder, found)
     for error in cleaned.unreachable.values():
         raise error
     return found
 
 
-def _planned(collection: Collection, found: AppliedErasure) -> tuple[AppliedErasure, list[Held]]:
+def _planned(collection: Collection, found: AppliedErasure) -> tuple[AppliedErasure, list[Place]]:
     """Note what will go, so that a later run knows it although it went."""
     notice = found.notice
-    held = [one for one in collection.bundles(notice.pseudonym) if _is_meant(collection, one)]
+    places = map(place_at, collection.paths(notice.pseudonym))
+    held = [one for one in places if _is_meant(collection, one)]
     bundles = tuple(sorted({*found.bundles, *(one.bundle_id for one in held)}))
     found = found.model_copy(
         update={"bundles": bundles, "exports": _exports(collection.folder, found, bundles)}
@@ -213,7 +217,7 @@ def _clean_copies(collection: Collection, found: AppliedErasure) -> Cleaned:
     """Take it out of datasets and caches, also what was made of bundles that went before."""
     notice = found.notice
     episodes = None if notice.scope == "all" else frozenset(notice.episodes)
-    kept = {one.bundle_id for one in collection.bundles(notice.pseudonym)} - set(found.bundles)
+    kept = {path.stem for path in collection.paths(notice.pseudonym)} - set(found.bundles)
     erase_from_cache(collection.folder, notice.pseudonym, episodes)
     return erase_from_datasets(
         collection.folder,
@@ -222,26 +226,19 @@ def _clean_copies(collection: Collection, found: AppliedErasure) -> Cleaned:
     )
 
 
-def _clean_drop(drop: Drop, found: AppliedErasure) -> None:
-    """Take the sealed copies out of the drop: those that went here, or all that were shared."""
-    notice = found.notice
-    until_ns = int(moment(notice.created).timestamp() * 1e9)
-    prefix = f"{notice.study}/bundles/{notice.pseudonym}"
-    for name in list(drop.names(prefix)) if notice.scope == "all" else ():
-        bundle_id = PurePosixPath(name).stem
-        if is_ulid(bundle_id) and ulid_wall_ns(bundle_id) <= until_ns:
-            drop.remove(name)
-    for bundle_id in found.bundles:
-        drop.remove(drop_path("bundles", notice.study, notice.pseudonym, bundle_id))
-
-
-def _is_meant(collection: Collection, held: Held) -> bool:
-    return collection.is_erased(held.pseudonym, held.episode_id, held.manifest.created)
+def _is_meant(collection: Collection, place: Place) -> bool:
+    """Tell whether a bundle goes; one that cannot tell when it was made goes in doubt."""
+    try:
+        created = held_at(place.path).manifest.created
+    except RecordDamaged:
+        created = _OLDEST
+    return collection.is_erased(place.pseudonym, place.episode_id, created)
 
 
 def _receipt(found: AppliedErasure) -> Receipt:
     now = utc_now()
-    whole = "the whole episode went, since a bundle is sealed; the rest may be shared again"
+    told = [_WHOLE] if found.notice.ranges else []
+    told += [_LEFT] if found.left_in_drop else []
     return Receipt(
         receipt_id=ulid(int(now.timestamp() * 1e9), secrets.token_bytes(10)),
         study=found.notice.study,
@@ -249,7 +246,7 @@ def _receipt(found: AppliedErasure) -> Receipt:
         answers=found.notice.notice_id,
         verdict="erased",
         code=0,
-        reason=whole if found.notice.ranges else "",
+        reason="; ".join(told),
         removed_bundles=len(found.bundles),
         exports=found.exports,
         created=_text(now),

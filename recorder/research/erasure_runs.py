@@ -11,10 +11,16 @@ from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
 from recorder.files import read_regular
 from recorder.research.collection import Collection
-from recorder.research.erasing import AppliedErasure, Office, check_for, erase_for, is_done
+from recorder.research.erasing import AppliedErasure, Office, erase_for, is_done
 from recorder.research.quarantine import shown
-from recorder.sharing.drops import Drop
-from recorder.sharing.erasure_notice import MOST_BYTES, CheckedNotice, NoticeRefused
+from recorder.research.sources import read_notice
+from recorder.sharing.drops import Drop, Missed
+from recorder.sharing.erasure_notice import (
+    MOST_BYTES,
+    CheckedNotice,
+    NoticeRefused,
+    check_notice,
+)
 
 _NAME: Final = re.compile(r"(?:.*/)?(p[0-9a-f]{32})/([0-7][0-9A-HJKMNP-TV-Z]{25})\.tar")
 
@@ -48,17 +54,22 @@ class NoticeFile:
         """Give its bytes.
 
         Raises:
+            NoticeRefused: It is too large, or no regular file.
             DropUnreachable: The drop cannot be read.
             OSError: The file cannot be read.
         """
         if self.drop is None:
             return read_regular(Path(self.name), MOST_BYTES, follow=True)
-        return self.drop.read(self.name, MOST_BYTES)
+        return read_notice(self.drop, self.name, MOST_BYTES)
 
 
-def notices_in(drop: Drop, study: str) -> Iterator[NoticeFile]:
-    """Give what a drop holds for a study, by name; raises DropUnreachable."""
-    return (NoticeFile(name, drop) for name in sorted(drop.names(f"{study}/erasures")))
+def notices_in(drop: Drop, study: str, missed: Missed | None = None) -> Iterator[NoticeFile]:
+    """Give what a drop holds for a study, by name; `missed` is told of folders left out.
+
+    Raises:
+        DropUnreachable: It cannot be looked into.
+    """
+    return (NoticeFile(name, drop) for name in sorted(drop.names(f"{study}/erasures", missed)))
 
 
 def erase_each(
@@ -98,7 +109,7 @@ def look_at_each(
     for one in notices:
         with failed.trying(shown(one.name)), contextlib.suppress(NoticeRefused):
             if not _is_known(collection, one):
-                found.append(check_for(collection, to, one.read()))
+                found.append(check_notice(one.read(), collection.study, to))
     return found
 
 

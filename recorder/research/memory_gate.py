@@ -1,33 +1,41 @@
-"""What only a collection can tell of a bundle: its participant's keys, ledger, wishes, nonce."""
+"""What only a collection can tell of a bundle: its participant's wishes, ledger, nonce."""
+
+from datetime import datetime
 
 from recorder.consent.chain import foreign_ledger
 from recorder.consent.records import EventState
 from recorder.core.errors import ExitCode
-from recorder.research.collection import Collection, used
-from recorder.research.participants import Pin, moment
+from recorder.research.collection import Collection
+from recorder.research.nonces import nonce_used, use_of
+from recorder.research.participants import moment
 from recorder.sharing.bundle_gate import Outer, Refused
 
 _NO: frozenset[EventState] = frozenset({EventState.WITHDRAWN, EventState.REFUSED})
 _NS_PER_S = 1_000_000_000
+_AHEAD_S = 86_400.0
+"""How far a participant's clock may run ahead of ours, seconds."""
 
 
-def check_memory(collection: Collection, outer: Outer) -> None:
-    """Compare a bundle with what its participant sent before.
+def check_memory(collection: Collection, outer: Outer, now: datetime) -> None:
+    """Compare a bundle with what its participant sent before, and with the clock.
+
+    Retention counts from arrival: a clock that was set back would let it go too early.
 
     Raises:
-        Refused: 31 other keys or another history, 33 withdrawn or rolled back, 35 erased,
+        Refused: 35 erased, 31 another history, 33 withdrawn, rolled back or made in the future,
             34 replayed.
     """
     told = outer.manifest
     participant = collection.participant(told.pseudonym)
-    pin = participant.pin
-    if pin is not None and pin != Pin(user_key=told.user_key, device_key=told.device_key):
-        raise Refused(ExitCode.SIGNATURE, "its keys are not those that the participant began with")
-    _check_ledger(participant.ledger, outer)
     if participant.erased.covers(told.episode_id, told.created):
         raise Refused(ExitCode.ERASED, "the participant had it erased")
-    seen = collection.nonce(told.nonce)
-    if seen and seen != used(told):
+    if moment(told.created).timestamp() > now.timestamp() + _AHEAD_S:
+        raise Refused(
+            ExitCode.CONSENT_MISMATCH, "it was made after the time of this computer's clock"
+        )
+    _check_ledger(participant.ledger, outer)
+    seen = nonce_used(collection.folder, told)
+    if seen and seen != use_of(told):
         raise Refused(ExitCode.AUDIENCE, "another bundle used its nonce: it was replayed")
 
 

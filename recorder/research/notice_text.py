@@ -163,7 +163,8 @@ program asks again. It asks again too if this text changes, and shows you what c
 ## How to stop
 
 - `recorder consent withdraw --study {id}` ends your yes. It needs no passphrase.
-- The same with `--erase` asks the study to erase what you sent.
+- What you sent and nobody fetched yet is taken back then.
+- The same with `--erase all` asks the study to erase what it has.
 - Your own recordings stay with you, and so does your choice to record.
 
 Nothing happens to you if you say no, and nothing if you stop. Ask here: {contact}.

@@ -1,6 +1,6 @@
 """What a collection remembers of one participant: keys, ledger, erasures, drop.
 
-`participants/<pseudonym>/` holds `pin.json`, `ledger.jsonl`, `erased.json` and `drop.txt`. None
+`participants/<pseudonym>/` holds `keys.json`, `ledger.jsonl`, `erased.json` and `drop.txt`. None
 of it tells what was recorded; it stays when recordings go, or an erased one could come again.
 """
 
@@ -12,12 +12,16 @@ from typing import Final, Literal, TypeVar
 from pydantic import BaseModel, Field, ValidationError
 
 from recorder.consent.chain import MAX_LEDGER_BYTES
+from recorder.consent.pseudonym import pseudonym_of
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.strict import Strict
 from recorder.files import private_folder, read_regular, write_whole
 from recorder.sharing.statements import Digest, Time, Ulid
 
 _LIMIT_BYTES: Final = 16_000_000
+_KEYS: Final = "keys.json"
+MOST_EPISODES: Final = 100_000
+"""In what a participant had erased: eight megabytes at the most, half of what is read."""
 _LONGEST_URL: Final = 4096
 _K = TypeVar("_K", bound=BaseModel)
 
@@ -33,64 +37,61 @@ class CollectionDamaged(RecorderError):
         )
 
 
-class Pin(Strict):
-    """The keys of a participant, as their first bundle or notice had them."""
+class Keys(Strict):
+    """The public keys from which the pseudonym follows: with them the kept ledger is checked.
 
-    schema_name: Literal["recorder.pin/1"] = Field("recorder.pin/1", alias="schema")
+    Whose a bundle or notice is, it tells by itself; nothing is trusted for being here.
+    """
+
+    schema_name: Literal["recorder.keys/1"] = Field("recorder.keys/1", alias="schema")
     user_key: Digest
     device_key: Digest
 
 
-class ErasedRanges(Strict):
-    """Times of one episode that must not come again.
-
-    Attributes:
-        ranges: Nanoseconds of the episode, half open.
-        until: Newest wish: what was shared after it leaves them out.
-    """
-
-    ranges: tuple[tuple[int, int], ...]
-    until: Time
-
-
 class Erased(Strict):
-    """What a participant had erased: ids and times only.
+    """What a participant had erased: ids and times only, and no more than can be read again.
 
     Attributes:
         everything: Of all that was shared until then; None when it was not asked.
         episodes: {episode: when it was asked}; such an episode never comes again.
-        ranges: {episode: times}.
+        parts: {episode: newest wish for a part of it}; what was shared after it leaves that out.
     """
 
     schema_name: Literal["recorder.erased/1"] = Field("recorder.erased/1", alias="schema")
     everything: Time | None = None
     episodes: dict[Ulid, Time] = Field(default_factory=dict)
-    ranges: dict[Ulid, ErasedRanges] = Field(default_factory=dict)
+    parts: dict[Ulid, Time] = Field(default_factory=dict)
+
+    @property
+    def is_too_long(self) -> bool:
+        """Tell whether it names more episodes than one participant can have."""
+        return len(self.episodes) + len(self.parts) > MOST_EPISODES
 
     def covers(self, episode_id: str, created: str) -> bool:
         """Tell whether a bundle of an episode, made at a time, must not be held."""
         if episode_id in self.episodes:
             return True
-        cut = self.ranges.get(episode_id)
-        ends = [end for end in (self.everything, cut.until if cut else None) if end]
+        ends = [end for end in (self.everything, self.parts.get(episode_id)) if end]
         return any(moment(created) <= moment(end) for end in ends)
 
     def with_everything(self, at: str) -> "Erased":
-        """Give it with all that was shared until then."""
-        return self.model_copy(update={"everything": _later(self.everything, at)})
+        """Give it with all that was shared until then; a part that was asked before is in it."""
+        end = _later(self.everything, at)
+        left = {one: part for one, part in self.parts.items() if moment(part) > moment(end)}
+        return self.model_copy(update={"everything": end, "parts": left})
 
     def with_episodes(self, episodes: Sequence[str], at: str) -> "Erased":
-        """Give it with these episodes."""
-        return self.model_copy(
-            update={"episodes": {**dict.fromkeys(episodes, at), **self.episodes}}
-        )
+        """Give it with these episodes, each with the parts that were asked of it."""
+        gone = {**dict.fromkeys(episodes, at), **self.episodes}
+        left = {one: part for one, part in self.parts.items() if one not in gone}
+        return self.model_copy(update={"episodes": gone, "parts": left})
 
-    def with_ranges(self, episode_id: str, ranges: Sequence[tuple[int, int]], at: str) -> "Erased":
-        """Give it with these times of an episode."""
-        was = self.ranges.get(episode_id)
-        both = {*(was.ranges if was else ()), *ranges}
-        now = ErasedRanges(ranges=tuple(sorted(both)), until=_later(was.until if was else None, at))
-        return self.model_copy(update={"ranges": {**self.ranges, episode_id: now}})
+    def with_part(self, episode_id: str, at: str) -> "Erased":
+        """Give it with a part of an episode."""
+        if episode_id in self.episodes:
+            return self
+        end = _later(self.parts.get(episode_id), at)
+        return self.model_copy(update={"parts": {**self.parts, episode_id: end}})
 
 
 class Participant:
@@ -100,15 +101,24 @@ class Participant:
         self.folder = folder
 
     @property
-    def pin(self) -> Pin | None:
-        """The pinned keys; None when nothing came yet."""
-        data = self._read("pin.json")
-        return None if data is None else self._parsed(Pin, "pin.json", data)
+    def keys(self) -> Keys | None:
+        """The participant's keys; None when nothing came yet.
 
-    def keep_pin(self, pin: Pin) -> None:
-        """Pin the keys; the first ones stay."""
-        if self.pin is None:
-            self._write("pin.json", pin.model_dump_json(by_alias=True).encode())
+        Raises:
+            CollectionDamaged: They are not those of the pseudonym.
+        """
+        data = self._read(_KEYS)
+        found = None if data is None else self._parsed(Keys, _KEYS, data)
+        if found and pseudonym_of(found.user_key, found.device_key) != self.folder.name:
+            raise CollectionDamaged(self.folder / _KEYS)
+        return found
+
+    def keep_keys(self, user_key: str, device_key: str) -> None:
+        """Keep the keys of what was checked to be this participant's."""
+        found = Keys(user_key=user_key, device_key=device_key)
+        data = found.model_dump_json(by_alias=True).encode()
+        if self._read(_KEYS) != data:
+            self._write(_KEYS, data)
 
     @property
     def ledger(self) -> bytes:

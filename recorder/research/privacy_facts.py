@@ -2,13 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from recorder.consent.chain import foreign_ledger
-from recorder.consent.notice import Notice
 from recorder.consent.records import ConsentEntry, EventState
 from recorder.core.errors import RecorderError
 from recorder.research.access import accesses
@@ -19,12 +18,10 @@ from recorder.research.erasing import AppliedErasure, applied_erasures
 from recorder.research.outbox import posted
 from recorder.research.participants import moment
 from recorder.research.quarantine import quarantined
-from recorder.research.retention import ends
 from recorder.sharing.statements import Use
 
 _NS_PER_S: Final = 1_000_000_000
 _IN_FORCE: Final = frozenset({EventState.GIVEN, EventState.NARROWED})
-SOON: Final = timedelta(days=30)
 
 
 @dataclass(slots=True)
@@ -40,25 +37,6 @@ class Consents:
     states: Counter[str] = field(default_factory=Counter)
     entries: Counter[str] = field(default_factory=Counter)
     levels: dict[str, Counter[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What is held.
-
-    Attributes:
-        due: Bundles that should be gone.
-        soon: Bundles that go within 30 days.
-        next_end: When the next one goes; None when nothing has an end.
-    """
-
-    participants: int
-    bundles: int
-    hours: float
-    size_bytes: int
-    due: int
-    soon: int
-    next_end: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +72,6 @@ def consents(collection: Collection, now: datetime) -> Consents:
         if entries:
             _count(found, entries[-1], now)
     return found
-
-
-def kept(collection: Collection, notices: Mapping[str, Notice], now: datetime) -> Kept:
-    """Give what is held and when it goes.
-
-    Raises:
-        CollectionDamaged: A bundle has lost what stands beside it.
-    """
-    held = list(collection.bundles())
-    times = sorted(end for one in held if (end := ends(one, notices)) is not None)
-    return Kept(
-        participants=len({one.pseudonym for one in held}),
-        bundles=len(held),
-        hours=sum(one.duration_ns for one in held) / _NS_PER_S / 3600,
-        size_bytes=sum(one.path.stat().st_size for one in held),
-        due=sum(end <= now for end in times),
-        soon=sum(now < end <= now + SOON for end in times),
-        next_end=times[0] if times else None,
-    )
 
 
 def use_rows(collection: Collection) -> list[UseRow]:
@@ -162,10 +121,10 @@ def _entries(collection: Collection, name: str) -> tuple[ConsentEntry, ...] | No
     """Give a participant's decisions; None when they cannot be relied on."""
     person = collection.participant(name)
     try:
-        pin, ledger = person.pin, person.ledger
-        if pin is None:
+        keys, ledger = person.keys, person.ledger
+        if keys is None:
             return None
-        return foreign_ledger(ledger, collection.study, pin.user_key, pin.device_key).entries
+        return foreign_ledger(ledger, collection.study, keys.user_key, keys.device_key).entries
     except RecorderError:
         return None
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from recorder import __version__
 from recorder.consent.notice import NoticeTerms
 from recorder.consent.recipients import roles
+from recorder.core.each_alone import EachAlone
 from recorder.research.collection import Collection
 from recorder.research.data_map import data_map
 from recorder.research.privacy_facts import (
@@ -12,24 +13,28 @@ from recorder.research.privacy_facts import (
     access_counts,
     consents,
     erasure_rows,
-    kept,
     measured_recall,
     refusals,
     use_rows,
 )
 from recorder.research.report_pages import Grid, Part
 from recorder.research.studies import Study
+from recorder.research.totals import Totals, totals
 from recorder.sharing.statements import ErasureNotice
 
+_NS_PER_HOUR = 3_600_000_000_000
 _STATES = ("given", "narrowed", "withdrawn", "refused", "expired", "damaged")
 
 
-def privacy_report(study: Study, collection: Collection, now: datetime) -> list[Part]:
+def privacy_report(
+    study: Study, collection: Collection, now: datetime, damaged: EachAlone
+) -> list[Part]:
     """Give the report; every figure is computed from the files as they are.
+
+    `damaged`: Notes bundles whose record cannot be read; only their number is reported.
 
     Raises:
         StudyUnusable, NoticeUnsigned: The study has no notice to report on.
-        CollectionDamaged: A bundle has lost what stands beside it.
     """
     terms = study.terms
     return [
@@ -37,7 +42,7 @@ def privacy_report(study: Study, collection: Collection, now: datetime) -> list[
         _purposes(terms),
         _consents(collection, now),
         _levels(collection, now),
-        _kept(study, collection, now),
+        _kept(study, totals(collection, study.notices(), now, damaged), len(damaged.failed)),
         _uses(collection, now),
         _erasures(collection, terms),
         _refusals(collection),
@@ -93,18 +98,19 @@ def _levels(collection: Collection, now: datetime) -> Part:
     return Part("Streams and levels", told, Grid(("stream", "level", "participants"), rows))
 
 
-def _kept(study: Study, collection: Collection, now: datetime) -> Part:
-    held, days = kept(collection, study.notices(), now), study.terms.retention_days
+def _kept(study: Study, held: Totals, damaged: int) -> Part:
+    days = study.terms.retention_days
     end = held.next_end.date().isoformat() if held.next_end else "none has an end"
     rows = (
         ("participants", str(held.participants)),
-        ("recordings", str(held.bundles)),
-        ("hours", f"{held.hours:.1f}"),
+        ("recordings", str(held.sessions)),
+        ("hours", f"{held.duration_ns / _NS_PER_HOUR:.1f}"),
         ("megabytes, sealed", f"{held.size_bytes / 1e6:.1f}"),
         ("kept for", f"{days} days from arrival" if days else "no end is set"),
-        ("should be gone by now", str(held.due)),
+        ("should be gone by now", str(held.expired)),
         ("go within 30 days", str(held.soon)),
         ("next one goes", end),
+        ("recordings whose record is damaged, not counted above", str(damaged)),
     )
     told = ("What is due is deleted by every run of recorder collect and recorder erase.",)
     return Part("What is held, and until when", told, Grid(("what", "figure"), rows))

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, ValidationError
 
@@ -19,7 +19,13 @@ _LIMIT_BYTES: Final = 20_000
 
 
 class Quarantined(Strict):
-    """A refused bundle. `name`: as its source calls it, cut and made printable."""
+    """A refused bundle.
+
+    Attributes:
+        name: As its source calls it, cut and made printable.
+        mark: Its size and time of change in its source; "" when they are not known.
+        may_change: Whether another run may find otherwise, though its bytes are the same.
+    """
 
     schema_name: Literal["recorder.quarantine/1"] = Field("recorder.quarantine/1", alias="schema")
     name: str
@@ -28,6 +34,8 @@ class Quarantined(Strict):
     reason: str
     size_bytes: int
     refused: Time
+    mark: Annotated[str, Field(max_length=60)] = ""
+    may_change: bool = True
 
 
 def quarantine(folder: Path, row: Quarantined, kept: Path | None = None) -> None:
@@ -51,22 +59,31 @@ def release(folder: Path, name: str) -> None:
 def release_of(folder: Path, pseudonym: str) -> None:
     """Remove kept bytes that may be a participant's: all whose names tell of nobody else."""
     place = folder / "quarantine"
-    owners = {_file_name(row.name): _OWNER.search(row.name) for row in quarantined(folder)}
     for path in place.glob("*.refused"):
-        owner = owners.get(path.stem)
-        if owner is None or owner[0] == pseudonym:
+        row = _read(path.with_suffix(".json"))
+        if row is None or _owner(row.name) in {"", pseudonym}:
             path.unlink()
     if place.is_dir():
         sync_folder(place)
 
 
+def refusal_of(folder: Path, name: str) -> Quarantined | None:
+    """Give what was noted when a bundle of that name was refused last; None when none was."""
+    row = _read(folder / "quarantine" / f"{_file_name(name)}.json")
+    return row if row is not None and row.name == name else None
+
+
+def is_kept(folder: Path, name: str) -> bool:
+    """Tell whether the bytes of a refused bundle are kept."""
+    return (folder / "quarantine" / f"{_file_name(name)}.refused").exists()
+
+
 def quarantined(folder: Path) -> Iterator[Quarantined]:
     """Give what is refused, by file name; damaged notes are left out."""
     for path in sorted((folder / "quarantine").glob("*.json")):
-        try:
-            yield Quarantined.model_validate_json(read_regular(path, _LIMIT_BYTES))
-        except (OSError, ValidationError):
-            continue
+        row = _read(path)
+        if row is not None:
+            yield row
 
 
 def shown(name: str) -> str:
@@ -74,11 +91,22 @@ def shown(name: str) -> str:
     return "".join(c if c.isprintable() else "\ufffd" for c in name)[:_LONGEST_NAME]
 
 
+def _read(path: Path) -> Quarantined | None:
+    try:
+        return Quarantined.model_validate_json(read_regular(path, _LIMIT_BYTES))
+    except (OSError, ValidationError):
+        return None
+
+
 def _file_name(name: str) -> str:
-    """Give a name that leads nowhere else."""
-    stem = name.rpartition("/")[2].removesuffix(".tar")
-    return (
-        stem
-        if is_ulid(stem)
-        else hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    )
+    """Give a name that leads nowhere else, of each participant apart: ids can be copied."""
+    stem, owner = name.rpartition("/")[2].removesuffix(".tar"), _owner(name)
+    if owner and is_ulid(stem):
+        return f"{owner}.{stem}"
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _owner(name: str) -> str:
+    """Give the pseudonym in whose folder a file lies; "" when it lies in none."""
+    above = name.rpartition("/")[0].rpartition("/")[2]
+    return above if _OWNER.fullmatch(above) else ""

@@ -12,7 +12,7 @@ from recorder.core.levels import ScreenLevel
 from recorder.episodes.names import Table
 from recorder.research.content_verdict import Agreed, ContentRefused
 from recorder.research.pictures_check import MOST_PIXELS, picture_size
-from recorder.sharing.within import beyond, covers
+from recorder.sharing.within import beyond, covers, may_show
 
 _LONGEST_TEXT: Final = 20_000
 """Bytes; a task's label and a window's title have at most a few hundred characters."""
@@ -56,9 +56,17 @@ class RowsCheck:
             if found is not None:
                 raise _beyond(found)
         if table == "frames":
+            self._see_frames(rows.column("apps").to_pylist())
             _check_pictures(rows)
         if table == "context":
             self._see_windows(rows)
+
+    def _see_frames(self, shown: Sequence[Sequence[str] | None]) -> None:
+        """See that pictures show windows of what was agreed alone."""
+        for names in shown:
+            if not all(may_show(one.apps, names) for one in self._agreed):
+                raise _beyond("pictures of other windows")
+            self._note(names or ())
 
     def _see_windows(self, rows: pa.Table) -> None:
         seen = set(zip(*(rows.column(n).to_pylist() for n in ("app_id", "url_host")), strict=True))
@@ -67,15 +75,21 @@ class RowsCheck:
                 continue
             if not all(covers(one.apps, app or "", host or "") for one in self._agreed):
                 raise _beyond("an app or a site")
-            self.windows.add(f"{app or ''}:{host}" if host else app)
+            self._note((f"{app or ''}:{host}" if host else app,))
+
+    def _note(self, names: Sequence[str]) -> None:
+        self.windows.update(names)
         if len(self.windows) > _MOST_WINDOWS:
             raise ContentRefused(ExitCode.LIMITS, "it names too many windows")
 
 
 def _check_texts(rows: pa.Table) -> None:
     for field in rows.schema:
-        if pa.types.is_string(field.type):
-            longest = pc.max(pc.binary_length(rows.column(field.name))).as_py() or 0
+        texts = rows.column(field.name)
+        if pa.types.is_list(field.type):
+            texts = pc.list_flatten(texts)
+        if pa.types.is_string(texts.type):
+            longest = pc.max(pc.binary_length(texts)).as_py() or 0
             if longest > _LONGEST_TEXT:
                 raise ContentRefused(ExitCode.LIMITS, "it holds a text that is too long")
 

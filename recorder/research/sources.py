@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import regular_file, whole_file
+from recorder.research.room import FULL
 from recorder.sharing.bundle_gate import Refused
-from recorder.sharing.drops import Drop, copy, open_drop
+from recorder.sharing.drops import Drop, DropUnreachable, Missed, Seen, copy, open_drop
+from recorder.sharing.erasure_notice import NoticeRefused
 
 _NAME: Final = re.compile(r"(?:.*/)?(p[0-9a-f]{32})/([0-7][0-9A-HJKMNP-TV-Z]{25})\.tar")
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _NO_FILE: Final = frozenset({errno.ELOOP, errno.EINVAL, errno.ENXIO, errno.EISDIR})
 """A link, pipe or device in its place."""
 
@@ -27,6 +29,13 @@ class SourceUnreadable(RecorderError):
             f"{path} cannot be read: {why}", "see that it is there and yours to read",
             ExitCode.UNWRITABLE,
         )  # fmt: skip
+
+
+class BundleGone(RecorderError):
+    """A bundle went from its drop since the drop was listed."""
+
+    def __init__(self, drop: str) -> None:
+        super().__init__(f"A bundle went from {drop} just now", "none needed", ExitCode.UNWRITABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +67,40 @@ class Candidate:
         found = _NAME.fullmatch(self.name)
         return (found[1], found[2]) if found else ("", "")
 
-    def size_bytes(self) -> int | None:
-        """Give its size; None when it is gone."""
+    def look(self) -> Seen:
+        """Give its size and time.
+
+        Raises:
+            RecorderError: It is gone, or its source cannot be read.
+        """
         if self.drop is not None:
-            return self.drop.size(self.name)
+            found = self.drop.look(self.name)
+            if found is None:
+                raise BundleGone(self.drop.url)
+            return found
         try:
-            return Path(self.name).lstat().st_size
-        except FileNotFoundError:
-            return None
+            told = Path(self.name).stat()
+        except OSError as cause:
+            raise SourceUnreadable(Path(self.name), cause) from cause
+        return Seen(told.st_size, told.st_mtime_ns)
+
+    def check_name(self) -> None:
+        """See that a drop has it under a name that a bundle may have.
+
+        Raises:
+            Refused: It has not.
+        """
+        if self.drop is not None and not self.bundle_id:
+            raise Refused(ExitCode.FORMAT, "its name is none of a bundle")
 
     def fetch(self, path: Path, most_bytes: int) -> None:
         """Copy it; what is checked is the copy.
 
         Raises:
-            Refused: It is in a drop under a name that no bundle has, or too large.
-            RecorderError: It cannot be read.
+            Refused: It is no regular file.
+            RecorderError: It cannot be read, or has grown.
             OSError: The copy cannot be written.
         """
-        if self.drop is not None and not self.bundle_id:
-            raise Refused(ExitCode.FORMAT, "its name is none of a bundle")
-        if (self.size_bytes() or 0) > most_bytes:
-            raise Refused(ExitCode.FORMAT, "it is larger than is taken")
         if self.drop is None:
             _copy_file(Path(self.name), path, most_bytes)
             return
@@ -86,7 +108,7 @@ class Candidate:
             self.drop.get_to(self.name, path, most_bytes)
         except RecorderError as error:
             cause = error.__cause__
-            if isinstance(cause, OSError) and cause.errno in _FULL:
+            if isinstance(cause, OSError) and cause.errno in FULL:
                 raise cause from error
             if isinstance(cause, OSError) and cause.errno in _NO_FILE:
                 raise Refused(ExitCode.FORMAT, "it is no regular file") from error
@@ -108,13 +130,36 @@ def open_sources(sources: Sequence[str]) -> tuple[list[Drop], list[Candidate]]:
     return drops, files
 
 
-def candidates(drop: Drop, study: str) -> Iterator[Candidate]:
-    """Give what a drop holds for a study, by name.
+def candidates(drop: Drop, study: str, missed: Missed) -> Iterator[Candidate]:
+    """Give what a drop holds for a study, by name; `missed` is told of folders left out.
 
     Raises:
         RecorderError: The drop cannot be reached.
     """
-    return (Candidate(name, drop) for name in sorted(drop.names(f"{study}/bundles")))
+    return (Candidate(name, drop) for name in sorted(drop.names(f"{study}/bundles", missed)))
+
+
+def read_notice(drop: Drop, name: str, most_bytes: int) -> bytes:
+    """Give the bytes of a notice that a participant put into a drop.
+
+    Raises:
+        NoticeRefused: It is too large, or a link, pipe or device.
+        DropUnreachable: The drop cannot be read.
+    """
+    seen = drop.look(name)
+    if seen is not None and seen.size_bytes > most_bytes:
+        raise NoticeRefused(ExitCode.FORMAT, "it is larger than a notice can be")
+    try:
+        return drop.read(name, most_bytes)
+    except DropUnreachable as error:
+        if isinstance(error.__cause__, OSError) and error.__cause__.errno in _NO_FILE:
+            raise NoticeRefused(ExitCode.FORMAT, "it is no regular file") from error
+        raise
+
+
+def noting(failed: EachAlone) -> Missed:
+    """Give what notes the folders of a drop that cannot be looked into."""
+    return lambda missed: failed.note(missed.folder, missed)
 
 
 def _copy_file(source: Path, path: Path, most_bytes: int) -> None:
@@ -122,6 +167,6 @@ def _copy_file(source: Path, path: Path, most_bytes: int) -> None:
         with regular_file(source, follow=True) as file, whole_file(path) as into:
             copy(file, into, most_bytes)
     except OSError as cause:
-        if cause.errno in _FULL:
+        if cause.errno in FULL:
             raise
         raise SourceUnreadable(source, cause) from cause

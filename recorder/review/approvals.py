@@ -5,6 +5,7 @@ from recorder.review.clocks import SECOND_NS, clock_text, length_text
 from recorder.review.reasons import thing
 from recorder.sharing.approval import Approval
 from recorder.sharing.approved_content import Content
+from recorder.sharing.left_out import left_out_lines
 
 _QUIET = frozenset({"scope", "layout"})
 """Painted for what may be recorded, not for what was found."""
@@ -21,6 +22,8 @@ def facts_of(approval: Approval, content: Content) -> list[tuple[str, str]]:
         ("Tasks", "; ".join(task.instruction or "" for task in content.told.tasks) or "none"),
         ("Taken out", _taken(content)),
     ]
+    if told is not None and told.left_out:
+        found.append(("Not in it", "; ".join(left_out_lines(told.left_out))))
     if told is not None:
         size = size_text(told.payload_bytes)
         found.append(("Bytes", f"{size}, SHA-256 {told.payload_sha256}, as you signed them"))

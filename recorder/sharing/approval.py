@@ -5,7 +5,6 @@ binds the manifest of the episode. The payload is kept beside it, sealed to its 
 change of the episode removes both: `episodes.copies` knows where they lie.
 """
 
-import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +19,7 @@ from pydantic import Field, ValidationError
 from recorder.consent.keys import PublicKey, SignatureWrong, verify_envelope
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import is_ulid
+from recorder.core.losses import Loss
 from recorder.core.strict import Strict
 from recorder.episodes.copies import APPROVED, drop_begun
 from recorder.episodes.holding import held
@@ -35,7 +35,9 @@ from recorder.sharing.approvable import (
     check_approvable,
     check_files,
 )
-from recorder.sharing.payload import approved_ranges, payload_of
+from recorder.sharing.kept import approved_ranges
+from recorder.sharing.payload import payload_of
+from recorder.sharing.study_ids import id_for_study
 from recorder.sharing.within import Bounds, WithinCheck
 
 APPROVAL_TYPE: Final = "application/vnd.recorder.approval+json"
@@ -76,6 +78,8 @@ class Statement(Strict):
     payload_sha256: str
     payload_bytes: int
     rows: dict[str, int]
+    left_out: dict[Loss, int] = Field(default_factory=dict)
+    """Pictures of those times that the study does not get, by reason."""
     approved: str
     """UTC, ISO 8601."""
 
@@ -232,30 +236,15 @@ def withdraw_approval(folder: Path, study: str, episode_id: str) -> None:
         sync_folder(place)
 
 
-def payload_bytes(approval: Approval, identity: str) -> bytes:
-    """Give the plain tar of an approval, in memory, its digest checked.
-
-    Raises:
-        NotApprovable: It is not what was approved, or not sealed to this identity.
-    """
-    try:
-        key = pyrage.x25519.Identity.from_str(identity.strip())
-        data: bytes = pyrage.decrypt(approval.payload.read_bytes(), [key])
-    except (OSError, pyrage.DecryptError) as cause:
-        raise NotApprovable("its payload cannot be opened", "approve it again") from cause
-    told = approval.statement
-    if told is None or hashlib.sha256(data).hexdigest() != told.payload_sha256:
-        raise NotApprovable("its payload was changed", "approve it again", ExitCode.HASH)
-    return data
-
-
 def _keep(
     episode: Episode, place: Path, wish: Wish, told: tuple[Sign, Callable[[], None]]
 ) -> Statement:
     """Write the sealed payload, then the statement that makes it an approval."""
     sign, step = told
-    made = payload_of(episode, wish.ranges, step, WithinCheck(wish.bounds))
-    recipients = [pyrage.x25519.Recipient.from_str(r) for r in owners(episode.path.parents[2])]
+    folder = episode.path.parents[2]
+    study_id = id_for_study(folder, wish.study, episode.episode_id)
+    made = payload_of(episode, study_id, wish.ranges, step, WithinCheck(wish.bounds))
+    recipients = [pyrage.x25519.Recipient.from_str(r) for r in owners(folder)]
     statement_path = place / (episode.episode_id + STATEMENT)
     statement_path.unlink(missing_ok=True)
     drop_begun(place, episode.episode_id)
@@ -272,6 +261,7 @@ def _keep(
         payload_sha256=made.sha256,
         payload_bytes=made.size_bytes,
         rows=made.rows,
+        left_out=dict(made.left_out),
         approved=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     write_whole(

@@ -122,7 +122,7 @@ def _manifest(sender: Sender, episode_id: str, bundle_id: str, sealed: "_Sealed"
         ledger_head=ledger_head(sender.ledger),
         payload_sha256=sealed.digest.hexdigest(),
         payload_bytes=sealed.size_bytes,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        created=datetime.now(UTC).isoformat(timespec="microseconds"),
     )
 
 

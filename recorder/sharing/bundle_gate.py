@@ -1,6 +1,7 @@
 """The gate of a bundle: every check that needs no key, before anything is decrypted.
 
-Order: form and size, the manifest's signature, the payload's digest, consent, audience.
+Order: form and size, whose it is (the pseudonym follows from the keys, and they signed the
+manifest), the payload's digest, consent, audience.
 Only names, sizes and digests are read until then; JSON of at most 2 kB and a ledger whose
 digest stands in the signed manifest. What needs a collection's memory is the collection's.
 """
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BufferedReader
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from pydantic import ValidationError
 
@@ -20,6 +21,7 @@ from recorder.consent.chain import foreign_ledger
 from recorder.consent.errors import ConsentUntrusted
 from recorder.consent.keys import PublicKey, SignatureWrong, verify_envelope
 from recorder.consent.notice import Notice
+from recorder.consent.pseudonym import pseudonym_of
 from recorder.consent.records import ConsentEntry, EventState
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import regular_file
@@ -35,6 +37,8 @@ from recorder.sharing.envelopes import is_canonical
 from recorder.sharing.statements import BUNDLE_TYPE, BundleManifest
 from recorder.sharing.ustar import BLOCK, END, MOST_BYTES, padding, size_told, taken
 
+FRONT_BYTES: Final = BLOCK + MANIFEST_BYTES
+"""What `manifest_in` reads."""
 _HASHED_BYTES: Final = 1 << 20
 _AGE_MAGIC: Final = b"age-encryption.org/v1\n"
 _GIVEN: Final = frozenset({EventState.GIVEN, EventState.NARROWED})
@@ -107,6 +111,25 @@ def check_outer(path: Path, expect: Expect, *, whole: bool = True) -> Outer:
     return Outer(path, manifest, parts.ledger, consent, notice, parts.payload_at)
 
 
+def read_manifest(path: Path) -> BundleManifest:
+    """Give what a bundle says of itself; only its form and its own signature are checked.
+
+    Raises:
+        Refused: It is no bundle, or its key did not sign it.
+        OSError: It cannot be read.
+    """
+    with regular_file(path) as file:
+        return manifest_in(file)
+
+
+def manifest_in(file: BinaryIO) -> BundleManifest:
+    """Give the manifest at the front of a bundle; raises Refused as `read_manifest`."""
+    manifest = _member(file, MANIFEST, MANIFEST_BYTES)
+    if len(manifest) != MANIFEST_BYTES:
+        raise _no_bundle("its manifest has another size")
+    return _manifest(manifest)
+
+
 @dataclass(frozen=True, slots=True)
 class _Parts:
     manifest: bytes
@@ -137,7 +160,7 @@ def _parts(file: BufferedReader, most_bytes: int) -> _Parts:
     return _Parts(manifest, ledger, at, payload_bytes)
 
 
-def _member(file: BufferedReader, name: str, most_bytes: int) -> bytes:
+def _member(file: BinaryIO, name: str, most_bytes: int) -> bytes:
     size_bytes = _told(file, name)
     if size_bytes > most_bytes:
         raise _no_bundle(f"{name} is too large")
@@ -148,7 +171,7 @@ def _member(file: BufferedReader, name: str, most_bytes: int) -> bytes:
     return data
 
 
-def _told(file: BufferedReader, name: str) -> int:
+def _told(file: BinaryIO, name: str) -> int:
     size_bytes = size_told(file.read(BLOCK), name)
     if size_bytes is None:
         raise _no_bundle(f"{name} is not where it belongs")
@@ -168,6 +191,8 @@ def _manifest(padded: bytes) -> BundleManifest:
         manifest = BundleManifest.model_validate_json(found)
     except ValidationError as cause:
         raise _no_bundle("its manifest says what is not known") from cause
+    if manifest.pseudonym != pseudonym_of(manifest.user_key, manifest.device_key):
+        raise Refused(ExitCode.SIGNATURE, "its keys are not those of its pseudonym")
     signer = PublicKey(role="user", public=manifest.user_key)
     try:
         verify_envelope(envelope, signer, BUNDLE_TYPE)

@@ -32,8 +32,10 @@ class Contents:
     Attributes:
         windows: `app` or `app:host` of every window.
         pictures: Up to 24 of its frames, WebP, with their times in nanoseconds.
+        episode_id: As the study gets it.
     """
 
+    episode_id: str = ""
     sha256: str = ""
     size_bytes: int = 0
     duration_ns: int = 0
@@ -136,6 +138,8 @@ def _look_at_index(found: Contents, data: bytes) -> None:
             "choose an episode that you recorded",
             ExitCode.CONSENT_MISMATCH,
         )
+    found.episode_id = index["episode_id"]
+    found.removed |= {Loss(one) for one in index.get("removed", ())}
     found.duration_ns = sum(last - first for first, last in index["ranges"])
 
 

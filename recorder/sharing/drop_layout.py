@@ -3,6 +3,7 @@
 ```
 bundles/<pseudonym>/<bundle_id>.tar          participant to researcher
 erasures/<pseudonym>/<notice_id>.tar         participant to researcher: notice.dsse.json, ledger.jsonl
+leavings/<pseudonym>/<ledger_head>.tar       participant to researcher: notice.dsse.json, ledger.jsonl
 receipts/<pseudonym>/<receipt_id>.dsse.json  researcher to participant
 uses/<pseudonym>/<use_id>.dsse.json          researcher to participant
 ```
@@ -11,10 +12,11 @@ All below `<study>/`, so that one store serves several studies.
 
 from typing import Final, Literal
 
-Kind = Literal["bundles", "erasures", "receipts", "uses"]
+Kind = Literal["bundles", "erasures", "leavings", "receipts", "uses"]
 ENDINGS: Final[dict[Kind, str]] = {
     "bundles": ".tar",
     "erasures": ".tar",
+    "leavings": ".tar",
     "receipts": ".dsse.json",
     "uses": ".dsse.json",
 }

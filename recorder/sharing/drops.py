@@ -10,14 +10,27 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final, Protocol
 from urllib.parse import urlsplit
 
-from recorder.core.errors import ExitCode, RecorderError
+from recorder.episodes.copies import drop_begun
 from recorder.files import read_regular, regular_file, sync_folder, whole_file
+from recorder.sharing.drop_errors import (
+    DropAddressWrong,
+    DropHasAnother,
+    DropUnreachable,
+    FolderUnreadable,
+)  # fmt: skip
 from recorder.sharing.ustar import Readable
+
+__all__ = [
+    "BEGUN", "CHUNK_BYTES", "Drop", "DropAddressWrong", "DropHasAnother", "DropUnreachable",
+    "FolderDrop", "FolderUnreadable", "Missed", "Seen", "Sent", "Writable", "copy", "digest_of",
+    "open_drop", "opened", "refuse_another",
+]  # fmt: skip
 
 CHUNK_BYTES: Final = 1 << 20
 BEGUN: Final = ".tmp"
@@ -27,29 +40,16 @@ Sent = Callable[[int], None]
 """Told of each piece that was sent, in bytes; may take its time, to send slower."""
 
 
-class DropUnreachable(RecorderError):
-    """The place cannot be reached, read or written now."""
-
-    def __init__(self, place: str, why: str, fix: str = "try again; nothing is lost") -> None:
-        super().__init__(f"{place} cannot be used: {why}", fix, ExitCode.UNWRITABLE)
+Missed = Callable[[FolderUnreadable], None]
+"""Told of each folder that cannot be looked into; the rest is given all the same."""
 
 
-class DropAddressWrong(RecorderError):
-    """The address is none, or holds what does not belong there."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file as a listing shows it. `changed_ns`: 0 where the place does not tell."""
 
-    def __init__(self, why: str, fix: str) -> None:
-        super().__init__(f"That is no place to share to: {why}", fix, ExitCode.USAGE)
-
-
-class DropHasAnother(RecorderError):
-    """Something else lies there under the same name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"{PurePosixPath(name).name} is there already and is another file",
-            "ask who looks after the place; nothing was overwritten",
-            ExitCode.UNWRITABLE,
-        )
+    size_bytes: int
+    changed_ns: int
 
 
 class Writable(Protocol):
@@ -67,12 +67,24 @@ class Drop(Protocol):
     url: str
     """Where it is, without credentials."""
 
-    def names(self, prefix: str) -> Iterator[str]:
-        """Give the names of the whole files below a folder; none when it is not there."""
+    def names(self, prefix: str, missed: Missed | None = None) -> Iterator[str]:
+        """Give the names of the whole files below a folder; none when it is not there.
+
+        Raises:
+            FolderUnreadable: At the end, when nobody is told of what was missed.
+        """
+        ...
+
+    def look(self, name: str) -> Seen | None:
+        """Give a file's size and when it changed; None when it is not there."""
         ...
 
     def size(self, name: str) -> int | None:
         """Give a file's size in bytes; None when it is not there."""
+        ...
+
+    def head(self, name: str, most_bytes: int) -> bytes:
+        """Give the first bytes of a file, fewer where it is shorter."""
         ...
 
     def digest(self, name: str) -> str:
@@ -140,22 +152,41 @@ class FolderDrop:
                 raise NotADirectoryError
         self._mode = stat.S_IMODE(mode) & 0o777
 
-    def names(self, prefix: str) -> Iterator[str]:
+    def names(self, prefix: str, missed: Missed | None = None) -> Iterator[str]:
         """Give the names below a folder; links are not followed."""
+        unread: list[OSError] = []
         with self._telling():
             self._root.stat()
-            for folder, _, files in os.walk(self._below(PurePosixPath(prefix).parts)):
+            place = self._below(PurePosixPath(prefix).parts)
+            for folder, _, files in os.walk(place, onerror=unread.append):
                 below = Path(folder).relative_to(self._root)
                 yield from (str(below / one) for one in sorted(files) if not one.endswith(BEGUN))
+        for cause in unread:
+            if isinstance(cause, FileNotFoundError):
+                continue  # it went just now, or was never there
+            if missed is None:
+                raise FolderUnreadable(cause) from cause
+            missed(FolderUnreadable(cause))
 
-    def size(self, name: str) -> int | None:
-        """Give a file's size; None when there is none."""
+    def look(self, name: str) -> Seen | None:
+        """Give a file's size and time; None when there is none."""
         with self._telling():
             try:
-                return self._path(name).lstat().st_size
+                found = self._path(name).lstat()
             except FileNotFoundError:
                 self._root.stat()
                 return None
+            return Seen(found.st_size, found.st_mtime_ns)
+
+    def size(self, name: str) -> int | None:
+        """Give a file's size; None when there is none."""
+        found = self.look(name)
+        return None if found is None else found.size_bytes
+
+    def head(self, name: str, most_bytes: int) -> bytes:
+        """Give the first bytes of a file."""
+        with self._telling(), regular_file(self._path(name)) as file:
+            return file.read(most_bytes)
 
     def digest(self, name: str) -> str:
         """Give the hex SHA-256 of a file."""
@@ -179,8 +210,7 @@ class FolderDrop:
             if path.is_symlink() or path.exists():
                 return refuse_another(self, name, file, size_bytes)
             self._make(path.parent)
-            for begun in path.parent.glob(f"{path.name}.*{BEGUN}"):
-                begun.unlink(missing_ok=True)
+            drop_begun(path.parent, path.name)
             with whole_file(path, path.name) as written:
                 os.fchmod(written.fileno(), self._mode & 0o666)
                 copy(file, written, size_bytes, sent)
@@ -206,6 +236,7 @@ class FolderDrop:
         """Take a file away; False when it is not there."""
         path = self._path(name)
         with self._telling():
+            drop_begun(path.parent, path.name)
             try:
                 path.unlink()
             except FileNotFoundError:

@@ -7,7 +7,7 @@ reached all of them.
 
 import os
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,7 +37,10 @@ _RECORD_BYTES: Final = 8_000_000
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is to go: everything, episodes, or times of one episode in nanoseconds."""
+    """What is to go: everything, episodes, or times of one episode in nanoseconds.
+
+    Episodes are named as the study knows them.
+    """
 
     episodes: tuple[str, ...] = ()
     ranges: tuple[tuple[int, int], ...] = ()
@@ -222,19 +225,24 @@ def deliver_erasures(folder: Path, study: str, deliver: Deliver) -> dict[str, li
     return kept
 
 
-def note_answer(folder: Path, receipt: Receipt) -> bool:
-    """Keep what a checked receipt says of a wish; False when it answers none."""
-    for wish in erasures(folder, receipt.study):
-        if wish.notice.notice_id == receipt.answers:
-            answer = {
-                "answered": receipt.created if receipt.verdict == "erased" else None,
-                "reason": receipt.reason,
-                "removed_bundles": receipt.removed_bundles,
-                "exports": receipt.exports,
-            }
-            _keep(folder, wish.model_copy(update=answer))
-            return True
-    return False
+def note_answers(folder: Path, study: str, receipts: Iterable[Receipt]) -> list[Erasure]:
+    """Keep what checked receipts say of wishes; gives the wishes, the oldest first."""
+    found = {wish.notice.notice_id: wish for wish in erasures(folder, study)}
+    for receipt in receipts:
+        wish = found.get(receipt.answers)
+        if wish is None:
+            continue
+        answer = {
+            "answered": receipt.created if receipt.verdict == "erased" else None,
+            "reason": receipt.reason,
+            "removed_bundles": receipt.removed_bundles,
+            "exports": receipt.exports,
+        }
+        now = wish.model_copy(update=answer)
+        if now != wish:
+            _keep(folder, now)
+            found[receipt.answers] = now
+    return list(found.values())
 
 
 def _delivered(

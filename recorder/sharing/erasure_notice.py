@@ -5,7 +5,7 @@ the study's device key may sign it too: the ledger beside it then ends in that w
 Whoever holds the device key can withdraw, and so can have everything erased; nothing more.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from recorder.consent.chain import MAX_LEDGER_BYTES, foreign_ledger
 from recorder.consent.errors import ConsentUntrusted
 from recorder.consent.keys import PublicKey, SignatureWrong, verify_envelope
+from recorder.consent.pseudonym import pseudonym_of
 from recorder.consent.records import EventState
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.sharing.envelopes import is_canonical
@@ -60,11 +61,8 @@ class CheckedNotice:
 
     @property
     def keys(self) -> ParticipantKeys:
-        """The keys that it names, which are the pinned ones where there are any."""
+        """The keys from which its pseudonym follows."""
         return ParticipantKeys(self.notice.user_key, self.notice.device_key)
-
-
-FindKeys = Callable[[str], ParticipantKeys | None]
 
 
 def pack(envelope: bytes, ledger: bytes) -> bytes:
@@ -72,36 +70,46 @@ def pack(envelope: bytes, ledger: bytes) -> bytes:
     return _member(NOTICE_MEMBER, envelope) + _member(LEDGER_MEMBER, ledger) + END
 
 
-def check_notice(
-    data: bytes, study: str, audiences: Collection[str], pinned: FindKeys
-) -> CheckedNotice:
+def check_notice(data: bytes, study: str, audiences: Collection[str]) -> CheckedNotice:
     """Check a notice that came through a drop.
 
     Args:
         data: The tar.
         study: The study's id.
         audiences: Hex public keys of its controller.
-        pinned: Gives a pseudonym's keys; None when nothing of theirs was seen before.
 
     Raises:
         NoticeRefused: It is damaged, not signed by the participant, or for somebody else.
     """
-    envelope, ledger = _unpack(data)
+    envelope, ledger = unpack(data)
     notice = _claimed(envelope)
-    if pinned(notice.pseudonym) not in {None, ParticipantKeys(notice.user_key, notice.device_key)}:
-        raise NoticeRefused(ExitCode.SIGNATURE, "its keys are not the participant's")
+    check_pseudonym(notice.pseudonym, notice.user_key, notice.device_key)
     signed_by = _signer(envelope, notice, ledger)
     if notice.study != study or notice.audience not in audiences:
         raise NoticeRefused(ExitCode.AUDIENCE, "it is for another study or controller")
     return CheckedNotice(notice, ledger, signed_by)
 
 
+def check_pseudonym(pseudonym: str, user_key: str, device_key: str) -> None:
+    """See that a notice bears the pseudonym that its keys give.
+
+    Raises:
+        NoticeRefused: Somebody sends it in another's name.
+    """
+    if pseudonym != pseudonym_of(user_key, device_key):
+        raise NoticeRefused(ExitCode.SIGNATURE, "its keys are not those of its pseudonym")
+
+
 def _member(name: str, data: bytes) -> bytes:
     return header(name, len(data)) + data + bytes(padding(len(data)))
 
 
-def _unpack(data: bytes) -> tuple[bytes, bytes]:
-    """Give notice and ledger; only the one way of packing them is taken."""
+def unpack(data: bytes) -> tuple[bytes, bytes]:
+    """Give notice and ledger; only the one way of packing them is taken.
+
+    Raises:
+        NoticeRefused: It is too large, or packed otherwise.
+    """
     if len(data) > MOST_BYTES:
         raise NoticeRefused(ExitCode.FORMAT, "it is too large")
     envelope, at = _next(data, 0, NOTICE_MEMBER)
@@ -159,5 +167,3 @@ def _check_withdrawn(notice: ErasureNotice, ledger: bytes) -> None:
         raise NoticeRefused(
             ExitCode.CONSENT_MISMATCH, "the device key signed it, and nothing was withdrawn"
         )
-    if last.record.header.pii_principal_id != notice.pseudonym:
-        raise NoticeRefused(ExitCode.CONSENT_MISMATCH, "its ledger is another participant's")

@@ -2,9 +2,13 @@
 
 import time
 from collections.abc import Callable
+from typing import Final
 
 Sleep = Callable[[float], None]
 Now = Callable[[], float]
+
+
+_MOMENT_S: Final = 0.2
 
 
 class Pace:
@@ -14,14 +18,20 @@ class Pace:
         bytes_per_s: Above 0; None sends as fast as it goes.
         now: Monotonic seconds.
         sleep: Waits so many seconds.
+        look: Called while waiting, once a moment; raises to stop sending.
     """
 
     def __init__(
-        self, bytes_per_s: float | None, now: Now = time.monotonic, sleep: Sleep = time.sleep
+        self,
+        bytes_per_s: float | None,
+        now: Now = time.monotonic,
+        sleep: Sleep = time.sleep,
+        look: Callable[[], None] | None = None,
     ) -> None:
         self._rate = bytes_per_s
         self._now = now
         self._sleep = sleep
+        self._look = look
         self._began: float | None = None
         self._sent = 0
 
@@ -32,6 +42,7 @@ class Pace:
         if self._began is None:
             self._began = self._now()
         self._sent += size_bytes
-        early_s = self._began + self._sent / self._rate - self._now()
-        if early_s > 0:
-            self._sleep(early_s)
+        while (early_s := self._began + self._sent / self._rate - self._now()) > 0:
+            self._sleep(min(early_s, _MOMENT_S))
+            if self._look is not None:
+                self._look()

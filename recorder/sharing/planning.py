@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from recorder.core.errors import RecorderError
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.losses import Loss
 from recorder.sharing.approval import Approval
 from recorder.sharing.bundle import NotBundled
 from recorder.sharing.contents import Contents
+from recorder.sharing.erasing import erasures
 from recorder.sharing.sending import Sharing, contents_of, not_sent
 
 _STATES = {
@@ -21,6 +24,12 @@ class Planned:
 
     approval: Approval
     contents: Contents
+
+    @property
+    def left_out(self) -> dict[Loss, int]:
+        """Pictures of the approved times that the study does not get, by reason."""
+        told = self.approval.statement
+        return told.left_out if told else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +68,20 @@ def plan_of(
     left_out: list[LeftOut] = []
     first: RecorderError | None = None
     new = {one.episode_id for one in not_sent(sharing.memory, found)}
+    gone = _erased_for_good(sharing.folder, sharing.joined.study, sharing.joined.pseudonym)
     for one in found:
         try:
             if one.state != "valid":
                 raise NotBundled(_STATES[one.state], "approve it again")
             if one.episode_id in new:
-                planned.append(Planned(one, contents_of(sharing, one)))
+                contents = contents_of(sharing, one)
+                if contents.episode_id in gone:
+                    raise NotBundled(
+                        "you had that episode erased, so the study never takes it again",
+                        "share another",
+                        ExitCode.ERASED,
+                    )
+                planned.append(Planned(one, contents))
                 if not pictures:
                     planned[-1].contents.pictures.clear()
             else:
@@ -78,3 +95,13 @@ def plan_of(
     if first is not None and not planned and all(one.why == str(first) for one in left_out):
         raise first
     return Plan(tuple(planned), tuple(left_out))
+
+
+def _erased_for_good(folder: Path, study: str, pseudonym: str) -> frozenset[str]:
+    """Give the episodes, by the study's ids, that were asked to be erased as a whole.
+
+    The study never takes them again.
+    """
+    notices = [wish.notice for wish in erasures(folder, study)]
+    mine = [one for one in notices if one.pseudonym == pseudonym and not one.ranges]
+    return frozenset(episode_id for one in mine for episode_id in one.episodes)

@@ -1,15 +1,18 @@
 """Rows that a researcher signed for a participant: receipts and uses, fetched and checked.
 
-Only a row that a pinned key of the study's controller signed is kept, in
-`<folder>/shared/<study>/rows/`. A row that is forged or of another participant is named and left out.
+Only a row that the study's controller signed, with a key of a notice that was agreed to, is
+kept, in `<folder>/shared/<study>/rows/`. A row that is forged or of another participant is named
+and left out. Others can fill a drop: how much is looked at and kept has an end.
 """
 
 import os
+import random
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 from pydantic import ValidationError
 
@@ -22,7 +25,8 @@ from recorder.sharing.drops import Drop, DropUnreachable
 from recorder.sharing.statements import RECEIPT_TYPE, USE_TYPE, Receipt, Use
 
 ROWS: Final = "rows"
-ROW_BYTES: Final = 4_000_000
+ROW_BYTES: Final = 1_000_000
+"""A use names 30 bytes a bundle: room for thirty thousand of one participant."""
 _ENDING: Final = ENDINGS["receipts"]
 _NAME: Final = re.compile(r"[0-9A-Za-z._-]{1,80}")
 
@@ -35,43 +39,69 @@ class Whose:
     """Whose rows they must be, and who may have signed them.
 
     Attributes:
-        controllers: Hex public keys of the study's controller that were agreed to.
+        controllers: Hex public keys of the study's controller, of every notice agreed to.
+        earlier: Pseudonyms of before the study was joined anew.
     """
 
     study: str
     pseudonym: str
     controllers: Collection[str]
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def pseudonyms(self) -> tuple[str, ...]:
+        """All of them, the present one first."""
+        return (self.pseudonym, *self.earlier)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many rows are looked at in one run, and kept of a study in all; and their bytes."""
+
+    looked_at: int = 2_000
+    looked_at_bytes: int = 16_000_000
+    kept: int = 50_000
+    kept_bytes: int = 64_000_000
+
+
+LIMITS: Final = Limits()
 
 
 @dataclass(slots=True)
 class Fetched:
-    """What came back: new rows, and names of those that were left out, with the reason."""
+    """What came back.
+
+    Attributes:
+        new: Rows that were not here before.
+        left_out: Names of rows that are not what they should be, with the reason.
+        more: How many were not looked at, or not kept, because there are too many.
+    """
 
     new: list[Row] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
+    more: int = 0
 
 
 class RowWrong(Exception):
     """A row is not what the controller signed for this participant."""
 
 
-def fetch_rows(folder: Path, drop: Drop, whose: Whose) -> Fetched:
+def fetch_rows(folder: Path, drop: Drop, whose: Whose, limits: Limits = LIMITS) -> Fetched:
     """Fetch the rows that are not here yet, check them and keep the good ones.
+
+    Where there are too many, chance decides which are looked at: nobody can put others before
+    the good ones in every run.
 
     Raises:
         RecorderError: The drop cannot be read; what was kept stays.
         OSError: The folder cannot be written.
     """
     place = private_folder(rows_folder(folder, whose.study))
-    found = Fetched()
-    kinds: tuple[RowKind, ...] = ("receipts", "uses")
-    for kind in kinds:
-        for path in drop.names(f"{whose.study}/{kind}/{whose.pseudonym}/"):
-            name = path.rsplit("/", 1)[-1]
-            if (place / name).exists() and is_ulid(name.removesuffix(_ENDING)):
-                continue
-            _fetch(drop, path, kind, (place, whose, found))
-    return found
+    run = _Run(drop, whose, place, _Room.of(place, limits))
+    chosen, run.found.more = _some(_not_here(drop, whose, place), limits.looked_at)
+    for kind, path in chosen:
+        run.fetch(kind, path)
+    return run.found
 
 
 def kept_rows(folder: Path, whose: Whose) -> Fetched:
@@ -111,37 +141,97 @@ def rows_folder(folder: Path, study: str) -> Path:
     return folder / SHARED / study / ROWS
 
 
-def _fetch(drop: Drop, path: str, kind: RowKind, to: tuple[Path, Whose, Fetched]) -> None:
-    place, whose, found = to
-    name = path.rsplit("/", 1)[-1]
-    shown = name if _NAME.fullmatch(name) else "a row with an odd name"
-    if not name.endswith(_ENDING) or not is_ulid(name.removesuffix(_ENDING)):
-        found.left_out[shown] = "is no row of this study"
-        return
-    try:
-        data = _small(drop, path)
-        row = checked_row(name, data, kind, whose)
-    except RowWrong as wrong:
-        found.left_out[shown] = str(wrong)
-        return
-    write_whole(place / name, data)
-    found.new.append(row)
+def _not_here(drop: Drop, whose: Whose, place: Path) -> Iterator[tuple[RowKind, str]]:
+    """Give the paths of rows that are not kept yet."""
+    kinds: tuple[RowKind, ...] = ("receipts", "uses")
+    for kind, pseudonym in product(kinds, whose.pseudonyms):
+        for path in drop.names(f"{whose.study}/{kind}/{pseudonym}/"):
+            name = path.rsplit("/", 1)[-1]
+            if not is_ulid(name.removesuffix(_ENDING)) or not (place / name).exists():
+                yield kind, path
 
 
-def _small(drop: Drop, path: str) -> bytes:
-    """Give the bytes of a row; one that cannot be had keeps no other, a drop that went does.
+def _some(rows: Iterable[tuple[RowKind, str]], most: int) -> tuple[list[tuple[RowKind, str]], int]:
+    """Give as many as may be, each with the same chance, and how many were left."""
+    chance, chosen, seen = random.SystemRandom(), list[tuple[RowKind, str]](), 0
+    for seen, row in enumerate(rows, 1):
+        if len(chosen) < most:
+            chosen.append(row)
+        elif (at := chance.randrange(seen)) < most:
+            chosen[at] = row
+    return chosen, seen - len(chosen)
 
-    Raises:
-        RowWrong: It is too large, a link, or went just now.
-        DropUnreachable: The drop cannot be used.
-    """
-    size_bytes = drop.size(path)
-    if size_bytes is not None and size_bytes > ROW_BYTES:
-        raise RowWrong("is larger than a row may be")
-    try:
-        return drop.read(path, ROW_BYTES)
-    except DropUnreachable as cause:
-        raise RowWrong("cannot be read") from cause
+
+@dataclass(slots=True)
+class _Room:
+    """What may still be looked at in this run, and kept in all."""
+
+    looked_at_bytes: int
+    kept: int
+    kept_bytes: int
+
+    @classmethod
+    def of(cls, place: Path, limits: Limits) -> Self:
+        sizes = [path.lstat().st_size for path in _files(place)]
+        return cls(limits.looked_at_bytes, limits.kept - len(sizes), limits.kept_bytes - sum(sizes))
+
+
+@dataclass(slots=True)
+class _Run:
+    """Fetching from one drop."""
+
+    drop: Drop
+    whose: Whose
+    place: Path
+    room: _Room
+    found: Fetched = field(default_factory=Fetched)
+
+    def fetch(self, kind: RowKind, path: str) -> None:
+        """Take one row, or note why not."""
+        name = path.rsplit("/", 1)[-1]
+        shown = name if _NAME.fullmatch(name) else "a row with an odd name"
+        if not name.endswith(_ENDING) or not is_ulid(name.removesuffix(_ENDING)):
+            self.found.left_out[shown] = "is no row of this study"
+            return
+        try:
+            data = self._small(path)
+            row = None if data is None else checked_row(name, data, kind, self.whose)
+        except RowWrong as wrong:
+            self.found.left_out[shown] = str(wrong)
+            return
+        if data is None or row is None or not self._has_room(len(data)):
+            self.found.more += 1
+            return
+        write_whole(self.place / name, data)
+        self.found.new.append(row)
+
+    def _small(self, path: str) -> bytes | None:
+        """Give the bytes of a row; one that cannot be had keeps no other, a drop that went does.
+
+        None when enough was read in this run.
+
+        Raises:
+            RowWrong: It is too large, a link, or went just now.
+            DropUnreachable: The drop cannot be used.
+        """
+        size_bytes = self.drop.size(path) or 0
+        if size_bytes > ROW_BYTES:
+            raise RowWrong("is larger than a row may be")
+        if size_bytes > self.room.looked_at_bytes:
+            return None
+        self.room.looked_at_bytes -= size_bytes
+        try:
+            return self.drop.read(path, ROW_BYTES)
+        except DropUnreachable as cause:
+            raise RowWrong("cannot be read") from cause
+
+    def _has_room(self, size_bytes: int) -> bool:
+        """Take the room for one more kept row; False when there is none."""
+        if self.room.kept < 1 or self.room.kept_bytes < size_bytes:
+            return False
+        self.room.kept -= 1
+        self.room.kept_bytes -= size_bytes
+        return True
 
 
 def _either(name: str, data: bytes, whose: Whose) -> Row:
@@ -154,7 +244,7 @@ def _either(name: str, data: bytes, whose: Whose) -> Row:
 
 def _check_owner(row: Row, name: str, whose: Whose) -> None:
     row_id = row.receipt_id if isinstance(row, Receipt) else row.use_id
-    if (row.study, row.pseudonym) != (whose.study, whose.pseudonym):
+    if row.study != whose.study or row.pseudonym not in whose.pseudonyms:
         raise RowWrong("is about another participant")
     if name != row_id + _ENDING:
         raise RowWrong("is another row under this name")

@@ -3,20 +3,21 @@
 1. The approved payload is opened in memory and sealed to the study's recipients, into a file
    that appears whole. 2. A note says that it is being sent. 3. It is put into the drop. 4. The
    note says sent. 5. The file goes. Killed between any two, the next run ends it or begins anew.
+Consent is looked at before each piece: who withdraws meanwhile stops it, and takes it back.
 """
 
-import fcntl
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
+from recorder.consent.errors import ConsentExpired, ConsentUntrusted, NoConsent
 from recorder.consent.keys import load_public_key
-from recorder.consent.studies import Joined, find_joined
+from recorder.consent.studies import Joined, StudyUnknown, find_joined
 from recorder.core.clocks import Clock
-from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.errors import ExitCode
 from recorder.core.ids import ulid
 from recorder.episodes.holding import held
 from recorder.episodes.homes import find_home
@@ -24,32 +25,25 @@ from recorder.files import regular_file, whole_file
 from recorder.sharing.age_streams import unsealing
 from recorder.sharing.approval import (
     Approval,
-    ApprovalUnknown,
     Statement,
     approval_at,
-    withdraw_approval,
 )
 from recorder.sharing.bundle import NotBundled, ledger_head, write_bundle
+from recorder.sharing.collected import collected_by
 from recorder.sharing.consented import bounds_of, sender_of
 from recorder.sharing.contents import Contents, look_through
 from recorder.sharing.drop_layout import drop_path
-from recorder.sharing.drops import Drop, Sent, open_drop
+from recorder.sharing.drops import Drop, DropHasAnother, Sent
+from recorder.sharing.replacing import earlier_ones, replace
 from recorder.sharing.shared import Shared, SharedFolder
+from recorder.sharing.study_ids import id_for_study
+from recorder.sharing.taking_back import take_back
 
 _NS_PER_MINUTE = 60 * 10**9
+_ENDED = (NoConsent, ConsentExpired, ConsentUntrusted, StudyUnknown, NotBundled)
 
 
-class SharingGoesOn(RecorderError):
-    """Another program shares with that study."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Another recorder share is sending to that study", "wait until it ends",
-            ExitCode.FOLDER_HELD,
-        )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sharing:
     """Sharing with one study.
 
@@ -63,10 +57,15 @@ class Sharing:
     identity: str = field(repr=False)
     clock: Clock
 
-    @property
+    @cached_property
     def memory(self) -> SharedFolder:
         """What was shared with the study."""
         return SharedFolder(self.folder, self.joined.study)
+
+    @cached_property
+    def collected(self) -> dict[str, str]:
+        """When each bundle was collected, by its id, as the answers kept here say."""
+        return collected_by(self.memory, self.joined.place.state)
 
 
 def not_sent(memory: SharedFolder, found: Sequence[Approval]) -> list[Approval]:
@@ -95,6 +94,8 @@ def contents_of(
         found = look_through(plain, bounds_of(sharing.joined), step)
     if (found.sha256, found.size_bytes) != (told.payload_sha256, told.payload_bytes):
         raise NotBundled("it is not what was approved", "approve it again")
+    if found.episode_id != id_for_study(sharing.folder, sharing.joined.study, approval.episode_id):
+        raise NotBundled("it was approved under another id", "approve it again")
     return found
 
 
@@ -103,61 +104,65 @@ def share(
 ) -> Shared:
     """Share one approval: nothing leaves unless consent and approval hold at this instant.
 
+    What was sent of the episode before, with other content, is taken back; the study is asked
+    to erase it where it was collected. For who is alone with the memory.
+
     Raises:
-        NoConsent, ConsentExpired: The consent ended.
+        NoConsent, ConsentExpired: The consent ended, before or while it was sent.
         ConsentUntrusted: The study's ledger is not as it was left.
         NotBundled: The approval no longer holds, or something else was agreed to since.
         DropUnreachable: The next run goes on.
+        DropHasAnother: Somebody took its place; the next run makes it under another id.
         EpisodeBusy: The episode is being changed.
     """
-    _see_consent(sharing)
+    look, memory = still_agreed(sharing), sharing.memory
     with held(find_home(sharing.folder, approval.episode_id)):
         _see_approval(sharing, approval, contents)
-        waiting = _waiting(sharing, approval, drop) or _seal(sharing, approval, contents, drop)
-    bundle = sharing.memory.bundle(waiting)
+        waiting = _ready(sharing, approval, contents, drop)
+
+    def piece(size_bytes: int) -> None:
+        look()
+        if sent is not None:
+            sent(size_bytes)
+
     name = drop_path("bundles", waiting.study, waiting.pseudonym, waiting.bundle_id)
-    drop.put(name, bundle, sent)
+    try:
+        drop.put(name, memory.bundle(waiting), piece)
+        look()
+    except (*_ENDED, DropHasAnother):
+        take_back(memory, [waiting])
+        raise
     done = waiting.model_copy(update={"state": "sent", "sent": _now()})
-    sharing.memory.keep(done)
-    sharing.memory.drop_bundle(done)
+    memory.keep(done)
+    memory.drop_bundle(done)
     return done
 
 
-def revoke(folder: Path, one: Shared) -> bool:
-    """Take a bundle back, and the approval with it; tells whether it was still there.
+def still_agreed(sharing: Sharing) -> Callable[[], None]:
+    """See that consent holds now, and give what sees it again; microseconds while it does.
 
     Raises:
-        DropUnreachable: It may still be there; call again.
+        NoConsent, ConsentExpired, ConsentUntrusted, StudyUnknown: It does not.
+        NotBundled: Something else was agreed to since.
     """
-    was_there = one.state == "sending"
-    memory = SharedFolder(folder, one.study)
-    if one.state == "sent" or was_there:
-        name = drop_path("bundles", one.study, one.pseudonym, one.bundle_id)
-        was_there |= open_drop(one.drop).remove(name)
-    memory.drop_bundle(one)
-    memory.keep(one.model_copy(update={"state": "revoked", "revoked": one.revoked or _now()}))
-    with suppress(ApprovalUnknown):
-        withdraw_approval(folder, one.study, one.episode_id)
-    return was_there
+    ledger, until_ns = sharing.joined.place.ledger, sharing.joined.entry.expires_wall_ns
+    stamp = _stamp(ledger)
+    _see_consent(sharing)
+
+    def look() -> None:
+        if _stamp(ledger) != stamp or sharing.clock.wall_ns() >= until_ns:
+            _see_consent(sharing)
+
+    return look
 
 
-@contextmanager
-def alone(memory: SharedFolder) -> Iterator[None]:
-    """Share with one study in one program at a time; what a killed one left is removed.
-
-    Raises:
-        SharingGoesOn: Another one does.
-    """
-    memory.make()
-    descriptor = os.open(memory.path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """Give what changes when a file is written anew; None when it is gone."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        memory.tidy()
-        yield
-    except BlockingIOError as cause:
-        raise SharingGoesOn from cause
-    finally:
-        os.close(descriptor)
+        found = path.lstat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino, found.st_size
 
 
 def _see_consent(sharing: Sharing) -> None:
@@ -185,28 +190,30 @@ def _statement(approval: Approval) -> Statement:
     return approval.statement
 
 
+def _ready(sharing: Sharing, approval: Approval, contents: Contents, drop: Drop) -> Shared:
+    """Give the bundle to send: one that waits, or a new one in place of what was sent before."""
+    memory = sharing.memory
+    earlier = earlier_ones(memory, approval.episode_id, contents.sha256)
+    if earlier:
+        replace(memory, sharing.joined, sharing.identity, earlier, sharing.collected)
+    waiting = _waiting(sharing, approval, drop)
+    return waiting or _seal(sharing, approval, contents, drop)
+
+
 def _waiting(sharing: Sharing, approval: Approval, drop: Drop) -> Shared | None:
     """Give the bundle of an earlier run that was cut, if it is still what would be sent."""
-    found = None
+    found, memory = None, sharing.memory
     head = ledger_head(sharing.joined.place.ledger.read_bytes())
-    for one in sharing.memory.all():
-        if one.state != "sending" or one.episode_id != approval.episode_id:
+    for one in memory.of_episode(approval.episode_id):
+        if one.state != "sending":
             continue
         is_same = one.content_sha256 == _statement(approval).payload_sha256
-        is_here = sharing.memory.bundle(one).is_file() and one.drop == drop.url
+        is_here = memory.bundle(one).is_file() and one.drop == drop.url
         if is_same and is_here and one.manifest.ledger_head == head:
             found = one
         else:
-            _give_up(sharing.memory, one)
+            take_back(memory, [one])
     return found
-
-
-def _give_up(memory: SharedFolder, one: Shared) -> None:
-    """Take back what an earlier run may have put there: it is not what would be sent now."""
-    name = drop_path("bundles", one.study, one.pseudonym, one.bundle_id)
-    open_drop(one.drop).remove(name)
-    memory.drop_bundle(one)
-    memory.keep(one.model_copy(update={"state": "revoked", "revoked": _now()}))
 
 
 def _seal(sharing: Sharing, approval: Approval, contents: Contents, drop: Drop) -> Shared:
@@ -219,7 +226,7 @@ def _seal(sharing: Sharing, approval: Approval, contents: Contents, drop: Drop) 
         regular_file(approval.payload) as sealed,
         unsealing(sealed, sharing.identity) as plain,
     ):
-        manifest = write_bundle(file, sender, approval.episode_id, content, plain)
+        manifest = write_bundle(file, sender, contents.episode_id, content, plain)
     made = Shared(
         bundle_id=bundle_id,
         episode_id=approval.episode_id,

@@ -1,8 +1,8 @@
 """What participant and researcher sign for each other: the fields of every envelope.
 
-Each is the payload of a DSSE envelope. What a participant signs carries the study key that
-is pinned in the collection; what the researcher signs carries the controller's key, which
-the notice names. Nothing here tells what was done: ids, digests, dates and sizes only.
+Each is the payload of a DSSE envelope. What a participant signs carries the keys that they
+made for the study, from which their pseudonym follows; what the researcher signs is checked
+with the controller's keys, which the notice names. Nothing here tells what was done: ids, digests, dates and sizes only.
 """
 
 from datetime import UTC, datetime
@@ -43,7 +43,7 @@ def _is_time(text: str) -> str:
 Ulid = Annotated[str, Field(pattern=_ID)]
 Digest = Annotated[str, Field(pattern=_HEX_32)]
 Pseudonym = Annotated[str, Field(pattern=_PSEUDONYM)]
-"""`p` and 128 random bits in hex, new for each study."""
+"""`p` and 32 hex that follow from the participant's keys of the study: `pseudonym_of`."""
 StudyId = Annotated[str, Field(pattern=STUDY_PATTERN)]
 Time = Annotated[str, Field(max_length=40), AfterValidator(_is_time)]
 """UTC, ISO 8601."""

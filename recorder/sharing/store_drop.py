@@ -17,6 +17,8 @@ from recorder.files import whole_file
 from recorder.sharing.drops import (
     DropAddressWrong,
     DropUnreachable,
+    Missed,
+    Seen,
     Sent,
     Writable,
     copy,
@@ -106,7 +108,7 @@ class StoreDrop:
         self.files = files
         self.base = base.strip("/")
 
-    def names(self, prefix: str) -> Iterator[str]:
+    def names(self, prefix: str, missed: Missed | None = None) -> Iterator[str]:  # noqa: ARG002 - a store has no folders
         """Give the names below a folder."""
         from pyarrow.fs import FileSelector  # noqa: PLC0415 - only where a store is used
 
@@ -117,11 +119,21 @@ class StoreDrop:
             if one.is_file:
                 yield one.path.removeprefix(f"{self.base}/")
 
-    def size(self, name: str) -> int | None:
-        """Give a file's size; None when there is none."""
+    def look(self, name: str) -> Seen | None:
+        """Give a file's size and time; None when there is none."""
         with self._telling():
             found = self.files.get_file_info(self._path(name))
-        return int(found.size) if found.is_file else None
+        return Seen(int(found.size), found.mtime_ns or 0) if found.is_file else None
+
+    def size(self, name: str) -> int | None:
+        """Give a file's size; None when there is none."""
+        found = self.look(name)
+        return None if found is None else found.size_bytes
+
+    def head(self, name: str, most_bytes: int) -> bytes:
+        """Give the first bytes of a file."""
+        with self._telling(), self.files.open_input_file(self._path(name)) as file:
+            return bytes(file.read(most_bytes))
 
     def digest(self, name: str) -> str:
         """Give the hex SHA-256 of a file."""

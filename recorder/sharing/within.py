@@ -85,6 +85,8 @@ class WithinCheck:
             raise BeyondConsent(found, fix)
         if table == "context":
             self._see(rows)
+        if table == "frames":
+            self._see_frames(rows.column("apps").to_pylist())
 
     def end(self) -> None:
         """Tell of the windows, when all was looked at.
@@ -100,6 +102,10 @@ class WithinCheck:
                 f"approve the ranges beside it: recorder approve ID --range {_beside(spans[0])}",
             )
 
+    def may_show(self, apps: Sequence[str] | None) -> bool:
+        """Tell whether a frame may be had; see `may_show`."""
+        return self.bounds is None or may_show(self.bounds.apps, apps)
+
     def _see(self, rows: pa.Table) -> None:
         names = ("t_ns", "kind", "app_id", "url_host")
         for t_ns, kind, app, host in zip(*(rows.column(n).to_pylist() for n in names), strict=True):
@@ -108,6 +114,19 @@ class WithinCheck:
             is_within = not (app or host) or self._covers(app, host)
             if kind in WINDOW_KINDS or not is_within:
                 self._rows.append((t_ns, is_within))
+
+    def _see_frames(self, shown: Sequence[Sequence[str] | None]) -> None:
+        """Look at what is in the pictures.
+
+        Raises:
+            BeyondConsent: Some show what the study may not have: approving leaves them out.
+        """
+        if not all(map(self.may_show, shown)):
+            raise BeyondConsent(
+                "pictures that also show windows of other programs",
+                "approve it again, which leaves them out: recorder approve ID --study NAME",
+            )
+        self.windows.update(name for names in shown for name in names or ())
 
     def _covers(self, app: str | None, host: str | None) -> bool:
         return self.bounds is None or covers(self.bounds.apps, app or "", host or "")
@@ -130,6 +149,14 @@ def covers(apps: Sequence[str], app: str, host: str) -> bool:
         if app and name in {app.lower(), "*"} and _covers_host(site.strip().rstrip("."), host):
             return True
     return False
+
+
+def may_show(listed: Sequence[str], apps: Sequence[str] | None) -> bool:
+    """Tell whether a list of apps covers every window of a frame; one not known needs `*`."""
+    if apps is None:
+        return any(entry.strip() == "*" for entry in listed)
+    split = (name.partition(":") for name in apps)
+    return all(covers(listed, app, host) for app, _, host in split)
 
 
 def _covers_host(pattern: str, host: str) -> bool:
@@ -175,6 +202,10 @@ def _frames(rows: pa.Table, levels: Levels) -> str | None:
     other = pc.not_equal(rows.column("level"), ScreenLevel.LAYOUT.value)
     if levels.screen is ScreenLevel.LAYOUT and _any(other):
         return "pictures with text"
+    names = [name for apps in rows.column("apps").to_pylist() for name in apps or ()]
+    is_off = levels.titles is TitlesLevel.OFF and bool(names)
+    if is_off or (levels.titles is not TitlesLevel.HOST and any(":" in name for name in names)):
+        return "names of windows or sites"
     return None
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from recorder.cli import collect as command
+from recorder.cli.study_opening import name_failures
 from recorder.consent.keys import public_file
 from recorder.consent.notice_signature import NOTICE_SIGNATURE_TYPE, NoticeSignature
 from recorder.core.errors import ExitCode
@@ -153,3 +154,60 @@ def test_a_store_is_collected_from_and_answered_into(
     assert code == ExitCode.UNWRITABLE
     assert found["failed"]
     assert "made-up" not in err
+
+
+def test_a_damaged_record_is_named_by_every_command_and_the_rest_goes_on(
+    desk: Desk, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        desk.lab.share(desk.person, desk.joined)
+    desk.collect()
+    path = next(Collection.open(desk.data).paths())
+    path.with_suffix(".json").write_text("{}")
+    study = ("--study", str(desk.study))
+    desk.lab.share(desk.person, desk.joined)
+    report = ("--collection", str(desk.data), "--to", str(tmp_path / "report"))
+    status = ("--folder", str(desk.study), "--collection", str(desk.data))
+    for words in (
+        ("collect", str(desk.lab.drop), "--into", str(desk.data), *study),
+        ("collection", "list", str(desk.data)),
+        ("study", "status", *status),
+        ("report", "privacy", *study, *report),
+        ("erase", str(desk.data), "--dry-run", *study),
+    ):
+        code, found, err = desk.run(*words)
+        assert code == ExitCode.CHECKS_FAILED, (words, found, err)
+        assert str(path.with_suffix(".json")) in err
+        assert "put it back from a backup" in err
+    code, found, _ = desk.run("collection", "verify", str(desk.data), *study)
+    assert (code, found["checked"]) == (ExitCode.HASH, 3)
+    assert path.name in str(found["faults"])
+
+
+def test_what_is_left_for_its_size_is_told_with_the_option_that_takes_it(desk: Desk) -> None:
+    desk.lab.share(desk.person, desk.joined)
+    code, found, _ = desk.collect("--max-bundle", "1kB")
+    assert (code, found["new"]) == (ExitCode.WARNINGS, 0)
+    assert "--max-bundle" in str(found["left"])
+    code, _, err = desk.collect("--max-bundle", "plenty")
+    assert (code, "500MB or 2GB" in err) == (ExitCode.USAGE, True)
+    code, found, _ = desk.collect("--max-bundle", "3 MB")
+    assert (code, found["new"]) == (0, 1)
+
+
+def test_a_refusal_is_told_once_and_judged_anew_when_asked(desk: Desk) -> None:
+    desk.lab.share(desk.person, desk.joined, Content(index={"grant": "demo"}))
+    assert desk.collect()[0] == ExitCode.WARNINGS
+    code, found, _ = desk.collect()
+    assert (code, found["refused"]) == (0, [])
+    assert "demonstration" in str(found["refused_before"])
+    code, found, _ = desk.collect("--again")
+    assert (code, found["refused_before"]) == (ExitCode.WARNINGS, [])
+
+
+def test_of_many_failures_the_first_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    name_failures({f"name {number}": "it is away" for number in range(30)})
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "name 0: it is away"
+    assert lines[-1] == "and 10 more; --json names them all"
+    assert len(lines) == 21

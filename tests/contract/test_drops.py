@@ -1,5 +1,7 @@
 """A drop behaves alike as a folder and as an S3 store on loopback."""
 
+import errno
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from recorder.sharing.drops import (
     DropAddressWrong,
     DropHasAnother,
     DropUnreachable,
+    FolderUnreadable,
     open_drop,
 )
 from recorder.sharing.store_drop import CredentialsMissing
@@ -188,3 +191,42 @@ def test_an_endpoint_that_is_no_address_is_refused(
     monkeypatch.setenv("AWS_ENDPOINT_URL", "store.example:9000")
     with pytest.raises(DropAddressWrong):
         open_drop("s3://bucket")
+
+
+def test_a_file_is_looked_at_without_being_fetched(drop: Drop) -> None:
+    assert drop.look(NAME) is None
+    drop.put(NAME, DATA)
+    seen = drop.look(NAME)
+    assert seen is not None
+    assert seen.size_bytes == len(DATA)
+    assert seen.changed_ns > 0
+    assert drop.head(NAME, 10) == DATA[:10]
+    assert drop.head(NAME, len(DATA) + 1) == DATA
+
+
+def test_a_folder_that_cannot_be_looked_into_is_told_and_the_rest_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drop = open_drop(tmp_path)
+    for person in ("p0", "p1", "p2"):
+        drop.put(f"study/bundles/{person}/a.tar", b"sealed")
+    closed, gone = (tmp_path / "study/bundles" / person for person in ("p1", "p2"))
+    real = os.scandir
+
+    def scandir(place: str) -> object:
+        if Path(place) == closed:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), place)
+        if Path(place) == gone:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), place)
+        return real(place)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    missed: list[FolderUnreadable] = []
+    assert list(drop.names("study", missed.append)) == ["study/bundles/p0/a.tar"]
+    assert [one.folder for one in missed] == [str(closed)]
+    assert "permission denied" in str(missed[0])
+    assert "make the folder readable" in str(missed[0])
+    found = drop.names("study")
+    assert next(found) == "study/bundles/p0/a.tar"
+    with pytest.raises(FolderUnreadable):
+        next(found)

@@ -108,7 +108,7 @@ def test_what_is_shared_is_listed_once_and_taken_back(
     _, human, _ = shell.run("share", "list", as_json=False)
     assert "taken back" in str(human["text"])
     _, human, _ = shell.run("share", "revoke", bundle_id, "--yes", as_json=False)
-    assert "consent withdraw --study typing-1 --erase" in str(human["text"])
+    assert "already" in str(human["text"])
 
 
 def test_sample_pictures_are_those_that_would_leave(shell: Shell, tmp_path: Path) -> None:
@@ -155,6 +155,25 @@ def test_an_episode_beyond_the_consent_is_not_approved(
     assert (code, "--range 0:00:00..0:00:30" in str(told["fix"])) == (33, True)
     code, told, _ = shell.run(*words, "--range", "0:00:00..0:00:30")
     assert (code, told["state"]) == (0, "valid")
+
+
+def test_pictures_that_do_not_go_are_told_when_approving_and_before_sharing(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    episode = shell.desk.record()
+    apps = ("xterm", "chromium:jira.example.com")
+    shell.desk.person.join(shell.desk.study, TEXT, apps)
+    module = "recorder.cli.approve"
+    monkeypatch.setattr(f"{module}.unlock_folder", lambda *_: shell.desk.person.identity)
+    monkeypatch.setattr(f"{module}.places", lambda: _Places(shell.desk.person.state))
+    sentence = "2 pictures may also show windows of other programs, which was not noted: left out"
+    words = ("approve", episode.episode_id, "--study", "typing-1", "--yes")
+    code, told, _ = shell.run(*words, as_json=False)
+    assert (code, sentence in str(told["text"])) == (0, True)
+    dry = ("share", "--study", "typing-1", "--to", str(tmp_path / "drop"), "--dry-run")
+    assert sentence in str(shell.run(*dry, as_json=False)[1]["text"])
+    (one,) = shell.run(*dry)[1]["episodes"]
+    assert (one["pictures_left_out"], one["rows"]["frames"]) == ({"unknown_context": 2}, 0)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from recorder.consent.notice import Notice
@@ -85,7 +86,7 @@ class Admission:
             raise Refused(ExitCode.FORMAT, "its file is missing or cannot be read") from cause
         if outer.manifest != held.manifest:
             raise Refused(ExitCode.HASH, "it is not the bundle that was collected")
-        check_memory(self.collection, outer)
+        check_memory(self.collection, outer, self.now)
         if self.role not in roles(outer.notice.terms):
             raise Refused(ExitCode.CONSENT_MISMATCH, "its notice names no such recipient")
         return outer
@@ -114,6 +115,17 @@ def left_out(held: Held, code: ExitCode, reason: str) -> LeftOut:
         bundle_id=held.bundle_id,
         code=int(code),
         reason=reason[:_LONGEST_REASON],
+    )
+
+
+def without_record(path: Path) -> LeftOut:
+    """Give the row of a bundle whose record in the collection cannot be read."""
+    return LeftOut(
+        pseudonym=path.parent.parent.name,
+        episode_id=path.parent.name,
+        bundle_id=path.stem,
+        code=int(ExitCode.CHECKS_FAILED),
+        reason="what the collection tells of it is missing or damaged",
     )
 
 

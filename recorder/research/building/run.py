@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Final
 
 from recorder.consent.notice import NoticeTerms
-from recorder.research.building.admission import Admission
+from recorder.research.building.admission import Admission, without_record
 from recorder.research.building.card import pages
 from recorder.research.building.engines import Engine
 from recorder.research.building.leaks import Leaks, hashes_of, leaks, split_of
@@ -17,8 +17,10 @@ from recorder.research.building.registry import Registry
 from recorder.research.building.splits import SPLITS, Rule, Split, SplitBy, rule_of, split_salt
 from recorder.research.building.using import Using
 from recorder.research.building.work import SealedBundle, Task, Work
-from recorder.research.collection import Collection, Held
+from recorder.research.collection import Collection
 from recorder.research.datasets import Dataset, LeftOut
+from recorder.research.held import Held, held_at
+from recorder.research.participants import CollectionDamaged
 from recorder.research.studies import StudySecrets
 from recorder.sharing.bundle_gate import Expect
 
@@ -111,8 +113,12 @@ def gate(order: Order, step: Callable[[], None]) -> Gated:
     """
     admission = _admission(order, "")
     admitted, refused = [], []
-    for held in order.collection.bundles():
-        found = admission.refused(held)
+    for path in order.collection.paths():
+        try:
+            held = held_at(path)
+            found = admission.refused(held)
+        except CollectionDamaged:
+            found = without_record(path)
         if found is None:
             admitted.append(held)
         else:

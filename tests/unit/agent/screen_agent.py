@@ -139,6 +139,7 @@ class Agent:
     scene: Scene = OPEN
     answers_scenes: bool = True
     rows: list[FrameRow] = field(default_factory=list)
+    shown: dict[int, tuple[int, ...]] = field(default_factory=dict)
     bound: dict[int, int] = field(default_factory=dict)
     lost: dict[str, int] = field(default_factory=dict)
     seen: list[Message] = field(default_factory=list)
@@ -210,6 +211,7 @@ class Agent:
                 self.bound[message.action_id] = message.frame_id
             case FrameDone():
                 self.rows.append(message.row)
+                self.shown[message.row.frame_id] = message.shown
             case FramesLost():
                 name = message.reason.value
                 self.lost[name] = self.lost.get(name, 0) + message.count

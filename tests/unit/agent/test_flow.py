@@ -97,7 +97,7 @@ def test_context_rows_come_out_in_their_order(flow: Flow) -> None:
 def test_promised_frames_that_do_not_come_are_counted(flow: Flow) -> None:
     flow.bound(FrameBound(0, 3))
     flow.bound(FrameBound(1, 4))
-    flow.frame(frame(3, 50))
+    flow.frame(frame(3, 50), ())
     assert flow.frames_left == 1
     flow.give_up_frames(Loss.OVER_BUDGET)
     assert flow.losses.by_stream() == {"screen": {"over_budget": 1}}
@@ -106,16 +106,16 @@ def test_promised_frames_that_do_not_come_are_counted(flow: Flow) -> None:
 
 def test_frames_beyond_the_bound_are_counted(flow: Flow) -> None:
     for number in range(MAX_FRAMES + 2):
-        flow.frame(frame(number, number))
+        flow.frame(frame(number, number), ())
     assert len(flow.release(T0).frames) == MAX_FRAMES
     assert flow.losses.by_stream() == {"screen": {"queue_full": 2}}
 
 
 def test_a_frame_of_a_forgotten_time_is_dropped(flow: Flow) -> None:
-    flow.frame(frame(0, 40))
+    flow.frame(frame(0, 40), ())
     flow.forget(T0, T0 + 100 * MS)
-    flow.frame(frame(1, 50))
-    flow.frame(frame(2, 150))
+    flow.frame(frame(1, 50), ())
+    flow.frame(frame(2, 150), ())
     assert [f.value.frame_id for f in flow.release(T0).frames] == [2]
     assert flow.losses.by_stream() == {"screen": {"forgotten": 2}}
     assert flow.news() == (Forget(T0 + 100 * MS),), "no later frame shows one of them"

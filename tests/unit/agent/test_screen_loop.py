@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from recorder.agent import screen_loop, screen_worker
+from recorder.agent import recent_scenes, screen_loop, screen_worker
 from recorder.capture import frame_policy
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.frames import Trigger
@@ -54,6 +54,20 @@ def test_an_action_is_bound_to_the_frame_before_it(
         assert row.t_grab_end_ns < acted_ns
         assert row.t_valid_to_ns is not None
         assert row.t_valid_to_ns >= acted_ns
+
+
+def test_a_frame_says_which_windows_it_shows_and_showed_a_moment_ago(
+    source: FakeScreen, redactor: FakeRedactor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recent_scenes, "LINGER_NS", 60 * 10**9)
+    (window,) = OPEN.windows
+    with recording(source, redactor) as agent:
+        agent.scene = replace(OPEN, windows=(replace(window, label=3),))
+        agent.bound_frame()
+        agent.scene = replace(OPEN, windows=(replace(window, label=4),))
+        frame_id = agent.fresh_frame(source, 5)
+        agent.until_stored(frame_id)
+        assert {3, 4} <= set(agent.shown[frame_id])
 
 
 def test_an_action_before_any_frame_is_answered_with_none(

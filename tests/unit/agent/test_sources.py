@@ -130,6 +130,25 @@ def test_an_action_is_passed_on_and_its_frame_comes_back(stage: Stage) -> None:
     assert rows == [4]
 
 
+def test_the_windows_of_a_frame_come_back_by_their_names(stage: Stage) -> None:
+    screen = stage.spawner.newest("screen")
+    told = screen.hears(SceneIs)
+    screen.say(SceneWanted(9))
+    answer = screen.hears(SceneIs)
+    assert isinstance(told, SceneIs)
+    assert isinstance(answer, SceneIs)
+    assert [w.label for w in told.scene.windows] == [w.label for w in answer.scene.windows]
+    screen.say(FrameDone(frame(4), tuple(w.label for w in answer.scene.windows)))
+    screen.say(FrameDone(frame(5)))
+    end_s = time.monotonic() + END_S
+    names: dict[int, tuple[str, ...] | None] = {}
+    while len(names) < 2 and time.monotonic() < end_s:
+        time.sleep(0.001)
+        rows = [f.value for f in stage.flow.release(time.monotonic_ns()).frames]
+        names |= {row.frame_id: row.apps for row in rows}
+    assert names == {4: ("a",), 5: None}
+
+
 def test_the_element_under_an_action_is_asked_for_when_that_is_agreed(spawner: Spawner) -> None:
     stage = Stage(Levels(targets=TargetsLevel.ON), spawner)
     assert stage.note() == SourceReady("context", 3)

@@ -1,16 +1,23 @@
 """What `recorder trace` tells of what was shared, and what it brings to the drops."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from recorder.cli import trace as tracing
-from recorder.cli.trace import Traced, bring_waiting, trace, trace_study
+from recorder.cli.settling import settle
+from recorder.cli.trace import Traced, trace, trace_study
 from recorder.consent.keys import SigningKey
+from recorder.consent.studies import keep_signed
 from recorder.core.ids import ulid
 from recorder.places import places
+from recorder.sharing.drop_layout import drop_path
+from recorder.sharing.drops import open_drop
 from recorder.sharing.erasing import Erasure, Scope, ask_erasure, erasures
+from recorder.sharing.erasure_notice import check_notice
+from recorder.sharing.rows import Limits, fetch_rows
 from recorder.sharing.shared import Shared, SharedFolder
 from recorder.sharing.statements import RECEIPT_TYPE, USE_TYPE, Receipt, Use
 from tests.unit.sharing.shared_study import STUDY, MadeStudy, Participant
@@ -108,6 +115,63 @@ def test_a_forged_answer_changes_nothing_and_is_named(case: Case) -> None:
     assert "is not signed by the study's controller" in told
 
 
+def test_only_some_of_many_forged_answers_are_named(case: Case) -> None:
+    for _ in range(tracing._MOST_NAMED + 3):
+        case.answer(case.first.bundle_id, case.person.user)
+    told = case.told()
+    assert told.count("is not signed by the study's controller") == tracing._MOST_NAMED
+    assert "Left out: 3 more" in told
+
+
+def test_answers_signed_before_the_study_changed_its_key_still_count(case: Case) -> None:
+    before = case.study
+    case.answer(case.first.bundle_id, before.key)
+    case.person.study = case.study = MadeStudy()
+    case.person.agree()
+    case.answer(case.second.bundle_id, case.study.key)
+    found = trace_study(case.folder, STUDY)
+    assert {one.state for one in found.bundles} == {"collected"}
+    assert found.left_out == {}
+    stranger = MadeStudy()
+    case.answer(case.second.bundle_id, stranger.key, verdict="expired")
+    assert list(trace_study(case.folder, STUDY).left_out.values()) == [
+        "is not signed by the study's controller"
+    ]
+
+
+def test_answers_that_were_not_looked_at_are_counted(
+    case: Case, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fetch = partial(fetch_rows, limits=Limits(looked_at=1))
+    monkeypatch.setattr(tracing, "fetch_rows", fetch)
+    for _ in range(3):
+        case.answer(case.first.bundle_id)
+    assert trace(folder=case.folder) == 8
+    assert "2 answers in the drop left for the next time" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("shared_before", [True, False])
+def test_a_chain_that_is_damaged_hides_no_answer_and_says_what_to_do(
+    case: Case, capsys: pytest.CaptureFixture[str], *, shared_before: bool
+) -> None:
+    """`shared_before`: What was shared is still remembered; if not, the keys tell who it was."""
+    person, study = case.person, case.study
+    keep_signed(person.place, study.notice_bytes, study.signature)
+    wish = case.ask()
+    case.answer(wish.notice.notice_id, verdict="erased")
+    if not shared_before:
+        for path in SharedFolder(case.folder, STUDY).path.glob("*.json"):
+            path.unlink()
+    person.place.ledger.write_bytes(b"{}\n")
+    assert trace(folder=case.folder) == 8
+    said = capsys.readouterr()
+    assert f"where you are {wish.notice.pseudonym}" in said.out
+    assert "Erase everything" in said.out
+    assert ": done " in said.out
+    assert "--study typing-1 --erase all" in said.err
+    assert "consent give --notice" in said.err
+
+
 def test_an_erasure_is_open_then_late_then_done(case: Case) -> None:
     wish = case.ask(FIRST)
     now = datetime.now(UTC)
@@ -140,7 +204,7 @@ def test_uses_of_what_is_not_remembered_here_are_told(case: Case) -> None:
 
 def test_sharing_brings_what_waited(case: Case) -> None:
     wish = case.ask(FIRST)
-    bring_waiting(case.folder, STUDY)
+    assert settle(case.folder, STUDY) == {}
     assert list(case.drop.glob(f"{STUDY}/erasures/*/{wish.notice.notice_id}.tar"))
     assert [one.undelivered for one in erasures(case.folder, STUDY)] == [()]
 
@@ -165,3 +229,14 @@ def test_nothing_shared_is_a_sentence(
 ) -> None:
     assert trace(folder=Participant(tmp_path, study).folder) == 0
     assert capsys.readouterr().out == "Nothing was shared.\n"
+
+
+def test_who_takes_the_place_of_a_notice_does_not_keep_it_out(case: Case) -> None:
+    wish = case.ask(FIRST)
+    name = drop_path("erasures", STUDY, wish.notice.pseudonym, wish.notice.notice_id)
+    drop = open_drop(case.drop)
+    assert drop.put(name, b"of somebody else")
+    assert settle(case.folder, STUDY) == {}
+    (other,) = (one for one in drop.names(f"{STUDY}/erasures") if one != name)
+    assert check_notice(drop.read(other, 10**6), STUDY, [case.study.public]).notice == wish.notice
+    assert [one.undelivered for one in erasures(case.folder, STUDY)] == [()]

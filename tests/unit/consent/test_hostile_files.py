@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from recorder.cli.consent import _end_consent
+from recorder.cli.ending import end_consent
 from recorder.consent import ledger
 from recorder.consent.errors import ConsentUntrusted, PolicyForbids
 from recorder.consent.folder import FolderReadOnly, FolderUnusable, folder_marks
@@ -86,7 +86,7 @@ def test_a_ledger_that_another_program_holds_does_not_hold_up_a_withdrawal(
     holder = os.open(person.place.ledger.parent, os.O_RDONLY | os.O_DIRECTORY)
     fcntl.flock(holder, fcntl.LOCK_EX)
     with pytest.raises(FolderReadOnly, match="another program holds the ledger"):
-        _end_consent(person.place)
+        end_consent(person.place)
     os.close(holder)
     with pytest.raises(ConsentUntrusted):
         person.gate().open()
@@ -96,7 +96,7 @@ def test_a_withdrawal_holds_when_the_folder_comes_back(person: Person) -> None:
     person.says_yes()
     away = person.home / "away"
     person.folder.rename(away)
-    assert "taken back" in _end_consent(person.place)
+    assert end_consent(person.place).how == "no folder"
     away.rename(person.folder)
     with pytest.raises(ConsentUntrusted):
         person.gate().open()
@@ -107,7 +107,7 @@ def test_a_withdrawal_holds_when_key_and_ledger_come_back_from_a_backup(person: 
     key, lines = person.folder / "keys" / "user.pub", person.place.ledger.read_bytes()
     good = key.read_bytes()
     key.write_bytes(b"damaged")
-    assert "taken back" in _end_consent(person.place)
+    assert end_consent(person.place).how == "set aside"
     key.write_bytes(good)
     person.place.ledger.write_bytes(lines)
     with pytest.raises(ConsentUntrusted):
@@ -127,7 +127,7 @@ def test_a_withdrawal_holds_where_nothing_can_be_set_aside(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", refuse)
         with pytest.raises(FolderReadOnly, match="permission denied"):
-            _end_consent(person.place)
+            end_consent(person.place)
     person.place.ledger.write_bytes(good)
     with pytest.raises(ConsentUntrusted):
         person.gate().open()

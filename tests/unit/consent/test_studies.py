@@ -12,7 +12,8 @@ from recorder.consent.audit import audit
 from recorder.consent.chain import foreign_ledger
 from recorder.consent.errors import ClockSetBack, ConsentExpired, ConsentUntrusted, NoConsent
 from recorder.consent.giving import Answer, give, narrow, refuse, withdraw
-from recorder.consent.keys import KeyUnusable, SignatureWrong, load_user_key, reseal_user_keys
+from recorder.consent.kept_keys import reseal_user_keys
+from recorder.consent.keys import KeyUnusable, SignatureWrong, load_user_key
 from recorder.consent.ledger import read_ledger
 from recorder.consent.notice import NoticeInvalid, parse_notice
 from recorder.consent.notice_signature import (

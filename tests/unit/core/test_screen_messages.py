@@ -31,7 +31,8 @@ _PIXELS = st.integers(-(2**31), 2**31 - 1)
 _RECTS = st.builds(Rect, _PIXELS, _PIXELS, _PIXELS, _PIXELS)
 _SCALES = st.sampled_from([1.0, 1.5, 2.0])
 _MONITORS = st.builds(Monitor, st.integers(0, 99), _RECTS, _SCALES, st.booleans())
-_WINDOWS = st.builds(Window, st.integers(0, 2**32), _RECTS, st.sampled_from(Paint))
+_LABELS = st.integers(0, 2**32 - 1)
+_WINDOWS = st.builds(Window, st.integers(0, 2**32), _RECTS, st.sampled_from(Paint), label=_LABELS)
 _SCENES = st.builds(
     Scene,
     _NUMBERS,
@@ -79,7 +80,7 @@ _MESSAGES: st.SearchStrategy[Message] = st.one_of(
     st.builds(Alive),
     st.builds(SceneWanted, _NUMBERS, st.booleans()),
     st.builds(FrameBound, _NUMBERS, _NUMBERS),
-    st.builds(FrameDone, _FRAMES),
+    st.builds(FrameDone, _FRAMES, st.lists(_LABELS, max_size=3).map(tuple)),
     st.builds(FramesLost, st.sampled_from(Loss), st.integers(0, 2**62)),
 )
 

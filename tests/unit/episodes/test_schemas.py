@@ -61,7 +61,7 @@ def _columns(path: Path) -> dict[str, pq.ColumnChunkMetaData]:
 def test_the_footer_names_version_episode_and_segment(plain_studio: Studio) -> None:
     home = _closed(plain_studio)
     metadata = pq.read_schema(next(home.glob("frames-*"))).metadata
-    assert metadata[b"recorder.schema_version"] == b"1.0.0"
+    assert metadata[b"recorder.schema_version"] == b"1.1.0"
     assert metadata[b"recorder.episode_id"] == home.name.encode()
     assert metadata[b"recorder.segment"] == b"0"
     told = json.loads(metadata[b"huggingface"])["info"]["features"]

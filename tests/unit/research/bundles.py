@@ -69,7 +69,7 @@ CONTEXT = (
 def a_frame(image: bytes | None = None, level: str = "redacted") -> FrameRow:
     return FrameRow(
         1, 1, 2, None, None, 0, WIDTH, HEIGHT, 0, 0, 1.0, (Trigger.SETTLED,),
-        picture() if image is None else image, "ab" * 32, 5, None, level, (),
+        picture() if image is None else image, "ab" * 32, 5, None, level, (), ("xterm",),
     )  # fmt: skip
 
 
@@ -192,7 +192,7 @@ class Lab:
         with mine.held():
             return collect(
                 mine, replace(self.order, **changed), Sources(drops, files), mine.incoming,
-                lambda _: lambda: None,
+                lambda *_: lambda: None,
             )  # fmt: skip
 
 

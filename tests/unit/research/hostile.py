@@ -191,6 +191,25 @@ BAD: dict[str, Bad] = {
         33, _rows(context=_focus("chromium", "bank.example.org")), HOSTS, APPS
     ),
     "a browser whose site is not told": Bad(33, _rows(context=_focus("chromium")), apps=APPS),
+    "a picture of an app beyond the consent": Bad(
+        33, _rows(frames=_framed(picture(), apps=("xterm", "signal"))), apps=APPS
+    ),
+    "a picture of a site beyond the consent": Bad(
+        33, _rows(frames=_framed(picture(), apps=("chromium:bank.example.org",))), HOSTS, APPS
+    ),
+    "a picture of a browser whose site is not told": Bad(
+        33, _rows(frames=_framed(picture(), apps=("chromium",))), apps=APPS
+    ),
+    "a picture of nobody knows what": Bad(33, _rows(frames=_framed(picture(), apps=None)), apps=APPS),
+    "a picture that names a site, agreed to apps": Bad(
+        33, _rows(frames=_framed(picture(), apps=("chromium:a.example.com",)))
+    ),
+    "a picture of a window that was not shown": Bad(
+        30, _rows(frames=_framed(picture(), apps=("xterm", "zenity")))
+    ),
+    "a text bomb beside a picture": Bad(
+        36, _rows(frames=_framed(picture(), apps=("a" * 20_001,)))
+    ),
     "rows of another episode": Bad(
         30, _file(EVENTS_FILE, lambda _: parquet("events", EVENTS, "0" * 26))
     ),

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyrage
+import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from recorder.consent import chain, giving
 from recorder.consent.giving import Answer, give, narrow, refuse, withdraw
 from recorder.consent.keys import SigningKey, UserKey
 from recorder.consent.studies import Joined, find_joined, study_key
 from recorder.core.levels import Levels
 from recorder.research.collection import Collection
-from recorder.research.participants import Pin
 from recorder.sharing.bundle import MANIFEST, MANIFEST_BYTES, Sender
 from recorder.sharing.statements import BUNDLE_TYPE, BundleManifest
 from recorder.sharing.ustar import BLOCK, header, taken
@@ -174,11 +175,22 @@ def _replayed(world: World) -> Path:
     return world.lab.put(resigned(data, again, sender.user), again)
 
 
-def _other_keys(world: World) -> Path:
-    person, joined = world.joined()
-    pin = Pin(user_key="0" * 64, device_key="1" * 64)
-    world.collection.participant(joined.pseudonym).keep_pin(pin)
-    return world.put(person.sender(joined))
+def impostor(world: World, victim: Joined) -> Sender:
+    """Give who joined with keys of his own and calls himself as the victim, ledger and all."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (chain, giving):
+            patch.setattr(module, "pseudonym_of", lambda *_: victim.pseudonym)
+        return Person.sender(*world.joined())
+
+
+def _impostor(world: World) -> Path:
+    _, victim = world.joined()
+    return world.put(impostor(world, victim))
+
+
+def _name_not_of_keys(world: World) -> Path:
+    """Give what an early version sent: a pseudonym that was only thought of."""
+    return world.put(changed(world.sender(), pseudonym="p" + "0" * 32))
 
 
 def _withdrawn_since(world: World) -> Path:
@@ -217,6 +229,17 @@ def _erased(world: World) -> Path:
     participant = world.collection.participant(joined.pseudonym)
     participant.keep_erased(participant.erased.with_episodes([content.episode_id], LATER))
     return world.put(person.sender(joined), content)
+
+
+def _left_and_erased(world: World) -> Path:
+    """Put what was sent before its sender withdrew and had everything erased."""
+    person, joined = world.joined()
+    sender = person.sender(joined)
+    withdraw(joined.place, Clock(NOW + 1))
+    participant = world.collection.participant(joined.pseudonym)
+    participant.keep_ledger(joined.place.ledger.read_bytes())
+    participant.keep_erased(participant.erased.with_everything(LATER))
+    return world.put(sender)
 
 
 def _named(name: str) -> Callable[[World], Path]:
@@ -263,9 +286,11 @@ CASES: dict[str, Case] = {
         34, _changed_sender(recipients=("age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",))
     ),
     "replayed under another name": Case(34, _replayed),
-    "other keys than before": Case(31, _other_keys),
+    "another's pseudonym": Case(31, _impostor),
+    "a pseudonym that no key gives": Case(31, _name_not_of_keys),
     "withdrawn since": Case(33, _withdrawn_since),
     "a rolled-back ledger": Case(33, _rolled_back),
     "another history than before": Case(31, _forked),
     "erased before": Case(35, _erased),
+    "erased, and withdrawn since": Case(35, _left_and_erased),
 }  # fmt: skip

@@ -102,7 +102,7 @@ def test_a_shard_of_what_is_gone_is_named(lab: Lab, person: Participant) -> None
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("participants/*/pin.json", ExitCode.SIGNATURE),
+        ("participants/*/keys.json", ExitCode.SIGNATURE),
         ("participants/*/ledger.jsonl", ExitCode.SIGNATURE),
         ("outbox/receipts/*/*.json", ExitCode.SIGNATURE),
         ("bundles/*/*/*.json", ExitCode.HASH),

@@ -20,8 +20,10 @@ from recorder.research.collect_run import CollectionUnwritable, Sources, collect
 from recorder.research.collection import Collection, CollectionHeld, CollectionOfAnother
 from recorder.research.quarantine import quarantined
 from recorder.research.sources import open_sources
+from recorder.sharing.drop_layout import drop_path
 from recorder.sharing.statements import RECEIPT_TYPE, Receipt
-from tests.unit.research.bundles import AT, Content, Lab, bundle, new_id
+from tests.unit.research.bundles import AT, Content, Lab, bundle, bundle_of, new_id
+from tests.unit.research.strangers import World, impostor, resigned
 from tests.unit.sharing.joining import NOW, Person, make_person
 
 
@@ -128,6 +130,30 @@ def test_who_takes_anothers_id_does_not_keep_it_out(
     assert lab.collect().tally.states == {"known": 1, "new": 1}
 
 
+def test_who_sends_first_in_anothers_name_does_not_keep_it_out(
+    lab: Lab, person: Person, joined: Joined, tmp_path: Path
+) -> None:
+    lab.put(*bundle_of(impostor(World(lab, tmp_path / "persons"), joined), Content()))
+    refused = {(31, "its keys are not those of its pseudonym"): 1}
+    assert lab.collect().tally.refused == refused
+    assert not lab.collection.participants()
+    lab.share(person, joined)
+    assert lab.collect().tally.states == {"new": 1, "refused before": 1}
+
+
+def test_who_uses_anothers_nonce_first_does_not_keep_it_out(
+    lab: Lab, person: Person, joined: Joined, tmp_path: Path
+) -> None:
+    hers, told = bundle(person, joined, Content())
+    sender = World(lab, tmp_path / "persons").sender()
+    data, manifest = bundle_of(sender, Content())
+    copied = manifest.model_copy(update={"nonce": told.nonce})
+    lab.put(resigned(data, copied, sender.user), copied)
+    assert lab.collect().tally.states == {"new": 1}
+    lab.put(hers, told)
+    assert lab.collect().tally.states == {"known": 1, "new": 1}
+
+
 def test_answers_wait_while_no_drop_can_be_reached(
     lab: Lab, person: Person, joined: Joined, tmp_path: Path
 ) -> None:
@@ -138,6 +164,37 @@ def test_answers_wait_while_no_drop_can_be_reached(
     report = lab.collect()
     assert (report.delivery.sent, report.delivery.waiting) == (1, 0)
     assert len(receipts(lab)) == 1
+
+
+def test_nobody_can_take_the_place_of_an_answer_that_is_to_come(
+    lab: Lab, person: Person, joined: Joined
+) -> None:
+    told = lab.share(person, joined)
+    data = (lab.drop / drop_path("bundles", lab.name, told.pseudonym, told.bundle_id)).read_bytes()
+    lab.collect()
+    (answer,) = receipts(lab)
+    shutil.rmtree(lab.root / "collection")
+    (again,) = (lab.drop / lab.name / "receipts").glob("*/*")
+    again.write_bytes(data)
+    report = lab.collect()
+    assert (report.delivery.sent, report.delivery.waiting) == (1, 0)
+    names = {path.name.partition(".")[0] for path in again.parent.iterdir()}
+    assert len(names) == 2
+    assert answer.receipt_id in names
+
+
+def test_an_answer_that_is_delivered_again_is_the_same(
+    lab: Lab, person: Person, joined: Joined
+) -> None:
+    lab.share(person, joined)
+    lab.collect()
+    before = receipts(lab)
+    sent = lab.collection.folder / "sent"
+    shutil.copytree(sent, lab.collection.folder / "outbox", dirs_exist_ok=True)
+    shutil.rmtree(sent)
+    report = lab.collect()
+    assert (report.delivery.sent, report.delivery.waiting) == (1, 0)
+    assert receipts(lab) == before
 
 
 def test_a_drop_that_takes_no_answers_loses_none(lab: Lab, person: Person, joined: Joined) -> None:
@@ -162,7 +219,9 @@ def test_a_drop_that_disappears_does_not_stop_the_other(
     drops, _ = open_sources([str(gone), str(lab.drop)])
     gone.rmdir()
     with mine.held():
-        report = collect(mine, lab.order, Sources(drops, []), mine.incoming, lambda _: lambda: None)
+        report = collect(
+            mine, lab.order, Sources(drops, []), mine.incoming, lambda *_: lambda: None
+        )
     assert report.tally.states == {"new": 1}
     assert report.failed.failed[0][0] == str(gone)
 
@@ -186,9 +245,9 @@ def test_what_is_refused_is_noted_and_its_bytes_kept_only_when_asked(
     report = lab.collect()
     assert report.tally.refused == {(33, "it is a demonstration, to which nobody consented"): 1}
     place = lab.collection.folder / "quarantine"
-    assert [path.name for path in place.iterdir()] == [f"{told.bundle_id}.json"]
+    assert [path.name for path in place.iterdir()] == [f"{told.pseudonym}.{told.bundle_id}.json"]
     lab.collect(keep_refused=True)
-    assert (place / f"{told.bundle_id}.refused").stat().st_size > 0
+    assert (place / f"{told.pseudonym}.{told.bundle_id}.refused").stat().st_size > 0
     assert [(one.verdict, one.code) for one in receipts(lab)] == [("refused", 33)]
 
 

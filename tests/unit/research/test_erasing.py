@@ -1,6 +1,6 @@
 """Erasing from a collection: what goes, what stays, what is said, in any order."""
 
-import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,18 +9,16 @@ import pytest
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
 from recorder.core.ids import ulid
-from recorder.research import erasing
+from recorder.research import erasing, participants
 from recorder.research.access import accesses
-from recorder.research.collection import utc_now
 from recorder.research.datasets import read_dataset
 from recorder.research.erasing import applied_erasures, erase_for, is_done
 from recorder.research.erasure_runs import erase_each, look_at_each, notices_in
-from recorder.research.participants import CollectionDamaged
+from recorder.research.participants import MOST_EPISODES, CollectionDamaged, Erased
 from recorder.research.quarantine import Quarantined, quarantine
-from recorder.research.retention import expire
 from recorder.sharing.drops import DropUnreachable
 from recorder.sharing.erasing import Scope, ask_erasure, deliver_erasures
-from recorder.sharing.erasure_notice import NoticeRefused
+from recorder.sharing.erasure_notice import MOST_BYTES, NoticeRefused
 from recorder.sharing.statements import Use
 from tests.unit.research.erasing_lab import CANARY, FIRST, SECOND, THIRD, Lab, notice
 from tests.unit.sharing.shared_study import STUDY, MadeStudy, Participant
@@ -97,6 +95,36 @@ def test_a_range_takes_the_whole_bundle_and_the_rest_may_come_again(
     assert not lab.collection.is_erased(gone.pseudonym, FIRST, later)
 
 
+def test_what_is_remembered_of_erasures_never_grows_beyond_what_is_read(
+    lab: Lab, person: Participant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(participants, "MOST_EPISODES", 2)
+    ids = [ulid(number * 10**9, b"m" * 10) for number in range(5)]
+    held = lab.hold(person, FIRST)
+    for number in range(9):
+        lab.erase(person, Scope((ids[0],), ((number, number + 1),)))
+    lab.erase(person, Scope((ids[1],)))
+    with pytest.raises(NoticeRefused, match="one for everything is taken") as refused:
+        lab.erase(person, Scope(tuple(ids)))
+    assert refused.value.code == ExitCode.LIMITS
+    assert lab.held == [held.bundle_id]
+    found = lab.collection.participant(held.pseudonym).erased
+    assert (list(found.parts), list(found.episodes)) == ([ids[0]], [ids[1]])
+    lab.erase(person)
+    assert lab.held == []
+    found = lab.collection.participant(held.pseudonym).erased
+    assert (list(found.parts), list(found.episodes)) == ([], [ids[1]])
+    assert found.covers(FIRST, held.created)
+
+
+def test_the_longest_memory_of_erasures_can_be_read() -> None:
+    ids = [f"{number:026d}" for number in range(MOST_EPISODES)]
+    longest = "2026-11-22T00:00:00.000000+00:00".ljust(40)
+    erased = Erased.model_construct(episodes=dict.fromkeys(ids, longest))
+    assert not erased.is_too_long
+    assert len(erased.model_dump_json(by_alias=True)) < participants._LIMIT_BYTES / 2
+
+
 def test_a_notice_that_comes_twice_is_done_once(lab: Lab, person: Participant) -> None:
     lab.hold(person, FIRST)
     data = notice(person)
@@ -112,9 +140,9 @@ def test_a_notice_that_comes_first_keeps_its_bundle_out(lab: Lab, person: Partic
     done = lab.erase(person)
     assert done.bundles == ()
     assert lab.collection.is_erased(early.pseudonym, FIRST, early.created)
-    pin = lab.collection.participant(early.pseudonym).pin
-    assert pin is not None
-    assert pin.user_key == early.user_key
+    keys = lab.collection.participant(early.pseudonym).keys
+    assert keys is not None
+    assert keys.user_key == early.user_key
 
 
 def test_a_notice_by_a_stranger_changes_nothing(
@@ -160,29 +188,6 @@ def test_what_others_have_is_named(lab: Lab, person: Participant) -> None:
     assert done.receipt.exports == ("paper", "thesis")
 
 
-def test_a_dataset_whose_list_is_damaged_goes_whole(lab: Lab, person: Participant) -> None:
-    folder = lab.dataset([("a.parquet", [lab.hold(person, FIRST)])])
-    (folder / "dataset.json").write_text("{}")
-    done = lab.erase(person)
-    assert not folder.exists()
-    assert done.datasets_lost == ("paper",)
-
-
-@pytest.mark.parametrize("name", ["../x", "/x", "a/../x", ".hidden", "a//b", "a/.b"])
-def test_a_dataset_that_names_files_elsewhere_is_no_dataset(
-    lab: Lab, person: Participant, name: str
-) -> None:
-    outside = lab.home / "x"
-    outside.write_bytes(b"of the researcher")
-    folder = lab.dataset([("a.parquet", [lab.hold(person, FIRST)])])
-    told = json.loads((folder / "dataset.json").read_text())
-    told["derived"] = [name]
-    (folder / "dataset.json").write_text(json.dumps(told))
-    assert read_dataset(folder) is None
-    lab.erase(person)
-    assert outside.exists()
-
-
 @pytest.mark.parametrize(
     "dies_at", ["erase_from_datasets", "erase_from_cache", "note_access", "_receipt"]
 )
@@ -212,18 +217,17 @@ def test_kept_bytes_of_what_was_refused_go_unless_they_are_somebody_elses(
     lab: Lab, person: Participant
 ) -> None:
     mine, place = person.joined.pseudonym, lab.collection.folder / "quarantine"
-    names = [f"{STUDY}/bundles/{owner}/{FIRST}" for owner in (mine, "p" + "0" * 32)]
+    names = [f"{STUDY}/bundles/{owner}/{FIRST}.tar" for owner in (mine, "p" + "0" * 32)]
     for number, name in enumerate([*names, "brought.tar"]):
         kept = lab.home / "kept"
         kept.write_bytes(CANARY)
         row = Quarantined(
-            name=name.replace(FIRST, ulid(number * 10**9, b"q" * 10)), source="drop", code=30, reason="",
-            size_bytes=1, refused="2026-11-22T00:00:00+00:00",
+            name=name, source="drop", code=30, reason="", size_bytes=number, refused="2026-11-22T00:00:00+00:00",
         )  # fmt: skip
         quarantine(lab.collection.folder, row, kept)
     assert len(list(place.glob("*.refused"))) == 3
     lab.erase(person)
-    assert [path.stem for path in place.glob("*.refused")] == [ulid(10**9, b"q" * 10)]
+    assert [path.stem for path in place.glob("*.refused")] == [f"p{'0' * 32}.{FIRST}"]
     assert len(list(place.glob("*.json"))) == 3
 
 
@@ -240,18 +244,6 @@ def test_a_drop_that_is_away_leaves_the_receipt_unwritten(lab: Lab, person: Part
     assert not list(lab.drop_folder.rglob("*.tar"))
 
 
-def test_what_is_over_goes_from_datasets_too(lab: Lab, person: Participant) -> None:
-    gone = lab.hold(person, FIRST)
-    folder = lab.dataset([("a.parquet", [gone])])
-    notices = {lab.study.notice.sha256: lab.study.notice}
-    assert expire(lab.collection, notices, utc_now(), lab.study.key.sign) == []
-    later = utc_now() + timedelta(days=31)
-    assert len(expire(lab.collection, notices, later, lab.study.key.sign)) == 1
-    assert [path.name for path in folder.iterdir()] == ["dataset.json"]
-    assert not any(CANARY in data for data in lab.readable())
-    assert [one.verdict for one in lab.receipts] == ["expired"]
-
-
 def test_one_notice_that_cannot_be_done_keeps_no_other(
     lab: Lab, person: Participant, other: Participant
 ) -> None:
@@ -262,8 +254,8 @@ def test_one_notice_that_cannot_be_done_keeps_no_other(
     lab.drop.put(good, notice(person))
     lab.drop.put(damaged, b"no notice")
     lab.drop.put(f"{paths[1]}/{THIRD}.tar", notice(other))
-    broken = lab.collection.folder / "participants" / other.joined.pseudonym / "pin.json"
-    broken.write_text("{}")
+    broken = lab.collection.folder / "participants" / other.joined.pseudonym / "erased.json"
+    broken.write_text("[]")
     failed = EachAlone()
     steps: list[int] = []
     tally = erase_each(lab.office, notices_in(lab.drop, STUDY), failed, lambda: steps.append(1))
@@ -272,4 +264,37 @@ def test_one_notice_that_cannot_be_done_keeps_no_other(
     assert [type(error) for _, error in failed.failed] == [CollectionDamaged]
     assert len(steps) == 3
     asked = look_at_each(lab.collection, [lab.study.public], notices_in(lab.drop, STUDY))
-    assert [one.notice.pseudonym for one in asked] == [person.joined.pseudonym]
+    assert {one.notice.pseudonym for one in asked} == {
+        one.joined.pseudonym for one in (person, other)
+    }
+
+
+def test_a_bundle_whose_record_is_damaged_goes_too(lab: Lab, person: Participant) -> None:
+    for one in (FIRST, SECOND):
+        lab.hold(person, one)
+    for path in lab.collection.paths():
+        path.with_suffix(".json").write_text("{}")
+    done = lab.erase(person)
+    assert len(done.bundles) == 2
+    assert not list(lab.collection.paths())
+    assert not any(CANARY in data for data in lab.readable())
+
+
+def test_what_is_no_notice_by_its_size_or_kind_is_refused_and_keeps_no_other(
+    lab: Lab, person: Participant
+) -> None:
+    lab.hold(person, FIRST)
+    place = lab.drop_folder / STUDY / "erasures" / person.joined.pseudonym
+    place.mkdir(parents=True)
+    with (place / f"{FIRST}.tar").open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
+    os.mkfifo(place / f"{SECOND}.tar")
+    (place / f"{THIRD}.tar").write_bytes(notice(person))
+    failed = EachAlone()
+    tally = erase_each(lab.office, notices_in(lab.drop, STUDY), failed, lambda: None)
+    assert len(tally.done) == 1
+    assert [(one.code, one.reason) for one in tally.refused] == [
+        (ExitCode.FORMAT, "it is larger than a notice can be"),
+        (ExitCode.FORMAT, "it is no regular file"),
+    ]
+    assert failed.failed == []

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from recorder.core.each_alone import EachAlone
 from recorder.episodes.schemas import SCHEMAS
 from recorder.research.data_map import data_map
 from recorder.research.outbox import post
-from recorder.research.privacy_facts import consents, kept, measured_recall
+from recorder.research.privacy_facts import consents, measured_recall
 from recorder.research.privacy_report import privacy_report
 from recorder.research.quarantine import Quarantined, quarantine
 from recorder.research.report_pages import Grid, Part, as_html, as_markdown
@@ -53,7 +54,7 @@ class Told:
 
 def report(lab: Lab) -> dict[str, Part]:
     study: Any = Told(lab.study)
-    parts = privacy_report(study, lab.collection, NOW)
+    parts = privacy_report(study, lab.collection, NOW, EachAlone())
     return {part.title: part for part in parts}
 
 
@@ -79,14 +80,17 @@ def test_participants_are_counted_by_how_their_consent_stands(
     assert (later.states, later.levels) == ({"expired": 2, "withdrawn": 1}, {})
 
 
-def test_what_is_held_and_due_is_counted(lab: Lab, person: Participant, study: MadeStudy) -> None:
+def test_what_is_held_is_told_and_a_damaged_record_is_counted_as_such(
+    lab: Lab, person: Participant
+) -> None:
     for one in (FIRST, SECOND):
         lab.hold(person, one)
-    notices = {study.notice.sha256: study.notice}
-    found = kept(lab.collection, notices, NOW)
-    assert (found.participants, found.bundles, found.due) == (1, 2, 0)
-    assert found.size_bytes == sum(one.path.stat().st_size for one in lab.collection.bundles())
-    assert kept(lab.collection, notices, NOW + timedelta(days=31)).due == 2
+    figures = {row[0]: row[1] for row in rows(report(lab)["What is held, and until when"])}
+    assert (figures["participants"], figures["recordings"]) == ("1", "2")
+    next(lab.collection.paths()).with_suffix(".json").write_text("{}")
+    figures = {row[0]: row[1] for row in rows(report(lab)["What is held, and until when"])}
+    assert figures["recordings"] == "1"
+    assert figures["recordings whose record is damaged, not counted above"] == "1"
 
 
 def test_uses_erasures_and_refusals_are_told(lab: Lab, person: Participant) -> None:

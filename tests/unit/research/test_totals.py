@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from recorder.consent.studies import Joined
+from recorder.core.each_alone import EachAlone
 from recorder.research.erasing import ERASURES, AppliedErasure
 from recorder.research.totals import Totals, totals
 from recorder.sharing.statements import ErasureNotice
@@ -14,11 +15,11 @@ _KEPT = timedelta(days=30)
 
 def count(lab: Lab, later: timedelta = timedelta()) -> Totals:
     notice = lab.study.notice
-    return totals(lab.collection, {notice.sha256: notice}, AT + later)
+    return totals(lab.collection, {notice.sha256: notice}, AT + later, EachAlone())
 
 
 def test_an_empty_collection_amounts_to_nothing(lab: Lab) -> None:
-    assert count(lab) == Totals(0, 0, 0, 0, 0, 0, None)
+    assert count(lab) == Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, None)
 
 
 def test_sessions_people_and_time_are_counted_until_they_are_due(
@@ -27,9 +28,10 @@ def test_sessions_people_and_time_are_counted_until_they_are_due(
     for _ in range(2):
         lab.share(person, joined)
     lab.collect()
-    assert count(lab) == Totals(1, 2, 10 * SECOND, 0, 0, 0, AT + _KEPT)
+    size_bytes = sum(one.path.stat().st_size for one in lab.collection.bundles())
+    assert count(lab) == Totals(1, 0, 2, 10 * SECOND, size_bytes, 0, 0, 0, 2, AT + _KEPT)
     late = count(lab, _KEPT)
-    assert (late.expired, late.next_end) == (2, None)
+    assert (late.expired, late.soon, late.next_end) == (2, 0, None)
 
 
 def test_an_erasure_is_open_until_it_is_answered(lab: Lab, joined: Joined) -> None:

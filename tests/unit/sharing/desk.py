@@ -20,11 +20,8 @@ from recorder.sharing.approval import Approval, Wish, approvals, approve
 from recorder.sharing.consented import bounds_for
 from recorder.sharing.drops import Drop, open_drop
 from recorder.sharing.planning import Plan, plan_of
-from recorder.sharing.sending import (
-    Sharing,
-    alone,
-    share,
-)
+from recorder.sharing.sending import Sharing, share
+from recorder.sharing.shared import alone
 from tests.unit.episodes.studio import (
     SECOND,
     T0,

@@ -11,10 +11,11 @@ from recorder.core.errors import ExitCode
 from recorder.core.events import EventRow, KeyClass, Kind
 from recorder.core.losses import Losses
 from recorder.episodes.marking import read_part
+from recorder.episodes.names import TABLES
 from recorder.episodes.reader import Episode
 from recorder.episodes.selection import TimeRange
 from recorder.episodes.table_files import DamagedFile
-from recorder.sharing.approval import Approval, Wish, approve, payload_bytes
+from recorder.sharing.approval import Approval, Wish, approve
 from recorder.sharing.approved_content import content_of, open_approved
 from recorder.sharing.unsealing import PayloadUnusable, read_members
 from tests.unit.episodes.studio import (
@@ -29,6 +30,7 @@ from tests.unit.episodes.studio import (
     opening,
     owned_studio,
 )
+from tests.unit.sharing.plain import as_shared, plain_payload
 
 LARGE = 3_000_000
 
@@ -59,10 +61,8 @@ def approved(studio: Studio, episode: Episode, *ranges: TimeRange) -> Approval:
 def test_rows_and_pictures_are_those_of_the_sealed_bytes(studio: Studio, episode: Episode) -> None:
     approval = approved(studio, episode)
     shown = open_approved(approval, studio.identity)
-    assert shown.events.to_pylist() == episode.events.to_pylist()
-    told = [row | {"consent_id": None} for row in episode.context.to_pylist()]
-    assert shown.context.to_pylist() == told
-    assert shown.frames.to_pylist() == episode.frames.to_pylist()
+    for table in TABLES:
+        assert shown.read(table).to_pylist() == as_shared(episode, table, approval)
     assert shown.wall_ns(SECOND) == WALL + SECOND
 
 
@@ -92,7 +92,7 @@ def test_without_pictures_none_is_named(studio: Studio, episode: Episode) -> Non
 def test_a_statement_of_other_bytes_shows_nothing(studio: Studio, episode: Episode) -> None:
     approval = approved(studio, episode)
     other = pyrage.encrypt(
-        payload_bytes(approval, studio.identity).replace(b"index", b"indax"),
+        plain_payload(approval, studio.identity).replace(b"index", b"indax"),
         [pyrage.x25519.Recipient.from_str(studio.recipients[0])],
     )
     approval.payload.write_bytes(other)

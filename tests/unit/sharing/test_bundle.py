@@ -205,12 +205,13 @@ def test_refusals_have_the_code_of_their_reason(
     cases = {
         "another audience": (changed(sender, audience="ab" * 32), ExitCode.AUDIENCE),
         "another study": (changed(sender, study="typing-2"), ExitCode.CONSENT_MISMATCH),
-        "another pseudonym": (changed(sender, pseudonym="p" + "0" * 32), ExitCode.CONSENT_MISMATCH),
+        "another pseudonym": (changed(sender, pseudonym="p" + "0" * 32), ExitCode.SIGNATURE),
         "another consent": (changed(sender, consent_id=BUNDLE), ExitCode.CONSENT_MISMATCH),
         "another notice": (
             changed(sender, notice_sha256=other.notice.sha256), ExitCode.CONSENT_MISMATCH,
         ),
-        "another's key": (changed(sender, user=stranger), ExitCode.CONSENT_MISMATCH),
+        "another's key": (changed(sender, user=stranger), ExitCode.SIGNATURE),
+        "another device key": (changed(sender, device_key="ab" * 32), ExitCode.SIGNATURE),
         "another's ledger": (changed(sender, ledger=ledger), ExitCode.CONSENT_MISMATCH),
         "a ledger cut in its line": (
             changed(sender, ledger=sender.ledger[:-1]), ExitCode.CONSENT_MISMATCH,

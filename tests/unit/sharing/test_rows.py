@@ -1,6 +1,7 @@
 """Rows of the researcher: fetched once, checked, and left out when they are forged."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from recorder.consent.keys import SigningKey
 from recorder.core.ids import ulid
 from recorder.sharing.drops import FolderDrop
-from recorder.sharing.rows import ROW_BYTES, fetch_rows, kept_rows, rows_folder
+from recorder.sharing.rows import ROW_BYTES, Limits, fetch_rows, kept_rows, rows_folder
 from recorder.sharing.statements import RECEIPT_TYPE, USE_TYPE, Receipt, Use
 from tests.unit.sharing.shared_study import STUDY, MadeStudy, Participant
 
@@ -114,3 +115,56 @@ def test_a_kept_row_that_was_changed_is_left_out(office: Office) -> None:
     (rows_folder(person.folder, STUDY) / name).write_bytes(b"{}")
     found = kept_rows(person.folder, person.whose)
     assert (found.new, found.left_out) == ([], {name: "is no signed row"})
+
+
+def test_more_rows_than_are_looked_at_in_one_run_are_left_and_counted(office: Office) -> None:
+    person, drop = office.person, FolderDrop(office.root)
+    names = {office.receipt() for _ in range(5)}
+    limits = Limits(looked_at=2)
+    left = [fetch_rows(person.folder, drop, person.whose, limits).more for _ in range(3)]
+    assert left == [3, 1, 0]
+    assert {path.name for path in rows_folder(person.folder, STUDY).iterdir()} == names
+
+
+def test_rows_that_somebody_puts_before_the_good_ones_do_not_keep_them_away(
+    office: Office,
+) -> None:
+    person, drop = office.person, FolderDrop(office.root)
+    for _ in range(5):
+        office.receipt(person.user)
+    office.receipt()
+    for _ in range(300):  # by chance; (5 / 6) ** 300 is 1e-24
+        if fetch_rows(person.folder, drop, person.whose, Limits(looked_at=1)).new:
+            return
+    pytest.fail("the good row was never looked at")
+
+
+@pytest.mark.parametrize("limits", [Limits(kept=1), Limits(kept_bytes=1_000)])
+def test_a_study_that_sends_more_than_is_kept_fills_no_disk(office: Office, limits: Limits) -> None:
+    person, drop = office.person, FolderDrop(office.root)
+    for _ in range(3):
+        office.receipt()
+    for _ in range(2):
+        found = fetch_rows(person.folder, drop, person.whose, limits)
+        assert found.more == 2
+        assert len(list(rows_folder(person.folder, STUDY).iterdir())) == 1
+
+
+def test_bytes_that_are_read_in_one_run_have_an_end(office: Office) -> None:
+    person, drop = office.person, FolderDrop(office.root)
+    for number in range(3):
+        office.put("receipts", f"{ulid(number * 10**9, b'l' * 10)}.dsse.json", bytes(ROW_BYTES))
+    found = fetch_rows(person.folder, drop, person.whose, Limits(looked_at_bytes=2 * ROW_BYTES))
+    assert (len(found.left_out), found.more) == (2, 1)
+
+
+def test_answers_to_an_earlier_pseudonym_are_ones_own_too(office: Office) -> None:
+    person = office.person
+    earlier = "p" + "1" * 32
+    office.pseudonym, now = earlier, office.pseudonym
+    name = office.receipt()
+    whose = replace(person.whose, earlier=(earlier,))
+    assert whose.pseudonyms == (now, earlier)
+    assert len(fetch_rows(person.folder, FolderDrop(office.root), whose).new) == 1
+    assert kept_rows(person.folder, person.whose).left_out == {name: "is about another participant"}
+    assert len(kept_rows(person.folder, whose).new) == 1

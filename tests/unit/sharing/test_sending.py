@@ -17,26 +17,27 @@ from recorder.core.levels import KeyboardLevel, Levels, ScreenLevel, TitlesLevel
 from recorder.episodes.rewriting import remove
 from recorder.episodes.selection import Selection, TimeRange
 from recorder.episodes.store import delete_episode
-from recorder.sharing.approval import payload_bytes
 from recorder.sharing.bundle import NotBundled
 from recorder.sharing.bundle_gate import check_outer
 from recorder.sharing.consented import bounds_for, bounds_of
-from recorder.sharing.drops import Drop, DropUnreachable, open_drop
+from recorder.sharing.drop_layout import drop_path
+from recorder.sharing.drops import (
+    DropHasAnother,
+    DropUnreachable,
+    FolderDrop,
+    open_drop,
+)
 from recorder.sharing.opening import open_payload
 from recorder.sharing.planning import plan_of
-from recorder.sharing.sending import (
-    SharingGoesOn,
-    alone,
-    contents_of,
-    not_sent,
-    revoke,
-    share,
-)
-from recorder.sharing.shared import BundleUnknown, SharedFolder, find_shared
+from recorder.sharing.sending import contents_of, not_sent, share
+from recorder.sharing.shared import SharedFolder, SharingGoesOn, alone
+from recorder.sharing.study_ids import id_for_study
 from recorder.sharing.within import BeyondConsent
 from tests.unit.episodes.studio import SECOND
+from tests.unit.sharing.cut_drop import CutDrop, CutError
 from tests.unit.sharing.desk import TEXT, Desk
 from tests.unit.sharing.joining import DAY, NOW, Clock
+from tests.unit.sharing.plain import plain_payload
 
 
 @pytest.fixture
@@ -51,11 +52,13 @@ def test_what_arrives_is_exactly_what_was_approved(desk: Desk, tmp_path: Path) -
     approval = desk.approve(episode)
     (name,) = desk.share()
     outer = check_outer(tmp_path / "drop" / name, desk.study.expect())
-    assert outer.manifest.episode_id == episode.episode_id
+    assert outer.manifest.episode_id == id_for_study(
+        desk.person.folder, "typing-1", episode.episode_id
+    )
     with open_payload(outer, desk.study.identity) as opened:
         data = opened.content.read()
         told = opened.manifest
-    assert data == payload_bytes(approval, desk.person.identity)
+    assert data == plain_payload(approval, desk.person.identity)
     assert (told.apps, told.tasks) == (("chromium:jira.example.com", "xterm"), 1)
     assert told.duration_ns > 58 * SECOND
     with tarfile.open(fileobj=io.BytesIO(data)) as tar:
@@ -87,7 +90,8 @@ def test_it_is_shared_once_and_again_when_it_was_approved_anew(desk: Desk) -> No
     assert desk.share() == first
     assert not_sent(desk.sharing().memory, desk.all()) == []
     desk.approve(episode, [TimeRange(0, 20 * SECOND)])
-    assert len(desk.share()) == 2
+    (second,) = desk.share()
+    assert [second] != first
     assert not list(desk.sharing().memory.path.glob("*.tar"))
 
 
@@ -99,29 +103,10 @@ def test_preview_tells_what_the_payload_holds(desk: Desk) -> None:
     assert one.contents.files[0].name == "index.json"
 
 
-class _CutError(BaseException):
-    """The program was killed there."""
-
-
-class CutDrop:
-    """A drop during whose work the program is killed: before, within, after."""
-
-    def __init__(self, real: Drop, at: str) -> None:
-        self._real, self._at, self.url = real, at, real.url
-
-    def put(self, name: str, source: Path | bytes, _sent: object = None) -> bool:
-        if self._at == "after":
-            self._real.put(name, source)
-        raise _CutError
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._real, name)
-
-
 @pytest.mark.parametrize("at", ["before", "after"])
 def test_killed_at_any_point_the_next_run_ends_it(desk: Desk, at: str) -> None:
     desk.approve(desk.record())
-    with pytest.raises(_CutError):
+    with pytest.raises(CutError):
         desk.share(CutDrop(desk.drop, at))  # type: ignore[arg-type]  # it acts like one
     (waiting,) = desk.sharing().memory.all()
     assert waiting.state == "sending"
@@ -136,11 +121,11 @@ def test_killed_while_sealing_nothing_is_left_and_it_begins_anew(
     desk.approve(desk.record())
 
     def cut(*_given: object) -> None:
-        raise _CutError
+        raise CutError
 
     with monkeypatch.context() as patch:
         patch.setattr("recorder.sharing.sending.SharedFolder.keep", cut)
-        with pytest.raises(_CutError):
+        with pytest.raises(CutError):
             desk.share()
     memory = desk.sharing().memory
     (orphan,) = memory.path.glob("*.tar")
@@ -152,7 +137,7 @@ def test_killed_while_sealing_nothing_is_left_and_it_begins_anew(
 
 def test_what_was_cut_is_taken_back_when_it_goes_elsewhere(desk: Desk, tmp_path: Path) -> None:
     desk.approve(desk.record())
-    with pytest.raises(_CutError):
+    with pytest.raises(CutError):
         desk.share(CutDrop(desk.drop, "after"))  # type: ignore[arg-type]  # it acts like one
     (tmp_path / "other").mkdir()
     other = open_drop(tmp_path / "other")
@@ -164,7 +149,7 @@ def test_what_was_cut_is_taken_back_when_it_goes_elsewhere(desk: Desk, tmp_path:
 def test_deleting_an_episode_takes_the_bundle_that_waits(desk: Desk) -> None:
     episode = desk.record()
     desk.approve(episode)
-    with pytest.raises(_CutError):
+    with pytest.raises(CutError):
         desk.share(CutDrop(desk.drop, "before"))  # type: ignore[arg-type]  # it acts like one
     delete_episode(desk.person.folder, episode.episode_id)
     assert not list(desk.sharing().memory.path.glob("*.tar"))
@@ -214,7 +199,7 @@ def test_one_that_waits_goes_only_while_its_approval_holds(desk: Desk) -> None:
     episode = desk.record()
     desk.approve(episode)
     (one,) = desk.plan().planned
-    with pytest.raises(_CutError):
+    with pytest.raises(CutError):
         desk.share(CutDrop(desk.drop, "before"))  # type: ignore[arg-type]  # it acts like one
     desk.approve(episode, [TimeRange(0, 20 * SECOND)])
     with alone(desk.sharing().memory), pytest.raises(NotBundled):
@@ -298,32 +283,30 @@ def test_the_ranges_that_the_fix_names_can_be_approved(
     assert len(desk.share()) == 1
 
 
-def test_a_bundle_is_taken_back_with_its_approval(desk: Desk) -> None:
-    desk.approve(desk.record())
-    desk.share()
-    (one,) = desk.sharing().memory.all()
-    assert find_shared(desk.person.folder, one.episode_id) == one
-    assert revoke(desk.person.folder, one)
-    assert list(desk.drop.names("typing-1")) == []
-    assert desk.all() == []
-    again = find_shared(desk.person.folder, one.bundle_id)
-    assert again.state == "revoked"
-    assert not revoke(desk.person.folder, again)
-    with pytest.raises(BundleUnknown):
-        find_shared(desk.person.folder, "01KZ0000000000000000000000")
-
-
-def test_one_that_was_collected_is_said_to_be_gone(desk: Desk, tmp_path: Path) -> None:
-    desk.approve(desk.record())
-    (name,) = desk.share()
-    (tmp_path / "drop" / name).unlink()
-    (one,) = desk.sharing().memory.all()
-    assert not revoke(desk.person.folder, one)
-
-
 def test_a_study_that_was_left_or_never_joined_bounds_nothing(desk: Desk) -> None:
     folder, state = desk.person.folder, desk.person.state
     assert bounds_for(folder, state, "other") is None
     assert bounds_for(folder, state, "typing-1") == bounds_of(desk.sharing().joined)
     withdraw(desk.person.place(desk.study), Clock(NOW + 5))
     assert bounds_for(folder, state, "typing-1") is None
+
+
+def test_who_takes_the_place_of_a_bundle_that_waits_keeps_it_out_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.approve(desk.record())
+
+    def away(*_: object) -> bool:
+        raise DropUnreachable("drop", "away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FolderDrop, "put", away)
+        with pytest.raises(DropUnreachable):
+            desk.share()
+    (waiting,) = desk.sharing().memory.all()
+    name = drop_path("bundles", waiting.study, waiting.pseudonym, waiting.bundle_id)
+    assert desk.drop.put(name, b"of somebody else")
+    with pytest.raises(DropHasAnother):
+        desk.share()
+    (shared,) = desk.share()
+    assert shared != name

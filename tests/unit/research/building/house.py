@@ -22,6 +22,7 @@ from recorder.research.building.engines import Engine, Prepare, done_of
 from recorder.research.building.run import Order, Report, Workshop, build, gate
 from recorder.research.building.work import Done, Task
 from recorder.research.building.worker import answered
+from recorder.research.collection import utc_now
 from recorder.research.datasets import DATASETS, Dataset, read_dataset
 from recorder.research.studies import StudySecrets
 from recorder.sharing.statements import BundleManifest
@@ -110,9 +111,13 @@ class House:
         """Have one new person share episodes, and collect them."""
         person, joined = self.person()
         told = [self.lab.share(person, joined, one) for one in contents]
-        report = self.lab.collect()
-        assert not report.tally.refused, report.tally.refused
+        self.collect()
         return told
+
+    def collect(self) -> None:
+        """Collect what lies in the drop; bundles are made now, so they arrive now."""
+        report = self.lab.collect(now=utc_now())
+        assert not report.tally.refused, report.tally.refused
 
     @property
     def out(self) -> Path:
@@ -122,7 +127,7 @@ class House:
         order = Order(
             collection=self.lab.collection, name="steps", out=str(self.out), role="the lab",
             profile="recorder", split_by="participant", shares=(100, 0, 0), dedup=False,
-            expect=self.lab.study.expect(), now=self.lab.order.now,
+            expect=self.lab.study.expect(), now=utc_now(),
         )  # fmt: skip
         return replace(order, **changed)
 

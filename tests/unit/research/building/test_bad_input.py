@@ -92,6 +92,16 @@ def test_a_bundle_whose_file_is_gone_or_another_is_left_out(two: House) -> None:
     ]
 
 
+def test_a_bundle_without_its_record_is_left_out(two: House) -> None:
+    first, _ = two.lab.collection.bundles()
+    first.path.with_suffix(".json").write_text("{")
+    report = two.build()
+    assert [(one.bundle_id, one.code) for one in report.left_out] == [
+        (first.bundle_id, ExitCode.CHECKS_FAILED)
+    ]
+    assert report.rows["train"] == 6
+
+
 def test_roles_and_names_that_make_no_sense_are_one_sentence(two: House) -> None:
     notice = two.lab.study.notice
     assert role_of(notice, None) == "the lab"

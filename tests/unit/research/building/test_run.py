@@ -74,10 +74,10 @@ def test_the_same_input_gives_the_same_bytes_elsewhere(house: House) -> None:
 def test_a_new_episode_joins_and_a_lost_file_is_built_again(house: House) -> None:
     person, joined = house.person()
     house.lab.share(person, joined, content(4))
-    house.lab.collect()
+    house.collect()
     house.build()
     house.lab.share(person, joined, content(6, hour=1))
-    house.lab.collect()
+    house.collect()
     assert house.build().rows["train"] == 10
     whole = house.files()
     next(house.out.rglob("*.parquet")).unlink()
