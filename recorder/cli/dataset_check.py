@@ -1,8 +1,9 @@
 """`recorder dataset check`: leaks, late pictures, changed files, consent that ended."""
 
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -23,6 +24,8 @@ from recorder.research.looking.faults import Fault
 from recorder.research.looking.folder import DatasetFolder
 from recorder.research.studies import Study
 from recorder.sharing.bundle_gate import Expect
+
+_NS_PER_S: Final = 1_000_000_000
 
 
 def check_dataset(
@@ -66,7 +69,8 @@ def _basis(collection: Path, study: Path) -> Basis:
     if mine.study != opened.id:
         raise CollectionOfAnother(collection, mine.study)
     now_ns = SystemClock().wall_ns()
-    return Basis(mine, Expect(opened.id, opened.audience, opened.notices(), now_ns))
+    now = datetime.fromtimestamp(now_ns // _NS_PER_S, UTC)
+    return Basis(mine, Expect(opened.id, opened.audience, opened.notices(), now_ns), now)
 
 
 def _unsaid(*, has_list: bool, has_basis: bool) -> list[str]:

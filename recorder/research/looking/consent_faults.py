@@ -22,7 +22,6 @@ from recorder.research.retention import ends
 from recorder.sharing.bundle_gate import Expect, Refused, check_outer
 
 _CHUNK: Final = 1 << 20
-_NS_PER_S: Final = 1_000_000_000
 _ERASE: Final = "recorder erase takes it out of listed datasets; then build it anew"
 _GONE: Final[Mapping[Why | None, str]] = {
     "erased": "which its participant had erased",
@@ -34,10 +33,11 @@ _GONE: Final[Mapping[Why | None, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What is checked against. `expect`: of the study, with the present time."""
+    """What is checked against. `expect`: of the study, with the present time too."""
 
     collection: Collection
     expect: Expect
+    now: datetime
 
 
 def list_faults(
@@ -115,15 +115,14 @@ def sources_of(shards: tuple[Shard, ...]) -> dict[str, set[Source]]:
 
 
 def _held_fault(basis: Basis, held: Held, named: str) -> Iterator[Fault]:
-    now = datetime.fromtimestamp(basis.expect.now_ns / _NS_PER_S, UTC)
     end = ends(held, basis.expect.notices)
-    if end is not None and end <= now:
+    if end is not None and end <= basis.now:
         yield Fault(
             f"{named}, which should be gone since {end.date().isoformat()}",
             "recorder collect deletes what is over; then build it anew",
         )
     try:
-        check_memory(basis.collection, check_outer(held.path, basis.expect))
+        check_memory(basis.collection, check_outer(held.path, basis.expect), basis.now)
     except Refused as refused:
         yield Fault(f"{named}, but {refused.reason}", f"{BUILD}, which leaves it out", refused.code)
     except (CollectionDamaged, OSError) as damaged:

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 
 from recorder.core.errors import ExitCode
 from recorder.research.building.splits import SplitBy
+from recorder.research.collection import utc_now
 from recorder.research.datasets import Dataset, Shard, Source
 from recorder.research.looking.checking import Asked, check
 from recorder.research.looking.consent_faults import Basis, sources_of
@@ -174,7 +175,7 @@ def used(lab: Lab, person: Person, joined: Any, tmp_path: Path) -> tuple[Path, D
     folder = tmp_path / "made"
     put(folder, [step(FIRST, participant_id=told.pseudonym)])
     source = Source(bundle_id=told.bundle_id, episode_id=told.episode_id)
-    return folder, list_of(folder, source), Basis(lab.collection, lab.study.expect())
+    return folder, list_of(folder, source), Basis(lab.collection, lab.study.expect(), utc_now())
 
 
 def test_what_may_be_used_has_no_fault(used: tuple[Path, Dataset, Basis]) -> None:
@@ -224,10 +225,9 @@ def test_consent_that_ended_and_time_that_is_over_are_told(
     used: tuple[Path, Dataset, Basis],
 ) -> None:
     folder, listed, basis = used
-    late = basis.expect.now_ns + 40 * 86_400 * 10**9
-    found = faults(
-        folder, listed=listed, basis=replace(basis, expect=replace(basis.expect, now_ns=late))
-    )
+    expect = replace(basis.expect, now_ns=basis.expect.now_ns + 40 * 86_400 * 10**9)
+    late = replace(basis, expect=expect, now=basis.now + timedelta(days=40))
+    found = faults(folder, listed=listed, basis=late)
     assert any("should be gone since" in one.told for one in found)
     assert any("the consent expired" in one.told for one in found)
     assert ExitCode.CONSENT_MISMATCH in {one.code for one in found}

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from recorder.core.errors import ExitCode
+from recorder.research.collection import utc_now
 from recorder.research.datasets import read_dataset
 from recorder.research.exports.exporting import FORMS, Form, export_dataset
 from recorder.research.exports.handing import listed_in, note_copy
@@ -70,7 +71,7 @@ def test_without_a_notice_the_pages_ask_instead_of_making_something_up(built: Ho
 
 
 def test_a_built_dataset_passes_its_checks_until_someone_is_erased(built: House) -> None:
-    basis = Basis(built.lab.collection, built.lab.study.expect())
+    basis = Basis(built.lab.collection, built.lab.study.expect(), utc_now())
     asked = Asked("participant", built.listed, basis, lambda: None)
     assert list(check(DatasetFolder.open(built.out), asked)) == []
     held = next(basis.collection.bundles())
