@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Final
 
 from recorder.core.ids import ulid
+from recorder.research.dataset_erasing import erase_from_datasets
 from recorder.research.datasets import (
     DATASETS,
     LIST_FILE,
     Dataset,
     Shard,
     Source,
-    erase_from_datasets,
     write_dataset,
 )
 

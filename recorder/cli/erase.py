@@ -15,7 +15,7 @@ from recorder.core.amounts import count_text
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
 from recorder.research.collection import Collection, CollectionOfAnother, utc_now
-from recorder.research.datasets import pay_owed
+from recorder.research.dataset_erasing import pay_owed
 from recorder.research.drop_copies import remove_copies
 from recorder.research.erasing import AppliedErasure, Office
 from recorder.research.erasure_runs import (

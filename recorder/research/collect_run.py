@@ -8,7 +8,7 @@ from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.research.collecting import Collector, Order
 from recorder.research.collection import Collection
-from recorder.research.datasets import pay_owed
+from recorder.research.dataset_erasing import pay_owed
 from recorder.research.erasing import Office
 from recorder.research.erasure_runs import (
     ErasureTally,

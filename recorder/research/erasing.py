@@ -23,14 +23,8 @@ from recorder.core.strict import Strict
 from recorder.files import private_folder, read_regular, write_whole
 from recorder.research.access import note_access
 from recorder.research.collection import Collection, Place, utc_now
-from recorder.research.datasets import (
-    Cleaned,
-    dataset_folders,
-    erase_from_cache,
-    erase_from_datasets,
-    read_dataset,
-    uses,
-)
+from recorder.research.dataset_erasing import Cleaned, erase_from_cache, erase_from_datasets
+from recorder.research.datasets import dataset_folders, read_dataset, uses
 from recorder.research.drop_copies import remove_copies
 from recorder.research.held import RecordDamaged, held_at, place_at
 from recorder.research.outbox import Sign, post

@@ -9,7 +9,7 @@ import pytest
 from recorder.core.each_alone import EachAlone
 from recorder.research import collecting, steps
 from recorder.research.content_process import ContentProcess
-from recorder.research.datasets import erase_from_datasets, pay_owed
+from recorder.research.dataset_erasing import erase_from_datasets, pay_owed
 from recorder.sharing.drops import open_drop
 from tests.contract.stores import BUCKET, s3_server
 from tests.unit.research.building.house import House, content

@@ -12,6 +12,7 @@ from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import private_folder, write_whole
 from recorder.research.building.work import Done, Task
 from recorder.research.collection import Collection
+from recorder.research.dataset_erasing import clean
 from recorder.research.datasets import (
     DATASETS,
     PLACE_FILE,
@@ -19,7 +20,6 @@ from recorder.research.datasets import (
     Dataset,
     Shard,
     Source,
-    clean,
     read_dataset,
     write_dataset,
 )

@@ -42,7 +42,7 @@ class Rule(Strict):
     Attributes:
         shares: Percent of train, validation and test.
         salt: Hex; keeps draws from being repeated by others.
-        until_ns: By time: wall times at which train and validation end.
+        until_ns: By time: the last wall times of train and of validation.
     """
 
     by: SplitBy
@@ -63,7 +63,7 @@ class Rule(Strict):
         if self.by == "participant":
             return self.of_name(pseudonym)
         began_ns = ulid_wall_ns(episode_id)
-        return SPLITS[(began_ns >= self.until_ns[0]) + (began_ns >= self.until_ns[1])]
+        return SPLITS[(began_ns > self.until_ns[0]) + (began_ns > self.until_ns[1])]
 
 
 def parse_shares(text: str) -> tuple[int, int, int]:
@@ -104,6 +104,6 @@ def rule_of(by: SplitBy, shares: tuple[int, int, int], salt: str, ids: Iterable[
 
 
 def _at_share(began: list[int], percent: int) -> int:
-    """Give the time before which that share of the episodes began."""
+    """Give when the last of that share of the episodes began; what began then stays together."""
     at = len(began) * percent // _HUNDRED
-    return began[at] if at < len(began) else (began[-1] + 1 if began else 0)
+    return began[at - 1] if at else -1

@@ -9,14 +9,9 @@ import pytest
 from recorder.core.each_alone import EachAlone
 from recorder.research.building.engines import BuildFailed, Prepare
 from recorder.research.building.work import Done, Task
+from recorder.research.dataset_erasing import Cleaned, erase_from_datasets, pay_owed
 from recorder.research.dataset_places import PlaceUnreachable
-from recorder.research.datasets import (
-    LIST_FILE,
-    Cleaned,
-    erase_from_datasets,
-    pay_owed,
-    read_dataset,
-)
+from recorder.research.datasets import LIST_FILE, read_dataset
 from recorder.sharing.statements import BundleManifest
 from tests.unit.research.building.house import House, InProcess, content
 

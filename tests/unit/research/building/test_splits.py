@@ -4,9 +4,17 @@ import numpy as np
 import pyarrow.compute as pc
 import pytest
 
+from recorder.core.ids import ulid
 from recorder.research.building.leaks import Leaks
 from recorder.research.building.near import NEAR_BITS, NearSet, packed, unpacked
-from recorder.research.building.splits import SPLITS, Rule, SplitUnknown, parse_shares, split_salt
+from recorder.research.building.splits import (
+    SPLITS,
+    Rule,
+    SplitUnknown,
+    parse_shares,
+    rule_of,
+    split_salt,
+)
 from tests.unit.research.building.house import House, content
 
 SALT = "ab" * 32
@@ -44,6 +52,14 @@ def test_by_time_the_last_episodes_judge(house: House) -> None:
     by_episode = {row["episode_id"]: row["split"] for row in rows}
     expected = ["train", "train", "validation", "test"]
     assert [by_episode[one.episode_id] for one in told] == expected
+
+
+def test_what_was_recorded_on_one_day_stays_together() -> None:
+    day, later = (ulid(n * 86_400 * 10**9, bytes(10)) for n in (20_000, 20_001))
+    rule = rule_of("time", (80, 10, 10), SALT, [day] * 5)
+    assert rule.of_episode("p", day) == "train"
+    rule = rule_of("time", (50, 0, 50), SALT, [day, day, later])
+    assert [rule.of_episode("p", one) for one in (day, later)] == ["train", "test"]
 
 
 def test_by_app_a_row_goes_where_its_app_goes(house: House) -> None:
