@@ -18,7 +18,9 @@ from recorder.research.quiet import QUIET, be_quiet
 
 _WAVE: Final = 512
 """Tasks whose keys are given out at once."""
-_WORKER_BYTES: Final = 500_000_000
+_LOOPBACK: Final = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
+"""0 keeps a cluster of one computer on 127.0.0.1, on every system: Ray asks nobody who it is, so
+else anyone on the network could have code run in it. Read when Ray is imported."""
 
 
 class RayMissing(RecorderError):
@@ -56,6 +58,8 @@ class RayEngine:
             RayMissing: It is not installed.
         """
         be_quiet()
+        if address is None:
+            os.environ[_LOOPBACK] = "0"
         try:
             import ray  # noqa: F401, PLC0415 - an extra, and quiet only when it is asked for
         except ImportError as cause:
@@ -82,8 +86,7 @@ class RayEngine:
             ray.shutdown()
 
     def _open(self, ray: Any) -> None:  # noqa: ANN401 - Ray
-        os.environ["RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO"] = "0"
-        here = {} if self.address else {"num_cpus": self.jobs, "_node_ip_address": "127.0.0.1"}
+        here = {} if self.address else {"num_cpus": self.jobs}
         try:
             ray.init(
                 address=self.address or "local", log_to_driver=False, include_dashboard=False,
