@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,6 +22,7 @@ from recorder.consent.recipients import sealed_to
 from recorder.consent.studies import Joined, find_joined, keep_signed, study_key
 from recorder.core.ids import ulid
 from recorder.core.levels import Levels
+from recorder.episodes.names import Table
 from recorder.episodes.schemas import ROW_GROUP_ROWS, SCHEMAS, file_schema, writer_options
 from recorder.research.new_study import create_study
 from recorder.research.notice_text import StudyWish
@@ -43,7 +44,9 @@ _FRAME_BYTES: Final = 60_000
 _FRAMES: Final = 200
 """In one file: twelve megabytes, as many minutes of use bring."""
 FILE_BYTES: Final = _FRAMES * _FRAME_BYTES
-_SECOND_NS: Final = 10**9
+SECOND_NS: Final = 10**9
+WIDTH: Final = 1920
+HEIGHT: Final = 1080
 
 
 @dataclass
@@ -119,21 +122,28 @@ class StudyDrop:
 
 def make_content(episode_id: str, frame_files: int) -> tuple[ContentManifest, bytes]:
     """Give a small content of key presses, or one with files of frames."""
-    told = {"schema": "recorder.payload/1", "episode_id": episode_id, "grant": "person"}
-    files = {INDEX: json.dumps({**told, "ranges": [[0, 60 * _SECOND_NS]]}).encode()}
-    files["events-000000.parquet"] = _parquet(_events(episode_id), "events", episode_id)
+    events = parquet_of(_events(episode_id), "events", episode_id)
+    files = {"events-000000.parquet": events}
     for number in range(frame_files):
-        frames = _parquet(_frames(episode_id), "frames", episode_id)
+        frames = parquet_of(_frames(episode_id), "frames", episode_id)
         files[f"frames-{number:06d}.parquet"] = frames
+    return content_of(episode_id, files, {"events": 100, "frames": frame_files * _FRAMES})
+
+
+def content_of(
+    episode_id: str, tables: dict[str, bytes], rows: dict[str, int]
+) -> tuple[ContentManifest, bytes]:
+    """Give a minute's content of tables: its manifest and its tar."""
+    told = {"schema": "recorder.payload/1", "episode_id": episode_id, "grant": "person"}
+    files = {INDEX: json.dumps({**told, "ranges": [[0, 60 * SECOND_NS]]}).encode(), **tables}
     tar = b"".join(
         header(name, len(data)) + data + bytes(padding(len(data))) for name, data in files.items()
     )
     tar += END
-    rows = {"events": 100, "frames": frame_files * _FRAMES}
     manifest = ContentManifest(
         bundle_id=new_id(), content_sha256=hashlib.sha256(tar).hexdigest(),
         content_bytes=len(tar), rows={name: number for name, number in rows.items() if number},
-        apps=(), tasks=0, duration_ns=60 * _SECOND_NS,
+        apps=(), tasks=0, duration_ns=60 * SECOND_NS,
         files=tuple(
             ContentFile(name=name, sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data))
             for name, data in files.items()
@@ -144,37 +154,48 @@ def make_content(episode_id: str, frame_files: int) -> tuple[ContentManifest, by
 
 def _events(episode_id: str) -> pa.Table:
     count = 100
-    return _table("events", count, {
+    return table_of("events", count, {
         "episode_id": [episode_id] * count, "seq": range(count),
-        "t_ns": range(0, count * _SECOND_NS // 2, _SECOND_NS // 2), "kind": ["key_down"] * count,
+        "t_ns": range(0, count * SECOND_NS // 2, SECOND_NS // 2), "kind": ["key_down"] * count,
         "key_class": ["char"] * count, "mods": [0] * count, "redaction": ["class"] * count,
     })  # fmt: skip
 
 
 def _frames(episode_id: str) -> pa.Table:
-    wide, high = 1920, 1080
-    bits = ((wide - 1) | (high - 1) << 14).to_bytes(4, "little")
-    body = b"\x2f" + bits + os.urandom(_FRAME_BYTES - 25)
-    chunk = b"WEBPVP8L" + len(body).to_bytes(4, "little") + body
-    image = b"RIFF" + len(chunk).to_bytes(4, "little") + chunk + bytes(len(chunk) % 2)
+    image = {"bytes": picture(_FRAME_BYTES), "path": None}
+    return frames_of(episode_id, _FRAMES, {"image": [image] * _FRAMES})
+
+
+def frames_of(episode_id: str, count: int, values: dict[str, Any]) -> pa.Table:
+    """Give frames of a full screen; `values` stand in place of what all of them share."""
     same = {
         "episode_id": episode_id, "t_grab_start_ns": 0, "t_grab_end_ns": 1, "monitor_id": 0,
-        "width": wide, "height": high, "origin_x": 0, "origin_y": 0, "scale": 1.0,
-        "triggers": ["settled"], "image": {"bytes": image, "path": None}, "sha256": "00" * 32,
-        "phash64": 0, "level": "redacted", "redacted_boxes": [],
+        "width": WIDTH, "height": HEIGHT, "origin_x": 0, "origin_y": 0, "scale": 1.0,
+        "triggers": ["settled"], "sha256": "00" * 32, "phash64": 0, "level": "redacted",
+        "redacted_boxes": [],
     }  # fmt: skip
-    values = {name: [value] * _FRAMES for name, value in same.items()}
-    return _table("frames", _FRAMES, {**values, "frame_id": range(_FRAMES)})
+    shared = {name: [value] * count for name, value in same.items()}
+    return table_of("frames", count, {**shared, "frame_id": range(count), **values})
 
 
-def _table(table: Literal["events", "frames"], count: int, values: dict[str, Any]) -> pa.Table:
+def picture(size_bytes: int) -> bytes:
+    """Give what passes for a lossless WebP of the screen; nothing that decodes."""
+    bits = ((WIDTH - 1) | (HEIGHT - 1) << 14).to_bytes(4, "little")
+    body = b"\x2f" + bits + os.urandom(size_bytes - 25)
+    chunk = b"WEBPVP8L" + len(body).to_bytes(4, "little") + body
+    return b"RIFF" + len(chunk).to_bytes(4, "little") + chunk + bytes(len(chunk) % 2)
+
+
+def table_of(table: Table, count: int, values: dict[str, Any]) -> pa.Table:
+    """Give rows of a table; what is not given is null."""
     arrays = [
         pa.array(values.get(field.name, [None] * count), field.type) for field in SCHEMAS[table]
     ]
     return pa.Table.from_arrays(arrays, schema=SCHEMAS[table])
 
 
-def _parquet(rows: pa.Table, table: Literal["events", "frames"], episode_id: str) -> bytes:
+def parquet_of(rows: pa.Table, table: Table, episode_id: str) -> bytes:
+    """Give a file of an episode as a payload holds it."""
     file, schema = io.BytesIO(), file_schema(table, episode_id, 0)
     with pq.ParquetWriter(file, schema, **writer_options(table)) as out:
         out.write_table(

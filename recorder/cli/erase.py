@@ -15,6 +15,7 @@ from recorder.core.amounts import count_text
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
 from recorder.research.collection import Collection, CollectionOfAnother, utc_now
+from recorder.research.dataset_erasing import pay_owed
 from recorder.research.drop_copies import remove_copies
 from recorder.research.erasing import AppliedErasure, Office
 from recorder.research.erasure_runs import (
@@ -89,6 +90,7 @@ def _erase(run: _Run, office: Office) -> "_Done":
     with progress("Erasing", len(run.notices)) as step:
         tally = erase_each(office, run.notices, run.failed, step)
         gone = expire(mine, notices, utc_now(), office.sign, run.failed)
+        pay_owed(mine.folder, run.failed)
     with progress("Looking through drops"):
         copies = _clean_drops(run)
     with progress("Answering", waiting(mine)) as step:

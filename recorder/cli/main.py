@@ -72,6 +72,7 @@ COMMANDS = (
     Command("study", "study", "app", _RESEARCH, "Set up a study: keys, notice, what participants get.", "recorder study init"),
     Command("collect", "collect", "collect", _RESEARCH, "Fetch what participants shared, and keep what they agreed to.", "recorder collect s3://lab/typing --into data --study typing-1"),
     Command("collection", "collection", "app", _RESEARCH, "Show what a collection holds, and who opened it.", "recorder collection list data"),
+    Command("dataset", "dataset", "app", _RESEARCH, "Build steps that train agents.", "recorder dataset build data --study typing-1 --out steps"),
     Command("erase", "erase", "erase", _RESEARCH, "Erase what participants asked for; sends receipts.", "recorder erase data --study typing-1"),
     Command("report", "report", "app", _RESEARCH, "Write a study's privacy report.", "recorder report privacy --study typing-1 --collection data --to report"),
     Command("demo", "demo", "demo", _TRY, "Record real programs on a virtual display, not yours.", "recorder demo"),

@@ -5,6 +5,7 @@ from typing import Final
 
 import duckdb
 import pyarrow as pa
+from pyarrow.dataset import Dataset
 
 from recorder.core.errors import ExitCode, RecorderError
 
@@ -25,7 +26,7 @@ class QueryFailed(RecorderError):
         super().__init__(f"The query failed: {why.rstrip('.')}", fix, ExitCode.USAGE)
 
 
-def connect(tables: Mapping[str, pa.Table]) -> duckdb.DuckDBPyConnection:
+def connect(tables: Mapping[str, pa.Table | Dataset]) -> duckdb.DuckDBPyConnection:
     """Give a connection on which the tables are views; it can reach nothing else.
 
     DuckDB sends no usage statistics; without extensions and external access it has no

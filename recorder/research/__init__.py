@@ -4,27 +4,31 @@ Promises: nothing is opened that its sender's consent does not cover, and what a
 is signed with the key that its notice names. Never in here: a display, the capture
 libraries, redaction, or a participant's own keys.
 
-`recorder.research.reduce` and `with_frames` turn events into steps; they load on first use.
+`recorder.research.reduce` and `with_frames` turn events into steps, `steps` opens a dataset of
+them; they load on first use.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from recorder.research.reading import Steps, steps
     from recorder.research.reduction.frames import with_frames
     from recorder.research.reduction.profiles import Profile, Settings
     from recorder.research.reduction.reduce import reduce
     from recorder.research.reduction.reduced import Reduced
     from recorder.research.reduction.schema import STEPS
 
-__all__ = ["STEPS", "Profile", "Reduced", "Settings", "reduce", "with_frames"]
+__all__ = ["STEPS", "Profile", "Reduced", "Settings", "Steps", "reduce", "steps", "with_frames"]
 
 _HOMES: Final = {
     "STEPS": "reduction.schema",
     "Profile": "reduction.profiles",
     "Reduced": "reduction.reduced",
     "Settings": "reduction.profiles",
+    "Steps": "reading",
     "reduce": "reduction.reduce",
+    "steps": "reading",
     "with_frames": "reduction.frames",
 }
 

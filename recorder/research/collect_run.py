@@ -8,6 +8,7 @@ from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.research.collecting import Collector, Order
 from recorder.research.collection import Collection
+from recorder.research.dataset_erasing import pay_owed
 from recorder.research.erasing import Office
 from recorder.research.erasure_runs import (
     ErasureTally,
@@ -124,6 +125,7 @@ def _collect(
         erased = _erase(collection, order, secrets.sign.sign, (sources.drops, failed))
         heard = hear_leavings(collection, sources.drops, failed)
         expired = len(expire(collection, notices, order.now, secrets.sign.sign, failed))
+        pay_owed(collection.folder, failed)
     found = list(_found(collection.study, sources, failed))
     tally = Collector(collection, order, incoming).collect(found, begin("Collecting", len(found)))
     delivery = Delivery(0, 0)

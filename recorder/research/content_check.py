@@ -54,7 +54,7 @@ def _checked(asked: Asked, stream: ContentStream) -> ContentVerdict:
     told = stream.manifest(asked.user_key)
     if told.bundle_id != asked.bundle_id:
         raise ContentRefused(ExitCode.AUDIENCE, "its content belongs to another bundle")
-    tables = _tables(told)
+    tables = tables_in(told)
     rows = RowsCheck(asked.episode_id, asked.agreed)
     counts = dict.fromkeys(TABLES, 0)
     duration_ns = 0
@@ -69,7 +69,7 @@ def _checked(asked: Asked, stream: ContentStream) -> ContentVerdict:
     return ContentVerdict(code=0, duration_ns=duration_ns, rows=sum(counts.values()))
 
 
-def _tables(told: ContentManifest) -> list[Table | None]:
+def tables_in(told: ContentManifest) -> list[Table | None]:
     """Give whose rows each file holds, None for the index; in the one order that is taken."""
     if not told.files or told.files[0].name != INDEX or len(told.files) > _MOST_FILES:
         raise ContentRefused(ExitCode.FORMAT, "its content has no index, or too many files")

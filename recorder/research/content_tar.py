@@ -21,10 +21,17 @@ _MEMBER_BYTES: Final = 128_000_000
 
 
 class ContentStream:
-    """The content as it comes; whatever is not exactly as told is refused."""
+    """The content as it comes; whatever is not exactly as told is refused.
 
-    def __init__(self, plain: Readable) -> None:
+    Args:
+        plain: What was sealed.
+        is_known: These very bytes were looked at before, by the signed digest of their sealed
+            form: their digests, a second's work for each gigabyte, are not taken again.
+    """
+
+    def __init__(self, plain: Readable, *, is_known: bool = False) -> None:
         self._plain = plain
+        self._is_known = is_known
         self._digest = hashlib.sha256()
 
     def manifest(self, user_key: str) -> ContentManifest:
@@ -68,7 +75,7 @@ class ContentStream:
                     ExitCode.FORMAT, "it holds another file than its manifest lists"
                 )
             data = self._hashed(file.size_bytes)
-            if hashlib.sha256(data).hexdigest() != file.sha256:
+            if not self._is_known and hashlib.sha256(data).hexdigest() != file.sha256:
                 raise ContentRefused(ExitCode.HASH, "a file in it is not the one that was signed")
             if any(self._hashed(padding(file.size_bytes))):
                 raise ContentRefused(ExitCode.FORMAT, "its content is not packed as content is")
@@ -78,7 +85,7 @@ class ContentStream:
     def _end(self, told: ContentManifest) -> None:
         if self._hashed(len(END)) != END:
             raise ContentRefused(ExitCode.FORMAT, "it holds more files than its manifest lists")
-        if self._digest.hexdigest() != told.content_sha256:
+        if not self._is_known and self._digest.hexdigest() != told.content_sha256:
             raise ContentRefused(ExitCode.HASH, "its content is not what was approved")
         self._blank(padding(told.content_bytes) + len(END))
         if self._plain.read(1):
@@ -86,7 +93,8 @@ class ContentStream:
 
     def _hashed(self, size: int) -> bytes:
         data = self._take(size)
-        self._digest.update(data)
+        if not self._is_known:
+            self._digest.update(data)
         return data
 
     def _blank(self, size: int) -> None:

@@ -5,22 +5,20 @@ participant only and names their bundles; a *derived* file (statistics, plots, a
 made from several participants. Erasing deletes the shards that hold an erased bundle and all
 derived files, and writes `dataset.json` anew; what else the shards held stands in `to_rebuild`.
 A file that is not listed may hold anything, so it goes as well; so does a dataset whose list
-cannot be read.
+cannot be read. `dataset_erasing` does it, and `dataset_places` where the files lie elsewhere.
 """
 
 import contextlib
 import os
-import shutil
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, ValidationError
 
 from recorder.core.strict import Strict
-from recorder.files import read_regular, sync_folder, write_whole
-from recorder.sharing.statements import Pseudonym, Time, Ulid, Use
+from recorder.files import read_regular, write_whole
+from recorder.sharing.statements import Digest, Pseudonym, Time, Ulid, Use
 
 DATASETS: Final = "datasets"
 CACHE: Final = "cache"
@@ -28,6 +26,8 @@ CACHE: Final = "cache"
 USES_FILE: Final = "uses.jsonl"
 """One `Use` a line, as signed for each participant."""
 LIST_FILE: Final = "dataset.json"
+PLACE_FILE: Final = "place.txt"
+"""The place once more, for when the list cannot be read."""
 _LIST_BYTES: Final = 64_000_000
 _PATH: Final = r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*){0,7}$"
 
@@ -49,11 +49,46 @@ class LostSource(Source):
 
 
 class Shard(Strict):
-    """A file with rows of one participant."""
+    """A file with rows of one participant.
+
+    Attributes:
+        sha256: Of the whole file; "" while it is planned or being written.
+        rows: Steps in it.
+    """
 
     file: FilePath
     pseudonym: Pseudonym
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+    size_bytes: int = Field(0, ge=0)
+    rows: int = Field(0, ge=0)
+
+
+class LeftOut(Strict):
+    """A bundle that a build left out, and why, without anything of its content."""
+
+    schema_name: Literal["recorder.left-out/1"] = Field("recorder.left-out/1", alias="schema")
+    pseudonym: Pseudonym
+    episode_id: Ulid
+    bundle_id: Ulid
+    code: int = Field(ge=0, le=255)
+    reason: Annotated[str, Field(max_length=200)]
+
+
+class Built(Strict):
+    """A part of a dataset that is complete; the same part is not built again.
+
+    Attributes:
+        made_of: Digest of everything that decides its bytes.
+        files: Its shards.
+        counts: What the reduction left out and kept, by name.
+    """
+
+    made_of: Digest
+    pseudonym: Pseudonym
+    files: tuple[FilePath, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    counts: dict[str, int] = Field(default_factory=dict)
 
 
 class Dataset(Strict):
@@ -63,6 +98,10 @@ class Dataset(Strict):
         derived: Files that were made from several participants.
         handed_to: Roles of those who got a copy, which erasing cannot reach.
         to_rebuild: Sources that may be used still and lost their shard to an erasure.
+        place: Where the files lie when not beside the list: a folder, or an address without
+            credentials.
+        owed: Files that must go from there and could not be reached yet.
+        built: What is complete.
     """
 
     schema_name: Literal["recorder.dataset/1"] = Field("recorder.dataset/1", alias="schema")
@@ -72,6 +111,9 @@ class Dataset(Strict):
     derived: tuple[FilePath, ...] = ()
     handed_to: tuple[Annotated[str, Field(max_length=200)], ...] = ()
     to_rebuild: tuple[LostSource, ...] = ()
+    place: Annotated[str, Field(max_length=4096)] | None = None
+    owed: tuple[FilePath, ...] = ()
+    built: tuple[Built, ...] = ()
 
     def holds(self, pseudonym: str, bundles: Collection[str]) -> bool:
         """Tell whether a shard was made from one of these bundles."""
@@ -79,14 +121,6 @@ class Dataset(Strict):
             shard.pseudonym == pseudonym and any(one.bundle_id in bundles for one in shard.sources)
             for shard in self.shards
         )
-
-
-@dataclass(slots=True)
-class Cleaned:
-    """What erasing did to the datasets. `lost_whole`: their list could not be read."""
-
-    shards: int = 0
-    lost_whole: list[str] = field(default_factory=list)
 
 
 def uses(collection: Path) -> Iterator[Use]:
@@ -113,79 +147,13 @@ def read_dataset(folder: Path) -> Dataset | None:
         return None
 
 
-IsGone = Callable[[str, str], bool]
-"""Tells of a bundle and its episode, both by id, whether it must go."""
-
-
-def erase_from_datasets(collection: Path, pseudonym: str, is_gone: IsGone) -> Cleaned:
-    """Delete what the datasets hold of a participant's bundles; safe to call again.
+def write_dataset(folder: Path, dataset: Dataset) -> None:
+    """Write a dataset's list; killed at any instant, it is the old or the new one.
 
     Raises:
-        OSError: Something is left; call again.
+        OSError: It cannot be written; the old one holds.
     """
-    done = Cleaned()
-    for folder in dataset_folders(collection):
-        found = read_dataset(folder)
-        if found is None:
-            shutil.rmtree(folder)
-            sync_folder(folder.parent)
-            done.lost_whole.append(folder.name)
-            continue
-        cut = _without(found, pseudonym, is_gone)
-        if cut != found:
-            done.shards += len(found.shards) - len(cut.shards)
-            write_whole(folder / LIST_FILE, cut.model_dump_json(by_alias=True).encode())
-        _drop_unlisted(folder, cut)
-    return done
-
-
-def erase_from_cache(collection: Path, pseudonym: str, episodes: Collection[str] | None) -> None:
-    """Delete what was worked out of episodes; None: of all the participant's.
-
-    Raises:
-        OSError: Something is left; call again.
-    """
-    place = collection / CACHE / pseudonym
-    for gone in [place] if episodes is None else [place / one for one in episodes]:
-        if gone.is_dir() and not gone.is_symlink():
-            shutil.rmtree(gone)
-            sync_folder(gone.parent)
-
-
-def _without(found: Dataset, pseudonym: str, is_gone: IsGone) -> Dataset:
-    """Give the list without the shards that hold what must go."""
-
-    def lost(source: Source) -> bool:
-        return is_gone(source.bundle_id, source.episode_id)
-
-    gone = [s for s in found.shards if s.pseudonym == pseudonym and any(map(lost, s.sources))]
-    waiting = {s for s in found.to_rebuild if s.pseudonym != pseudonym or not lost(s)}
-    waiting |= {
-        LostSource(**source.model_dump(), pseudonym=pseudonym)
-        for shard in gone
-        for source in shard.sources
-        if not lost(source)
-    }
-    return found.model_copy(
-        update={
-            "shards": tuple(shard for shard in found.shards if shard not in gone),
-            "derived": () if gone else found.derived,
-            "to_rebuild": tuple(sorted(waiting, key=lambda one: (one.pseudonym, one.bundle_id))),
-        }
-    )
-
-
-def _drop_unlisted(folder: Path, found: Dataset) -> None:
-    """Delete files that the list does not name: also those that a run left that died."""
-    named = {folder / LIST_FILE, *(folder / shard.file for shard in found.shards)}
-    named |= {folder / name for name in found.derived}
-    for above, _, names in os.walk(folder, topdown=False):
-        place = Path(above)
-        left = [place / name for name in names if place / name not in named]
-        for path in left:
-            path.unlink()
-        if left:
-            sync_folder(place)
+    write_whole(folder / LIST_FILE, dataset.model_dump_json(by_alias=True).encode())
 
 
 def _folders(path: Path) -> list[Path]:

@@ -23,14 +23,8 @@ from recorder.core.strict import Strict
 from recorder.files import private_folder, read_regular, write_whole
 from recorder.research.access import note_access
 from recorder.research.collection import Collection, Place, utc_now
-from recorder.research.datasets import (
-    Cleaned,
-    dataset_folders,
-    erase_from_cache,
-    erase_from_datasets,
-    read_dataset,
-    uses,
-)
+from recorder.research.dataset_erasing import Cleaned, erase_from_cache, erase_from_datasets
+from recorder.research.datasets import dataset_folders, read_dataset, uses
 from recorder.research.drop_copies import remove_copies
 from recorder.research.held import RecordDamaged, held_at, place_at
 from recorder.research.outbox import Sign, post
@@ -100,6 +94,7 @@ def erase_for(office: Office, data: bytes, drop: Drop | None) -> AppliedErasure:
         NoticeRefused: It is not the participant's; nothing was erased.
         CollectionDamaged: What is remembered of the participant cannot be read.
         DropUnreachable: The drop cannot be looked into, so copies may be left; call again.
+        PlaceUnreachable: A dataset's files are left in another place; call again.
         OSError: Something may be left; call again.
     """
     collection = office.collection
@@ -191,8 +186,11 @@ def _finish(office: Office, found: AppliedErasure, drop: Drop | None) -> Applied
             "left_in_drop": tuple(name for name, _ in left.failed),
         }
     )
-    found = found.model_copy(update={"receipt": _receipt(found)})
+    if not cleaned.unreachable:
+        found = found.model_copy(update={"receipt": _receipt(found)})
     _write(collection.folder, found)
+    for error in cleaned.unreachable.values():
+        raise error
     return found
 
 

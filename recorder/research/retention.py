@@ -7,7 +7,7 @@ from recorder.consent.notice import Notice
 from recorder.core.each_alone import EachAlone
 from recorder.research.access import note_access
 from recorder.research.collection import Collection, Held
-from recorder.research.datasets import erase_from_cache, erase_from_datasets
+from recorder.research.dataset_erasing import erase_from_cache, erase_from_datasets
 from recorder.research.held import RecordDamaged, held_at, recovered_at
 from recorder.research.outbox import Sign, answer_bundle
 

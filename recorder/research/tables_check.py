@@ -6,7 +6,7 @@ meets the memory limit of the process that looks.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -37,7 +37,8 @@ _MOST_FOOTER_BYTES: Final = 4_000_000
 _MAGIC: Final = b"PAR1"
 _TAIL: Final = 8
 _CODECS: Final = frozenset({"ZSTD", "UNCOMPRESSED"})
-_BROKEN: Final = (pa.ArrowException, OSError, ValueError, KeyError)
+BROKEN: Final = (pa.ArrowException, OSError, ValueError, KeyError)
+"""What Arrow raises on bytes that are no Parquet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class TableFile:
     data: bytes
 
 
-def batches(file: TableFile) -> Iterator[pa.RecordBatch]:
-    """Give the rows of a file in pieces.
+def batches(file: TableFile, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+    """Give the rows of a file in pieces; all columns, or those that are named.
 
     Raises:
         ContentRefused: It is no table of ours, or asks for more than one may.
@@ -65,10 +66,11 @@ def batches(file: TableFile) -> Iterator[pa.RecordBatch]:
             pre_buffer=False,
         ) as opened:
             _check_told(file, opened)
-            yield from opened.iter_batches(_BATCH_ROWS[file.table], use_threads=False)
+            rows = _BATCH_ROWS[file.table]
+            yield from opened.iter_batches(rows, columns=columns, use_threads=False)
     except (MemoryError, pa.ArrowMemoryError) as cause:
         raise ContentRefused(ExitCode.LIMITS, "a file in it asks for too much memory") from cause
-    except _BROKEN as cause:
+    except BROKEN as cause:
         raise ContentRefused(ExitCode.FORMAT, "a file in it is no Parquet that opens") from cause
 
 

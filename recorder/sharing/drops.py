@@ -9,7 +9,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -105,6 +105,14 @@ class Drop(Protocol):
         Raises:
             DropHasAnother: Another one is there.
         """
+        ...
+
+    def opened(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """Open a file to read any part of it."""
+        ...
+
+    def writing(self, name: str) -> AbstractContextManager[Writable]:
+        """Open a file to write it front to back; at the block's end it takes the old one's place."""
         ...
 
     def remove(self, name: str) -> bool:
@@ -207,6 +215,22 @@ class FolderDrop:
                 os.fchmod(written.fileno(), self._mode & 0o666)
                 copy(file, written, size_bytes, sent)
         return True
+
+    @contextmanager
+    def opened(self, name: str) -> Iterator[BinaryIO]:
+        """Open a file to read any part of it."""
+        with self._telling(), regular_file(self._path(name)) as file:
+            yield file
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[Writable]:
+        """Open a file to write it; it appears whole."""
+        path = self._path(name)
+        with self._telling():
+            self._make(path.parent)
+            with whole_file(path, path.name) as file:
+                os.fchmod(file.fileno(), self._mode & 0o666)
+                yield file
 
     def remove(self, name: str) -> bool:
         """Take a file away; False when it is not there."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 from urllib.parse import urlsplit
 
 from recorder.core.errors import ExitCode, RecorderError
@@ -105,8 +105,8 @@ class StoreDrop:
 
     def __init__(self, files: "FileSystem", url: str, base: str) -> None:
         self.url = url
-        self._files = files
-        self._base = base.strip("/")
+        self.files = files
+        self.base = base.strip("/")
 
     def names(self, prefix: str, missed: Missed | None = None) -> Iterator[str]:  # noqa: ARG002 - a store has no folders
         """Give the names below a folder."""
@@ -114,15 +114,15 @@ class StoreDrop:
 
         below = FileSelector(self._path(prefix), recursive=True, allow_not_found=True)
         with self._telling():
-            found = self._files.get_file_info(below)
+            found = self.files.get_file_info(below)
         for one in sorted(found, key=lambda one: one.path):
             if one.is_file:
-                yield one.path.removeprefix(f"{self._base}/")
+                yield one.path.removeprefix(f"{self.base}/")
 
     def look(self, name: str) -> Seen | None:
         """Give a file's size and time; None when there is none."""
         with self._telling():
-            found = self._files.get_file_info(self._path(name))
+            found = self.files.get_file_info(self._path(name))
         return Seen(int(found.size), found.mtime_ns or 0) if found.is_file else None
 
     def size(self, name: str) -> int | None:
@@ -132,17 +132,17 @@ class StoreDrop:
 
     def head(self, name: str, most_bytes: int) -> bytes:
         """Give the first bytes of a file."""
-        with self._telling(), self._files.open_input_file(self._path(name)) as file:
+        with self._telling(), self.files.open_input_file(self._path(name)) as file:
             return bytes(file.read(most_bytes))
 
     def digest(self, name: str) -> str:
         """Give the hex SHA-256 of a file."""
-        with self._telling(), self._files.open_input_stream(self._path(name)) as file:
+        with self._telling(), self.files.open_input_stream(self._path(name)) as file:
             return digest_of(file)
 
     def read(self, name: str, most_bytes: int) -> bytes:
         """Give a small file's bytes."""
-        with self._telling(), self._files.open_input_stream(self._path(name)) as file:
+        with self._telling(), self.files.open_input_stream(self._path(name)) as file:
             data = bytes(file.read(most_bytes + 1))
         if len(data) > most_bytes:
             raise DropUnreachable(self.url, "a file in it is larger than it may be")
@@ -151,7 +151,7 @@ class StoreDrop:
     def get_to(self, name: str, path: Path, most_bytes: int) -> None:
         """Copy a file to a path, where it appears whole."""
         at = self._path(name)
-        with self._telling(), self._files.open_input_stream(at) as source, whole_file(path) as file:
+        with self._telling(), self.files.open_input_stream(at) as source, whole_file(path) as file:
             copy(source, file, most_bytes)
 
     def put(self, name: str, source: Path | bytes, sent: Sent | None = None) -> bool:
@@ -163,28 +163,40 @@ class StoreDrop:
                 copy(file, into, size_bytes, sent)
         return True
 
+    @contextmanager
+    def opened(self, name: str) -> Iterator[BinaryIO]:
+        """Open a file to read any part of it, without fetching the rest."""
+        with self._telling(), self.files.open_input_file(self._path(name)) as file:
+            yield file
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[Writable]:
+        """Open a file to write it; it appears when its upload is complete."""
+        with self._telling(), self._upload(name) as into:
+            yield into
+
     def remove(self, name: str) -> bool:
         """Take a file away; False when it is not there."""
         if self.size(name) is None:
             return False
         with self._telling():
-            self._files.delete_file(self._path(name))
+            self.files.delete_file(self._path(name))
         return True
 
     def _path(self, name: str) -> str:
-        return f"{self._base}/{name}"
+        return f"{self.base}/{name}"
 
     @contextmanager
     def _upload(self, name: str) -> Iterator[Writable]:
         """Give where to write to; pyarrow cannot give an upload up, so what was cut goes."""
-        into = self._files.open_output_stream(self._path(name))
+        into = self.files.open_output_stream(self._path(name))
         try:
             yield into
         except BaseException:
             with suppress(OSError):
                 into.close()
             with suppress(OSError):
-                self._files.delete_file(self._path(name))
+                self.files.delete_file(self._path(name))
             raise
         into.close()
 

@@ -25,10 +25,7 @@ from recorder.episodes import identity
 from recorder.episodes.identity import owners
 from recorder.places import places
 from recorder.research import studies
-from recorder.research.collection import Collection
-from recorder.research.datasets import Dataset, Shard, Source
 from recorder.research.studies import Study
-from recorder.sharing.study_ids import id_for_study
 from tests.contract.commands import Run
 from tests.contract.own_folder import WORD, shown
 from tests.unit.episodes.studio import (
@@ -77,7 +74,7 @@ class Both:
         self.words = at / "words"
         self.words.write_text(WORDS)
         self.words.chmod(0o600)
-        self.drop, self.data = at / "drop", at / "data"
+        self.drop, self.data, self.paper = at / "drop", at / "data", at / "paper"
         self.drop.mkdir()
         self.study_folder, self.folder = at / STUDY, at / "Recorder"
 
@@ -145,25 +142,18 @@ class Both:
         (found,) = cast("list[dict[str, Any]]", self.ok("trace")["studies"])
         return found
 
-    def dataset(self, episode: str) -> None:
-        """Build a dataset of one shard from what is held, as a build would."""
-        theirs = id_for_study(self.folder, STUDY, episode)
-        held = next(h for h in Collection.open(self.data).bundles() if h.episode_id == theirs)
-        folder = self.data / "datasets" / "paper"
-        folder.mkdir(parents=True)
-        (folder / "a.parquet").write_bytes(WORD.encode())
-        source = Source(bundle_id=held.bundle_id, episode_id=theirs)
-        told = Dataset(
-            name="paper", created=held.manifest.created,
-            shards=(Shard(file="a.parquet", pseudonym=held.pseudonym, sources=(source,)),),
+    def dataset(self, *words: str, code: int = 0) -> dict[str, Any]:
+        return self.secret(
+            "dataset", "build", str(self.data), "--study", str(self.study_folder), "--name",
+            "paper", "--out", str(self.paper), "--jobs", "1", *words, code=code,
         )  # fmt: skip
-        (folder / "dataset.json").write_text(told.model_dump_json(by_alias=True))
 
     def found(self, *places: Path) -> int:
         """Count the files in which the typed word is read, bundles opened and decoded."""
         key = Study.open(self.study_folder).unlock(Passphrase(WORDS.strip())).identity
         files = [path for place in places for path in place.rglob("*") if path.is_file()]
-        return sum(WORD in text for path in files for text in readable(path.read_bytes(), key))
+        told = [readable(path.read_bytes(), key) for path in files]
+        return sum(any(WORD in text for text in one) for one in told)
 
 
 def typed() -> list[EventRow]:
@@ -176,6 +166,8 @@ def typed() -> list[EventRow]:
 def readable(data: bytes, key: str) -> Iterator[str]:
     """Give what a file says: raw, and of a bundle every typed key."""
     yield data.decode("latin-1")
+    if data.startswith(b"PAR1"):
+        yield "".join(text or "" for text in pq.read_table(io.BytesIO(data))["text"].to_pylist())
     at = data.find(b"age-encryption.org/v1\n")
     if at < 0:
         return
@@ -206,11 +198,19 @@ def test_what_was_shared_is_collected_erased_and_never_comes_back(
     first, second = both.record(), both.record()
     both.share(first)
     assert both.collect()["new"] == 1
-    both.dataset(first)
+    assert both.dataset("--dry-run")["episodes"] == 1
+    assert not both.paper.exists()
+    assert both.dataset()["participants_told"] == 1
     both.share(second)
     kept = shutil.copytree(both.drop, both.at / "kept")
-    assert both.found(both.data, both.drop) == 4
+    assert both.found(both.data, both.drop, both.paper) == 4
     assert [one["state"] for one in both.trace()["episodes"]] == ["collected", "shared"]
+    both.erase()
+    used, unused = both.trace()["episodes"]
+    (use,) = used["uses"]
+    assert (use["dataset"], use["recipient_role"]) == ("paper", "research team")
+    assert use["delete_by"] > use["created"]
+    assert unused["uses"] == []
     study = ("--study", str(both.study_folder))
     assert both.ok("verify", str(both.data), *study)["checked"] == 2
     assert both.ok("verify", str(next(kept.rglob("*.tar"))), *study)["ok"] is True
@@ -226,7 +226,7 @@ def test_what_was_shared_is_collected_erased_and_never_comes_back(
     assert len(cast("list[Any]", planned["notices"])) == 1
     (done,) = cast("list[dict[str, Any]]", both.erase()["erased"])
     assert (len(done["bundles"]), done["shards"]) == (1, 1)
-    assert both.found(both.data, both.drop) == 0
+    assert both.found(both.data, both.drop, both.paper) == 0
     traced = both.trace()
     assert {one["state"] for one in traced["episodes"]} == {"erased"}
     assert [(one["state"], one["removed_bundles"]) for one in traced["erasures"]] == [("done", 1)]
@@ -240,7 +240,8 @@ def test_what_was_shared_is_collected_erased_and_never_comes_back(
         1,
         1,
     )
-    assert both.found(both.data) == 0
+    assert both.dataset()["steps"] == {"train": 0, "validation": 0, "test": 0}
+    assert both.found(both.data, both.paper) == 0
     assert both.erase()["known"] == 1
     assert both.ok("verify", str(both.data), *study)["ok"] is True
     told = both.ok(

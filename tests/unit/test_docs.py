@@ -41,6 +41,13 @@ def test_every_package_of_a_plain_install_has_its_line_and_its_page() -> None:
         assert ".md)" in line, name
 
 
+def test_every_package_of_the_researchers_extra_has_its_line() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = project["optional-dependencies"]["research"]
+    for name in (re.split(r"[\[><=;~! ]", one)[0] for one in wanted):
+        assert f"| `{name}` |" in DECISIONS, name
+
+
 def test_every_package_for_working_on_it_has_its_line() -> None:
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]["dev"]
     for name in (re.split(r"[\[><=;~! ]", one)[0] for one in wanted):

@@ -1,0 +1,57 @@
+"""Places outside of the collection that hold a dataset's files: a folder, or a store.
+
+Below `data/` everything there is the dataset's: what its list does not name goes.
+"""
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Final
+
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.files import sync_folder
+from recorder.sharing.drops import Drop, FolderDrop, open_drop
+
+DATA: Final = "data"
+
+
+class PlaceUnreachable(RecorderError):
+    """Files of a dataset must go from a place that cannot be reached."""
+
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(
+            f"Files of a dataset must be deleted in {place}, which cannot be reached: {why}",
+            "bring it back and run the same command again; if that copy is gone for good, "
+            "make an empty folder there",
+            ExitCode.UNWRITABLE,
+        )
+
+
+def clean_place(place: str, listed: Collection[str], owed: Iterable[str]) -> None:
+    """Delete what is owed, and everything below `data/` that is not listed; safe to call again.
+
+    Args:
+        place: A folder, or an address without credentials.
+        listed: Files that stay.
+        owed: Files that go, wherever they lie in it.
+
+    Raises:
+        PlaceUnreachable: It cannot be reached or changed now.
+    """
+    try:
+        drop = open_drop(place)
+        for name in owed:
+            drop.remove(name)
+        _drop_begun(place, drop)
+        for name in sorted(set(drop.names(DATA)) - set(listed)):
+            drop.remove(name)
+    except RecorderError as cause:
+        raise PlaceUnreachable(place, cause.message) from cause
+
+
+def _drop_begun(place: str, drop: Drop) -> None:
+    """Delete what a killed build had begun to write; a store keeps no such thing."""
+    if not isinstance(drop, FolderDrop):
+        return
+    for path in sorted((Path(place) / DATA).rglob("*.tmp")):
+        path.unlink()
+        sync_folder(path.parent)
