@@ -105,7 +105,7 @@ def history(*, study: OfStudy = None, folder: Folder = None, as_json: AsJson = F
     output.emit("consent-history", payload, as_json, "\n".join(lines) or "Nothing yet.")
 
 
-@app.command(epilog="Example: recorder consent withdraw --study typing-1 --erase all")
+@app.command(epilog="Example: recorder consent withdraw --study typing-1")
 def withdraw(
     *,
     study: OfStudy = None,

@@ -11,7 +11,7 @@ from recorder.cli.stream_questions import SHARING, summary
 from recorder.cli.system_clock import SystemClock
 from recorder.cli.terminal import open_terminal
 from recorder.consent.errors import ConsentExpired, ConsentUntrusted, NoConsent, date_text
-from recorder.consent.folder import check_folder
+from recorder.consent.folder import FolderReadOnly, check_folder
 from recorder.consent.ledger import LedgerPlace, read_ledger
 from recorder.consent.notice import MAX_NOTICE_BYTES, NoticeInvalid
 from recorder.consent.notice_signature import (
@@ -137,8 +137,11 @@ def leave_study(own: LedgerPlace, study: str, wish: ErasureWish, *, as_json: boo
         BundleUnknown: The person left; nothing was shared under an id that shall be erased.
     """
     place = _left_or_joined(own, study)
-    ended = end_consent(place)
+    ended = _ended(place)
     output.say(_ended_told(ended, place))
+    if ended.how == "no folder":
+        output.emit("consent-withdraw", {"withdrawn": True, "study": study}, as_json, "")
+        return ExitCode.WARNINGS
     from recorder.cli import leaving, settling  # noqa: PLC0415 - loads the tables' library: after the end
 
     gone = leaving.take_leave(place)
@@ -174,6 +177,19 @@ def _erase_too(
     payload["erasure"] = erase_told.asked_payload(place.chain, done)
     lines.append(erase_told.asked_told(place.chain, done))
     return erase_told.told_failures(done)
+
+
+def _ended(place: LedgerPlace) -> Ended:
+    """End a consent; where it cannot be written down, say that it ended all the same."""
+    try:
+        return end_consent(place)
+    except FolderReadOnly:
+        output.say(
+            f"You left the study {place.chain}: no consent to share with it is in force. But that "
+            "could not be written down. Once it can be, run this again to take back what you "
+            "shared and to tell the study."
+        )
+        raise
 
 
 def _left_or_joined(own: LedgerPlace, study: str) -> LedgerPlace:

@@ -1,4 +1,4 @@
-"""`recorder dataset build`: from a collection to steps that train agents."""
+"""`recorder dataset`: from a collection to steps that train agents, and looking after them."""
 
 import os
 import re
@@ -12,6 +12,10 @@ from typing import Annotated, Final
 import typer
 
 from recorder.cli import output
+from recorder.cli.dataset_check import check_dataset
+from recorder.cli.dataset_export import export
+from recorder.cli.dataset_stats import show_stats
+from recorder.cli.dataset_view import view
 from recorder.cli.opening import DryRunOption, JsonOption, PassphraseOption
 from recorder.cli.progress import progress
 from recorder.cli.study_opening import unlock_study
@@ -224,3 +228,13 @@ def _left_out(rows: Sequence[LeftOut]) -> list[str]:
     for one in rows:
         counts[one.reason] = counts.get(one.reason, 0) + 1
     return [f"  left out {count} x: {reason}" for reason, count in sorted(counts.items())]
+
+
+app.command("export", epilog="Example: recorder dataset export steps --to copy --format agentnet")(
+    export
+)
+app.command("stats", epilog="Example: recorder dataset stats steps --plots charts")(show_stats)
+app.command(
+    "check", epilog="Example: recorder dataset check steps --collection data --study typing-1"
+)(check_dataset)
+app.command("view", epilog="Example: recorder dataset view steps --to pages")(view)

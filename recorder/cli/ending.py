@@ -60,5 +60,6 @@ def _write_end(place: LedgerPlace) -> Ended:
         return Ended(_NOTHING[nothing.why])
     except (ConsentUntrusted, KeyUnusable) as problem:
         set_aside(place, ledger_mark())
-        return Ended("set aside", problem.message)
+        why = problem.what if isinstance(problem, ConsentUntrusted) else problem.message
+        return Ended("set aside", why)
     return Ended("ended")

@@ -72,7 +72,8 @@ def trace(
 ) -> int:
     """Show what became of what you shared: collected, used, erased.
 
-    Fetches the study's signed answers and checks them against the key that you agreed to.
+    Fetches the study's signed answers and checks them against the key that you agreed to. Does
+    what is still owed: brings notices to their place, takes bundles back.
     """
     where = own_folder(folder)
     names = studies_shared_with(where) if study is None else [study]

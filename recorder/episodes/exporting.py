@@ -65,16 +65,29 @@ def export_episode(episode: Episode, to: Path, form: Form) -> Path:
         CopyUnwritable: There is no copy, and nothing of one.
     """
     target = to / episode.episode_id
+    with whole_copy(target) as begun:
+        _write(episode, begun, form)
+    return target
+
+
+@contextmanager
+def whole_copy(target: Path) -> Iterator[Path]:
+    """Give a folder, 0700, that appears whole at `target` when the block ends, or not at all.
+
+    Raises:
+        CopyExists: There is something; nothing was written.
+        CopyBusy: Another program writes it now.
+        CopyUnwritable: There is no copy, and nothing of one.
+    """
     try:
-        private_folder(to)
+        private_folder(target.parent)
         with _begun(target) as begun:
-            _write(episode, begun, form)
+            yield begun
             sync_folder(begun)
             begun.rename(target)
-        sync_folder(to)
+        sync_folder(target.parent)
     except OSError as cause:
-        raise CopyUnwritable(to, cause) from cause
-    return target
+        raise CopyUnwritable(target.parent, cause) from cause
 
 
 @contextmanager

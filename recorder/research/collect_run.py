@@ -32,7 +32,7 @@ class CollectionUnwritable(RecorderError):
         why = (cause.strerror or "unknown").lower()
         super().__init__(
             f"{folder} cannot be written: {why}",
-            "make room there, then run it again; what was collected stays",
+            "make room there or make it yours to write, then run it again; what was collected stays",
             ExitCode.UNWRITABLE,
         )
 

@@ -43,7 +43,7 @@ from recorder.sharing.statements import BundleManifest
 
 _PURPOSE: Final = "collecting: content check"
 _THREADS: Final = 4
-"""For each job: a bundle waits for disks most of its time (measured, see docs/collecting.md)."""
+"""For each job: a bundle waits for stores and disks most of its time."""
 _AHEAD: Final = 2
 """Bundles in work or waiting, for each thread."""
 

@@ -138,7 +138,7 @@ def _without(found: Dataset, pseudonym: str, is_gone: IsGone) -> Dataset:
     owed = {*found.owed, *files, *(found.derived if gone else ())} if found.place else set()
     return found.model_copy(
         update={
-            "shards": tuple(shard for shard in found.shards if shard not in gone),
+            "shards": tuple(shard for shard in found.shards if shard.file not in files),
             "derived": () if gone else found.derived,
             "to_rebuild": tuple(sorted(waiting, key=lambda one: (one.pseudonym, one.bundle_id))),
             "owed": tuple(sorted(owed)),

@@ -45,17 +45,40 @@ def as_markdown(title: str, parts: Sequence[Part]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def as_text(parts: Sequence[Part]) -> str:
+    """Give the parts for a terminal: tables with their columns in line."""
+    blocks = []
+    for part in parts:
+        lines = [part.title, *part.sentences]
+        if part.grid is not None:
+            rows = [part.grid.heads, *part.grid.rows]
+            wide = [max(len(row[at]) for row in rows) for at in range(len(part.grid.heads))]
+            lines += ["  " + _line(row, wide) for row in rows]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
 def as_html(title: str, parts: Sequence[Part]) -> str:
     """Give the report as one HTML page that loads nothing and runs nothing."""
-    pages = Environment(
+    return pages().get_template("report.html").render(title=title, parts=parts)
+
+
+def pages() -> Environment:
+    """Give the room's templates: what is put in is escaped, its hidden characters shown."""
+    return Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_visible,
+        finalize=visible,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return pages.get_template("report.html").render(title=title, parts=parts)
+
+
+def _line(row: Sequence[str], wide: Sequence[int]) -> str:
+    """Give a row of a table: the first column to the left, figures to the right."""
+    rest = (cell.rjust(width) for cell, width in zip(row[1:], wide[1:], strict=True))
+    return "  ".join([row[0].ljust(wide[0]), *rest]).rstrip()
 
 
 def _grid(grid: Grid) -> str:
@@ -68,11 +91,11 @@ def _grid(grid: Grid) -> str:
 
 def _safe(text: str) -> str:
     """Give text that Markdown shows as it is, in one line."""
-    plain = _visible(" ".join(text.split())).translate(_MARKDOWN)
+    plain = visible(" ".join(text.split())).translate(_MARKDOWN)
     return plain.replace("://", r":\//").replace("www.", r"www\.")
 
 
-def _visible(value: object) -> str:
+def visible(value: object) -> str:
     """Give text without control and bidi characters, which could change what is read."""
     return "".join(
         "\ufffd" if c != "\n" and unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else c

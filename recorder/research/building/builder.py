@@ -19,6 +19,7 @@ from recorder.research.building.splits import Split
 from recorder.research.building.work import Done, SealedBundle, Work
 from recorder.research.content_verdict import ContentRefused
 from recorder.research.datasets import LeftOut, Shard, Source
+from recorder.research.looking.recorded import recorded
 from recorder.research.reduction.columns import WrongTable
 from recorder.research.reduction.frames import with_frames
 from recorder.research.reduction.reduce import reduce
@@ -176,12 +177,13 @@ def _by_split(
     splits = np.array([of_app[app] for app in apps], object)
     hashes = _hashes(steps, tables.frames)
     source = Source(bundle_id=bundle.bundle_id, episode_id=bundle.episode_id)
+    noted = recorded(bundle.episode_id, tables.events, tables.context)
     for split in work.splits:
         at = np.flatnonzero(splits == split)
         rows = _named(steps.take(pa.array(at, pa.int64())), work.pseudonym, split)
         if rows.num_rows:
             mine = tuple(hashes[one] for one in at)
-            yield split, EpisodeRows(source, rows, mine, tables.pictures)
+            yield split, EpisodeRows(source, rows, mine, tables.pictures, noted)
 
 
 def _named(rows: pa.Table, pseudonym: str, split: Split) -> pa.Table:

@@ -1,13 +1,40 @@
-"""The README of a dataset: what `datasets.load_dataset` needs to find its splits."""
+"""The pages of a dataset: what tells of all of it, made anew by each build."""
+
+import json
+from pathlib import Path
+from typing import Final
 
 import yaml
 
+from recorder.consent.notice import NoticeTerms
 from recorder.research.building.splits import SPLITS
 from recorder.research.datasets import Dataset
+from recorder.research.looking.card import CARD, DATASHEET, card, datasheet
+from recorder.research.looking.folder import DatasetFolder
+from recorder.research.looking.stats import stats
+from recorder.sharing.drops import Drop, FolderDrop
+
+STATS: Final = "stats.json"
 
 
-def card(dataset: Dataset) -> str:
-    """Give the card; splits without rows are not named, since a loader would fail on them."""
+def pages(dataset: Dataset, place: Drop, terms: NoticeTerms | None) -> dict[str, str]:
+    """Give card, datasheet and figures by file name; of a store, and of no steps, a bare card.
+
+    Raises:
+        ShardDamaged: A file is not as it was written.
+    """
+    if not isinstance(place, FolderDrop) or not any(shard.rows for shard in dataset.shards):
+        return {CARD: bare_card(dataset)}
+    found = stats(DatasetFolder.open(Path(place.url)), listed=dataset)
+    return {
+        CARD: card(dataset.name, found, terms),
+        DATASHEET: datasheet(dataset.name, found, terms),
+        STATS: json.dumps({"schema": "recorder.dataset-stats/1", **found.payload()}) + "\n",
+    }
+
+
+def bare_card(dataset: Dataset) -> str:
+    """Give a card without figures; splits without rows would make a loader fail."""
     files = [shard.file for shard in dataset.shards]
     found = [s for s in SPLITS if any(file.startswith(f"data/{s}/") for file in files)]
     configs = [

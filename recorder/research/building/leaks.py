@@ -1,6 +1,6 @@
 """Whether train shows what validation or test shows: the same picture, or nearly."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,9 @@ from recorder.research.building.shards import PICTURES_KEY
 from recorder.research.building.splits import Split
 from recorder.research.datasets import Shard
 from recorder.sharing.drops import Drop
+
+Pictures = npt.NDArray[np.void]
+"""Rows of `phash`, and `sha` as a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,11 @@ def leaks(place: Drop, shards: Iterable[Shard]) -> Leaks:
     listed = list(shards)
     train = _pictures(place, (one for one in listed if split_of(one) == "train"))
     other = _pictures(place, (one for one in listed if split_of(one) != "train"))
+    return compared(train, other)
+
+
+def compared(train: Pictures, other: Pictures) -> Leaks:
+    """Compare pictures by their hashes, each named once."""
     same = np.isin(train["sha"], other["sha"])
     near = NearSet(other["phash"].tolist()).has_near(train["phash"])
     return Leaks(len(train), int(same.sum()), int((same | near).sum()))
@@ -51,11 +59,16 @@ def split_of(shard: Shard) -> str:
     return shard.file.split("/")[1]
 
 
-def _pictures(place: Drop, shards: Iterable[Shard]) -> npt.NDArray[np.void]:
-    """Give the different pictures of shards: `phash`, and `sha` as a number."""
+def pictures_of(noted: Iterable[Mapping[bytes, bytes] | None]) -> Pictures:
+    """Give the different pictures that the metadata of shards tells."""
     found = [np.empty(0, [("phash", "<i8"), ("sha", "<u8")])]
+    found += [unpacked((one or {}).get(PICTURES_KEY, b"")) for one in noted]
+    return np.unique(np.concatenate(found))
+
+
+def _pictures(place: Drop, shards: Iterable[Shard]) -> Pictures:
+    noted = []
     for shard in shards:
         with place.opened(shard.file) as file:
-            metadata = pq.read_metadata(file).metadata or {}
-        found.append(unpacked(metadata.get(PICTURES_KEY, b"")))
-    return np.unique(np.concatenate(found))
+            noted.append(pq.read_metadata(file).metadata)
+    return pictures_of(noted)

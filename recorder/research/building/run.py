@@ -7,8 +7,9 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
+from recorder.consent.notice import NoticeTerms
 from recorder.research.building.admission import Admission, without_record
-from recorder.research.building.card import card
+from recorder.research.building.card import pages
 from recorder.research.building.engines import Engine
 from recorder.research.building.leaks import Leaks, hashes_of, leaks, split_of
 from recorder.research.building.plan import planned
@@ -24,7 +25,6 @@ from recorder.research.studies import StudySecrets
 from recorder.sharing.bundle_gate import Expect
 
 LEFT_OUT_FILE: Final = "left_out.jsonl"
-CARD_FILE: Final = "README.md"
 _JUDGING: Final[tuple[Split, ...]] = ("validation", "test")
 _TEACHING: Final[tuple[Split, ...]] = ("train",)
 
@@ -155,7 +155,7 @@ def build(
     run = _Run(order, registry, rule, held, workshop.engine, admission)
     try:
         run.all_phases(begin)
-        left_out = _derive(registry, gated.refused)
+        left_out = _derive(registry, gated.refused, _terms(order, held))
     finally:
         told = _tell(order, registry, held, workshop.secrets)
     found = leaks(registry.place, registry.dataset.shards)
@@ -240,13 +240,23 @@ class _Run:
         )
 
 
-def _derive(registry: Registry, refused: Sequence[LeftOut]) -> list[LeftOut]:
+def _terms(order: Order, held: Sequence[Held]) -> NoticeTerms | None:
+    """Give what the notice says that most bundles were shared under."""
+    told = Counter(one.manifest.notice_sha256 for one in held).most_common(1)
+    notice = order.expect.notices.get(told[0][0]) if told else None
+    return None if notice is None else notice.terms
+
+
+def _derive(
+    registry: Registry, refused: Sequence[LeftOut], terms: NoticeTerms | None
+) -> list[LeftOut]:
     """Write what tells of the whole dataset; it is listed before it is there."""
-    registry.finish((LEFT_OUT_FILE, CARD_FILE))
+    made = pages(registry.dataset, registry.place, terms)
+    registry.finish((LEFT_OUT_FILE, *made))
     rows = [*refused, *(one for built in registry.dataset.built for one in built.left_out)]
     rows.sort(key=lambda one: (one.pseudonym, one.episode_id))
     lines = [one.model_dump_json(by_alias=True) + "\n" for one in rows]
-    for name, text in ((LEFT_OUT_FILE, "".join(lines)), (CARD_FILE, card(registry.dataset))):
+    for name, text in ((LEFT_OUT_FILE, "".join(lines)), *made.items()):
         with registry.place.writing(name) as file:
             file.write(text.encode())
     return rows

@@ -1,6 +1,7 @@
 """Writing shards: rows of one participant and split, streamed, each file whole or not at all."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from recorder.research.building.pictures import Pictures
 from recorder.research.building.splits import Split
 from recorder.research.building.work import shard_file
 from recorder.research.datasets import Shard, Source
+from recorder.research.looking.recorded import RECORDED_KEY, Recorded
 from recorder.research.reduction.schema import STEP_ROW_GROUP_ROWS, STEPS
 from recorder.sharing.drops import Drop, Writable
 
@@ -35,12 +37,14 @@ class EpisodeRows:
     Attributes:
         rows: `STEPS`, but each `image` tells in `path` the frame that holds the picture.
         hashes: Of each row's picture; None where there is none.
+        recorded: What steps cannot tell of it.
     """
 
     source: Source
     rows: pa.Table
     hashes: tuple[Hash | None, ...]
     pictures: Pictures
+    recorded: Recorded
 
 
 class ShardWriter:
@@ -79,7 +83,7 @@ class ShardWriter:
         for rows, hashes in _groups(episode):
             if self._file is None or self._file.size_bytes + rows.nbytes > MOST_BYTES:
                 self._file = self._next()
-            self._file.add(rows, hashes, episode.source)
+            self._file.add(rows, hashes, episode)
 
     def _next(self) -> "_ShardFile":
         self._close()
@@ -104,20 +108,25 @@ class _ShardFile:
         self._digest = hashlib.sha256()
         self._hashes: set[Hash] = set()
         self._sources: dict[str, Source] = {}
+        self._recorded: dict[str, Recorded] = {}
         self._rows = 0
         self.size_bytes = 0
         self._parquet = pq.ParquetWriter(self, STEPS, **parquet_options(STEPS))
 
-    def add(self, rows: pa.Table, hashes: Sequence[Hash | None], source: Source) -> None:
-        """Write rows as one row group."""
+    def add(self, rows: pa.Table, hashes: Sequence[Hash | None], episode: EpisodeRows) -> None:
+        """Write some rows of an episode as one row group."""
         self._parquet.write_table(rows, row_group_size=STEP_ROW_GROUP_ROWS)
         self._hashes.update(one for one in hashes if one is not None)
-        self._sources[source.bundle_id] = source
+        self._sources[episode.source.bundle_id] = episode.source
+        self._recorded[episode.recorded.episode_id] = episode.recorded
         self._rows += rows.num_rows
 
     def finish(self) -> None:
         """Write the footer."""
-        self._parquet.add_key_value_metadata({PICTURES_KEY: packed(self._hashes)})
+        noted = [one.model_dump(mode="json") for one in self._recorded.values()]
+        self._parquet.add_key_value_metadata(
+            {PICTURES_KEY: packed(self._hashes), RECORDED_KEY: json.dumps(noted).encode()}
+        )
         self._parquet.close()
 
     def shard(self, pseudonym: str) -> Shard:

@@ -1,5 +1,6 @@
 """What `recorder consent withdraw --study` does and says, whatever was shared before."""
 
+import errno
 import json
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from recorder.cli.revoking import question, revoke, revoked_payload, revoked_tol
 from recorder.cli.settling import settle
 from recorder.cli.still_owed import still_owed
 from recorder.cli.trace import trace_study
+from recorder.consent.errors import ConsentUntrusted
+from recorder.consent.folder import FolderReadOnly
 from recorder.consent.ledger import set_aside
 from recorder.places import places
 from recorder.sharing.shared import BundleUnknown, alone
@@ -151,10 +154,29 @@ def test_a_folder_that_is_away_is_out_of_force_and_says_what_to_do(
 ) -> None:
     sharer.share()
     sharer.person.folder.rename(sharer.home / "unplugged")
-    _, said = shell.leave()
-    assert "There is no folder" in said
-    assert "run this again" in said
+    code, said = shell.leave("all")
+    assert (code, "There is no folder" in said, "run this again" in said) == (8, True, True)
+    assert "Nothing was ever sent" not in said
     assert not sharer.person.folder.exists()
+
+
+def test_a_folder_that_takes_nothing_is_out_of_force_and_says_what_to_do(
+    shell: Shell,
+    sharer: Sharer,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("recorder.consent.ledger.write_whole", full)
+    with pytest.raises(FolderReadOnly):
+        shell.leave()
+    said = capsys.readouterr().err
+    assert "no consent to share with it is in force" in said
+    assert "run this again" in said
+    with pytest.raises(ConsentUntrusted):
+        _ = sharer.person.joined
 
 
 def test_while_another_program_sends_it_is_said_and_done_later(

@@ -53,7 +53,7 @@ def test_a_refused_word_is_named_and_ends_with_a_warning(lab: Lab) -> None:
     path.write_bytes(b"nothing")
     report = lab.collect()
     assert report.code is ExitCode.WARNINGS
-    assert "word of leaving refused, code 30" in _text(report, dry_run=False)
+    assert "word of leaving refused 1 x, code 30" in _text(report, dry_run=False)
 
 
 def test_nobody_left_is_not_told(lab: Lab) -> None:

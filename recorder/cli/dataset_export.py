@@ -1,0 +1,96 @@
+"""`recorder dataset export`: a copy in a form that others load."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recorder.cli import output
+from recorder.cli.opening import JsonOption
+from recorder.cli.progress import progress
+from recorder.core.amounts import count_text
+from recorder.research.exports.exporting import Form, export_dataset
+from recorder.research.exports.handing import listed_in, note_copy
+from recorder.research.exports.tasks import Exported
+from recorder.research.looking.folder import DatasetFolder
+
+DatasetArgument = Annotated[
+    Path, typer.Argument(help="The folder of recorder dataset build --out.")
+]
+CollectionOption = Annotated[
+    Path | None,
+    typer.Option("--collection", help="Its collection, where the dataset lies elsewhere."),
+]
+
+
+class _Form(StrEnum):
+    HF = "hf"
+    AGENTNET = "agentnet"
+    OPENAI = "openai"
+    ANTHROPIC = "anthropic"
+
+
+_FORMS: dict[_Form, Form] = {
+    _Form.HF: "hf", _Form.AGENTNET: "agentnet", _Form.OPENAI: "openai",
+    _Form.ANTHROPIC: "anthropic",
+}  # fmt: skip
+
+
+def export(  # noqa: PLR0913 - one parameter an option
+    dataset: DatasetArgument,
+    *,
+    to: Annotated[Path, typer.Option("--to", help="Folder for the copy; must not exist.")],
+    form: Annotated[_Form, typer.Option("--format", help="Whose form.")] = _Form.HF,
+    embed: Annotated[
+        bool, typer.Option("--embed", help="For openai, anthropic: pictures in the lines.")
+    ] = False,
+    collection: CollectionOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a copy: for Hugging Face, in AgentNet's form, or as computer-use actions.
+
+    The dataset's list notes the copy, so that an erasure names it to you: erasing cannot reach
+    copies.
+    """
+    if embed and form not in {_Form.OPENAI, _Form.ANTHROPIC}:
+        raise output.UsageError(
+            "Only openai and anthropic hold pictures in lines", "leave --embed away"
+        )
+    found = DatasetFolder.open(dataset)
+    target = to.expanduser().absolute()
+    listed = listed_in(dataset, collection)
+    if listed is None and collection is not None:
+        raise output.UsageError(
+            f"{collection} lists no dataset in {dataset}",
+            "name the collection that it was built from",
+        )
+    if listed is None:
+        output.say(
+            "No collection lists this dataset: if a participant asks to be erased, nobody will "
+            "name this copy to you. Fix: --collection FOLDER"
+        )
+    else:
+        note_copy(listed, f"{form} copy in {target}")
+    with progress("Copying", found.rows) as step:
+        done = export_dataset(found, target, _FORMS[form], step, embed=embed)
+    payload: output.Payload = {
+        "format": str(form),
+        "to": str(target),
+        "steps": done.steps,
+        "tasks": done.tasks,
+        "pictures": done.pictures,
+        "left_out": dict(done.left_out),
+        "listed": listed is not None,
+    }
+    output.emit("dataset-export", payload, as_json, lambda: _told(target, done, listed))
+
+
+def _told(target: Path, done: Exported, listed: Path | None) -> str:
+    lines = [f"Wrote {count_text(done.steps, 'step')} to {target}"]
+    lines += [
+        f"  left out: {count_text(n, 'step')}, {why}" for why, n in done.left_out.most_common()
+    ]
+    if listed is not None:
+        lines.append(f"Noted in the list of {listed.name}: an erasure will name this copy to you.")
+    return output.printable("\n".join(lines))
