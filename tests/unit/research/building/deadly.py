@@ -14,7 +14,7 @@ def answers_unless_first(batch: Any) -> Any:  # noqa: ANN401 - tables of pyarrow
     """Kill this process when it is the first that is asked; no other computer reaches it."""
     import ray  # noqa: PLC0415 - quiet only once the engine is there
 
-    if ray.util.get_node_ip_address() != "127.0.0.1":
+    if ray.util.get_node_ip_address() != "127.0.0.1":  # type: ignore[no-untyped-call]  # of Ray
         raise AssertionError
     try:
         Path(os.environ[MARK]).open("x").close()
