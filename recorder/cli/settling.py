@@ -16,7 +16,8 @@ from recorder.core.errors import RecorderError
 from recorder.core.ids import ulid
 from recorder.places import places
 from recorder.sharing.collected import collected_by, whose_answers
-from recorder.sharing.drops import DropHasAnother, open_drop
+from recorder.sharing.drop_errors import DropHasAnother
+from recorder.sharing.drops import open_drop
 from recorder.sharing.erasing import deliver_erasures
 from recorder.sharing.leaving import has_left, take_rest_back, tell_left
 from recorder.sharing.rows import fetch_rows

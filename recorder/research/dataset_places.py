@@ -9,7 +9,8 @@ from typing import Final
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import sync_folder
-from recorder.sharing.drops import Drop, FolderDrop, open_drop
+from recorder.sharing.drops import Drop, open_drop
+from recorder.sharing.folder_drop import FolderDrop
 
 DATA: Final = "data"
 

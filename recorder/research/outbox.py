@@ -24,8 +24,9 @@ from recorder.core.ids import ulid
 from recorder.files import private_folder, read_regular, sync_folder, write_whole
 from recorder.research.collection import Collection
 from recorder.research.participants import CollectionDamaged, moment
+from recorder.sharing.drop_errors import DropUnreachable
 from recorder.sharing.drop_layout import ENDINGS, drop_path
-from recorder.sharing.drops import Drop, DropUnreachable
+from recorder.sharing.drops import Drop
 from recorder.sharing.statements import RECEIPT_TYPE, BundleManifest, Receipt, Use
 
 Answer = Literal["receipts", "uses"]

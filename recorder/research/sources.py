@@ -12,7 +12,9 @@ from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import regular_file, whole_file
 from recorder.research.room import FULL
 from recorder.sharing.bundle_gate import Refused
-from recorder.sharing.drops import Drop, DropUnreachable, Missed, Seen, copy, open_drop
+from recorder.sharing.drop_copying import copy
+from recorder.sharing.drop_errors import DropUnreachable
+from recorder.sharing.drops import Drop, Missed, Seen, open_drop
 from recorder.sharing.erasure_notice import NoticeRefused
 
 _NAME: Final = re.compile(r"(?:.*/)?(p[0-9a-f]{32})/([0-7][0-9A-HJKMNP-TV-Z]{25})\.tar")

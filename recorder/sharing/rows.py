@@ -20,8 +20,9 @@ from recorder.consent.keys import PublicKey, SignatureWrong, parse_envelope, ver
 from recorder.core.ids import is_ulid
 from recorder.episodes.copies import SHARED
 from recorder.files import private_folder, read_regular, write_whole
+from recorder.sharing.drop_errors import DropUnreachable
 from recorder.sharing.drop_layout import ENDINGS
-from recorder.sharing.drops import Drop, DropUnreachable
+from recorder.sharing.drops import Drop
 from recorder.sharing.statements import RECEIPT_TYPE, USE_TYPE, Receipt, Use
 
 ROWS: Final = "rows"

@@ -32,8 +32,9 @@ from recorder.sharing.bundle import NotBundled, ledger_head, write_bundle
 from recorder.sharing.collected import collected_by
 from recorder.sharing.consented import bounds_of, sender_of
 from recorder.sharing.contents import Contents, look_through
+from recorder.sharing.drop_errors import DropHasAnother
 from recorder.sharing.drop_layout import drop_path
-from recorder.sharing.drops import Drop, DropHasAnother, Sent
+from recorder.sharing.drops import Drop, Sent
 from recorder.sharing.replacing import earlier_ones, replace
 from recorder.sharing.shared import Shared, SharedFolder
 from recorder.sharing.study_ids import id_for_study

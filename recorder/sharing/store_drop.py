@@ -14,18 +14,9 @@ from urllib.parse import urlsplit
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import whole_file
-from recorder.sharing.drops import (
-    DropAddressWrong,
-    DropUnreachable,
-    Missed,
-    Seen,
-    Sent,
-    Writable,
-    copy,
-    digest_of,
-    opened,
-    refuse_another,
-)
+from recorder.sharing.drop_copying import copy, digest_of, opened, refuse_another
+from recorder.sharing.drop_errors import DropAddressWrong, DropUnreachable
+from recorder.sharing.drops import Missed, Seen, Sent, Writable
 
 if TYPE_CHECKING:
     from pyarrow.fs import FileSystem

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from recorder.core.errors import RecorderError
 from recorder.sharing.approval import ApprovalUnknown, withdraw_approval
+from recorder.sharing.drop_errors import DropUnreachable
 from recorder.sharing.drop_layout import drop_path
-from recorder.sharing.drops import Drop, DropUnreachable, open_drop
+from recorder.sharing.drops import Drop, open_drop
 from recorder.sharing.shared import Shared, SharedFolder
 
 

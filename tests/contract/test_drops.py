@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 
 from recorder.core.errors import ExitCode
-from recorder.sharing.drops import (
-    Drop,
+from recorder.sharing.drop_errors import (
     DropAddressWrong,
     DropHasAnother,
     DropUnreachable,
     FolderUnreadable,
-    open_drop,
 )
+from recorder.sharing.drops import Drop, open_drop
 from recorder.sharing.store_drop import CredentialsMissing
 from tests.contract.stores import BUCKET, s3_server
 

@@ -12,7 +12,8 @@ from recorder.research.datasets import Dataset
 from recorder.research.looking.card import CARD, DATASHEET, card, datasheet
 from recorder.research.looking.folder import DatasetFolder
 from recorder.research.looking.stats import stats
-from recorder.sharing.drops import Drop, FolderDrop
+from recorder.sharing.drops import Drop
+from recorder.sharing.folder_drop import FolderDrop
 
 STATS: Final = "stats.json"
 

@@ -13,8 +13,8 @@ from recorder.research.datasets import DATASETS, Dataset, Shard, Source
 from recorder.research.erasing import AppliedErasure, Office, erase_for
 from recorder.sharing.bundle import PAYLOAD
 from recorder.sharing.drop_layout import drop_path
-from recorder.sharing.drops import FolderDrop
 from recorder.sharing.erasing import Scope, ask_erasure, deliver_erasures
+from recorder.sharing.folder_drop import FolderDrop
 from recorder.sharing.statements import RECEIPT_TYPE, BundleManifest, Receipt
 from recorder.sharing.ustar import BLOCK, size_told, taken
 from tests.unit.sharing.shared_study import STUDY, MadeStudy, Participant

@@ -7,8 +7,9 @@ import pytest
 from recorder.core.each_alone import EachAlone
 from recorder.research.drop_copies import remove_copies
 from recorder.research.erasing import erase_for
-from recorder.sharing.drops import DropUnreachable, FolderDrop
+from recorder.sharing.drop_errors import DropUnreachable
 from recorder.sharing.erasing import Scope
+from recorder.sharing.folder_drop import FolderDrop
 from tests.unit.research.erasing_lab import FIRST, SECOND, Lab, notice
 from tests.unit.sharing.shared_study import STUDY, MadeStudy, Participant
 

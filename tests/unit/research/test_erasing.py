@@ -16,7 +16,7 @@ from recorder.research.erasing import applied_erasures, erase_for, is_done
 from recorder.research.erasure_runs import erase_each, look_at_each, notices_in
 from recorder.research.participants import MOST_EPISODES, CollectionDamaged, Erased
 from recorder.research.quarantine import Quarantined, quarantine
-from recorder.sharing.drops import DropUnreachable
+from recorder.sharing.drop_errors import DropUnreachable
 from recorder.sharing.erasing import Scope, ask_erasure, deliver_erasures
 from recorder.sharing.erasure_notice import MOST_BYTES, NoticeRefused
 from recorder.sharing.statements import Use

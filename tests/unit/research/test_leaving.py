@@ -14,7 +14,7 @@ from recorder.research.memory_gate import check_memory
 from recorder.research.privacy_facts import consents
 from recorder.sharing.bundle_gate import Expect, Refused, check_outer
 from recorder.sharing.drop_layout import drop_path
-from recorder.sharing.drops import FolderDrop
+from recorder.sharing.folder_drop import FolderDrop
 from recorder.sharing.leaving_notice import LeavingNotice, pack_leaving
 from tests.unit.research.erasing_lab import FIRST, Lab
 from tests.unit.sharing.shared_study import STUDY, MadeStudy, Participant, WallClock

@@ -10,7 +10,9 @@ from recorder.consent.keys import ControllerKey
 from recorder.core.each_alone import EachAlone
 from recorder.research.collection import Collection, utc_now
 from recorder.research.outbox import Delivery, deliver, post
-from recorder.sharing.drops import DropUnreachable, FolderDrop, Sent
+from recorder.sharing.drop_errors import DropUnreachable
+from recorder.sharing.drops import Sent
+from recorder.sharing.folder_drop import FolderDrop
 from recorder.sharing.statements import RECEIPT_TYPE, Receipt
 
 STUDY = "typing-1"

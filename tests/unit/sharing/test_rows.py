@@ -8,7 +8,7 @@ import pytest
 
 from recorder.consent.keys import SigningKey
 from recorder.core.ids import ulid
-from recorder.sharing.drops import FolderDrop
+from recorder.sharing.folder_drop import FolderDrop
 from recorder.sharing.rows import ROW_BYTES, Limits, fetch_rows, kept_rows, rows_folder
 from recorder.sharing.statements import RECEIPT_TYPE, USE_TYPE, Receipt, Use
 from tests.unit.sharing.shared_study import STUDY, MadeStudy, Participant

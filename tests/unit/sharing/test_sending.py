@@ -20,13 +20,10 @@ from recorder.episodes.store import delete_episode
 from recorder.sharing.bundle import NotBundled
 from recorder.sharing.bundle_gate import check_outer
 from recorder.sharing.consented import bounds_for, bounds_of
+from recorder.sharing.drop_errors import DropHasAnother, DropUnreachable
 from recorder.sharing.drop_layout import drop_path
-from recorder.sharing.drops import (
-    DropHasAnother,
-    DropUnreachable,
-    FolderDrop,
-    open_drop,
-)
+from recorder.sharing.drops import open_drop
+from recorder.sharing.folder_drop import FolderDrop
 from recorder.sharing.opening import open_payload
 from recorder.sharing.planning import plan_of
 from recorder.sharing.sending import contents_of, not_sent, share
