@@ -1,6 +1,6 @@
 """`recorder erase`: does what participants' erasure notices ask, and what retention says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +16,7 @@ from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
 from recorder.research.collection import Collection, CollectionOfAnother, utc_now
 from recorder.research.dataset_erasing import pay_owed
+from recorder.research.datasets import handed_on
 from recorder.research.drop_copies import remove_copies
 from recorder.research.erasing import AppliedErasure, Office
 from recorder.research.erasure_runs import (
@@ -95,7 +96,7 @@ def _erase(run: _Run, office: Office) -> "_Done":
         copies = _clean_drops(run)
     with progress("Answering", waiting(mine)) as step:
         delivery = deliver(mine, run.drops, run.failed, step)
-    return _Done(tally, delivery, len(gone), copies)
+    return _Done(tally, delivery, len(gone), copies, handed_on(mine.folder))
 
 
 def _clean_drops(run: _Run) -> int:
@@ -175,17 +176,23 @@ def _plan(asked: Sequence[CheckedNotice], late: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """What a run did. `copies`: those that went from drops beside what the notices named."""
+    """What a run did.
+
+    Attributes:
+        copies: Those that went from drops beside what the notices named.
+        handed_on: Copies that were made of each dataset.
+    """
 
     tally: ErasureTally
     delivery: Delivery
     expired: int
     copies: int
+    handed_on: Mapping[str, Sequence[str]]
 
     def payload(self) -> output.Payload:
         return {
             "dry_run": False,
-            "erased": [_one(done) for done in self.tally.done],
+            "erased": [_one(done, self.handed_on) for done in self.tally.done],
             "known": self.tally.known,
             "refused": [
                 {"name": one.name, "code": int(one.code), "reason": one.reason}
@@ -201,7 +208,7 @@ class _Done:
         tally, delivery = self.tally, self.delivery
         lines = [f"{count_text(len(tally.done), 'notice')} done; done before: {tally.known}."]
         for done in tally.done:
-            lines += _told(done)
+            lines += _told(done, self.handed_on)
         lines += [f"  refused, code {x.code:d}: {x.name}: {x.reason}" for x in tally.refused]
         if self.expired:
             lines.append(f"{count_text(self.expired, 'recording')} went: their time was over.")
@@ -212,7 +219,7 @@ class _Done:
         return output.printable("\n".join(lines))
 
 
-def _one(done: AppliedErasure) -> output.Payload:
+def _one(done: AppliedErasure, handed_on: Mapping[str, Sequence[str]]) -> output.Payload:
     return {
         "notice_id": done.notice.notice_id,
         "pseudonym": done.notice.pseudonym,
@@ -220,15 +227,17 @@ def _one(done: AppliedErasure) -> output.Payload:
         "shards": done.shards,
         "datasets_lost": list(done.datasets_lost),
         "exports": list(done.exports),
+        "copies": [copy for name in done.exports for copy in handed_on.get(name, ())],
         "left_in_drop": list(done.left_in_drop),
     }
 
 
-def _told(done: AppliedErasure) -> list[str]:
+def _told(done: AppliedErasure, handed_on: Mapping[str, Sequence[str]]) -> list[str]:
     bundles, shards = count_text(len(done.bundles), "bundle"), count_text(done.shards, "shard")
+    exports = [", ".join([f"dataset {name}", *handed_on.get(name, ())]) for name in done.exports]
     return [
         f"  {done.notice.pseudonym}: {bundles} and {shards} of datasets gone",
-        *(f"    handed on before, which you have to call back: {x}" for x in done.exports),
+        *(f"    handed on before, which you have to call back: {x}" for x in exports),
         *(f"    dataset {x} went whole: its list is damaged" for x in done.datasets_lost),
         *(f"    left in the drop, for you to delete there: {x}" for x in done.left_in_drop),
     ]

@@ -96,7 +96,7 @@ class Dataset(Strict):
 
     Attributes:
         derived: Files that were made from several participants.
-        handed_to: Roles of those who got a copy, which erasing cannot reach.
+        handed_to: Copies, which erasing cannot reach; each says what and where.
         to_rebuild: Sources that may be used still and lost their shard to an erasure.
         place: Where the files lie when not beside the list: a folder, or an address without
             credentials.
@@ -145,6 +145,12 @@ def read_dataset(folder: Path) -> Dataset | None:
         return Dataset.model_validate_json(read_regular(folder / LIST_FILE, _LIST_BYTES))
     except (OSError, ValidationError):
         return None
+
+
+def handed_on(collection: Path) -> dict[str, tuple[str, ...]]:
+    """Give the copies that were made of each dataset, by its name."""
+    found = filter(None, map(read_dataset, dataset_folders(collection)))
+    return {one.name: one.handed_to for one in found}
 
 
 def write_dataset(folder: Path, dataset: Dataset) -> None:

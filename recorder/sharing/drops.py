@@ -121,5 +121,4 @@ def open_drop(address: str | Path) -> Drop:
         return FolderDrop(Path(parts.path))
     from recorder.sharing.store_drop import open_store  # noqa: PLC0415 - it loads pyarrow.fs
 
-
     return open_store(parts.scheme, parts.netloc + parts.path.rstrip("/"))

@@ -215,6 +215,9 @@ def test_what_was_shared_is_collected_erased_and_never_comes_back(
     assert both.ok("verify", str(both.data), *study)["checked"] == 2
     assert both.ok("verify", str(next(kept.rglob("*.tar"))), *study)["ok"] is True
 
+    copy = both.at / "copy"
+    exported = ("dataset", "export", str(both.paper), "--to", str(copy), "--format", "openai")
+    both.ok(*exported, "--collection", str(both.data))
     told = both.ok("consent", "withdraw", "--study", STUDY, "--erase", "all")
     assert (told["taken_back"], told["collected"], told["told"]) == (1, 1, True)
     assert cast("dict[str, object]", told["erasure"])["taken_back"] == 1
@@ -226,6 +229,7 @@ def test_what_was_shared_is_collected_erased_and_never_comes_back(
     assert len(cast("list[Any]", planned["notices"])) == 1
     (done,) = cast("list[dict[str, Any]]", both.erase()["erased"])
     assert (len(done["bundles"]), done["shards"]) == (1, 1)
+    assert (done["exports"], done["copies"]) == (["paper"], [f"openai copy in {copy}"])
     assert both.found(both.data, both.drop, both.paper) == 0
     traced = both.trace()
     assert {one["state"] for one in traced["episodes"]} == {"erased"}

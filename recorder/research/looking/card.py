@@ -89,7 +89,7 @@ def _about(stats: Stats, terms: NoticeTerms | None) -> Part:
     if terms is not None:
         sentences.append(
             f"Study {terms.id}, notice {terms.version}, by {terms.controller.name}. Participants "
-            f"agreed to these uses and no others: {'; '.join(terms.purposes)}."
+            f"agreed to these uses and no others: {'; '.join(terms.purposes).rstrip('.')}."
         )
         sentences.append(
             f"It is kept for {count_text(terms.retention_days, 'day')} at most. A participant may "
