@@ -50,8 +50,15 @@ class TableFile:
     data: bytes
 
 
-def batches(file: TableFile, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-    """Give the rows of a file in pieces; all columns, or those that are named.
+def batches(
+    file: TableFile, columns: Sequence[str] | None = None, most_rows: int | None = None
+) -> Iterator[pa.RecordBatch]:
+    """Give the rows of a file in pieces.
+
+    Args:
+        file: Which one.
+        columns: Those that are wanted; None for all.
+        most_rows: In a piece; None for as few as are held at once with pictures.
 
     Raises:
         ContentRefused: It is no table of ours, or asks for more than one may.
@@ -66,7 +73,7 @@ def batches(file: TableFile, columns: Sequence[str] | None = None) -> Iterator[p
             pre_buffer=False,
         ) as opened:
             _check_told(file, opened)
-            rows = _BATCH_ROWS[file.table]
+            rows = most_rows or _BATCH_ROWS[file.table]
             yield from opened.iter_batches(rows, columns=columns, use_threads=False)
     except (MemoryError, pa.ArrowMemoryError) as cause:
         raise ContentRefused(ExitCode.LIMITS, "a file in it asks for too much memory") from cause

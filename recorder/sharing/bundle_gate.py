@@ -215,12 +215,13 @@ def _check_payload(file: BufferedReader, parts: _Parts, manifest: BundleManifest
         raise Refused(ExitCode.HASH, "its payload has another size than was signed")
     digest, left = hashlib.sha256(), parts.payload_bytes
     file.seek(parts.payload_at)
+    piece = memoryview(bytearray(min(left, _HASHED_BYTES)))
     while left:
-        data = file.read(min(left, _HASHED_BYTES))
-        if not data:
+        count = file.readinto(piece[:left])
+        if not count:
             raise _no_bundle("it became shorter while it was read")
-        digest.update(data)
-        left -= len(data)
+        digest.update(piece[:count])
+        left -= count
     if digest.hexdigest() != manifest.payload_sha256:
         raise Refused(ExitCode.HASH, "its payload is not what was signed")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, Self
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from recorder.core.errors import ExitCode
@@ -180,10 +181,15 @@ def _by_split(
     noted = recorded(bundle.episode_id, tables.events, tables.context)
     for split in work.splits:
         at = np.flatnonzero(splits == split)
-        rows = _named(steps.take(pa.array(at, pa.int64())), work.pseudonym, split)
-        if rows.num_rows:
+        if at.size:
+            rows = _named(_taken(steps, at), work.pseudonym, split)
             mine = tuple(hashes[one] for one in at)
             yield split, EpisodeRows(source, rows, mine, tables.pictures, noted)
+
+
+def _taken(rows: pa.Table, at: npt.NDArray[np.intp]) -> pa.Table:
+    """Give some of the rows in their order; all of them are not copied."""
+    return rows if at.size == rows.num_rows else rows.take(pa.array(at, pa.int64()))
 
 
 def _named(rows: pa.Table, pseudonym: str, split: Split) -> pa.Table:
@@ -212,6 +218,6 @@ def _apart(episode: EpisodeRows, near: NearSet) -> EpisodeRows:
     at = np.flatnonzero(~(near.has_near(hashes) & has_picture))
     return replace(
         episode,
-        rows=episode.rows.take(pa.array(at, pa.int64())),
+        rows=_taken(episode.rows, at),
         hashes=tuple(episode.hashes[one] for one in at),
     )

@@ -21,6 +21,8 @@ from recorder.sharing.age_chunks import SealedParts
 from recorder.sharing.ustar import padding
 
 _NO_PICTURES: Final = [name for name in FRAMES.names if name != "image"]
+_FRAME_ROWS: Final = 4_096
+"""Read at once, without their pictures."""
 _MOST_EVENTS: Final = 4_000_000
 """Of one episode: 2 hours with a 500 Hz mouse; beyond, a worker's memory would not be enough."""
 
@@ -76,7 +78,7 @@ def read_episode(bundle: SealedBundle, sealed: SealedParts) -> EpisodeTables:
         if table != "frames":
             found[table].extend(batches(table_file))
             continue
-        rows = list(batches(table_file, [*_NO_PICTURES, "image.path"]))
+        rows = list(batches(table_file, [*_NO_PICTURES, "image.path"], _FRAME_ROWS))
         found["frames"].extend(_without_pictures(rows))
         at = sealed.tell() - padding(file.size_bytes) - file.size_bytes
         ids = [one for batch in rows for one in batch.column("frame_id").to_pylist()]
@@ -101,9 +103,10 @@ def _without_pictures(rows: list[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 
 def _table(table: Table, found: dict[Table, list[pa.RecordBatch]]) -> pa.Table:
-    return pa.Table.from_batches(
-        [batch.cast(SCHEMAS[table]) for batch in found[table]], SCHEMAS[table]
-    )
+    """Put pieces together; each has the table's columns, as was checked."""
+    schema = SCHEMAS[table]
+    rows = [pa.RecordBatch.from_arrays(one.columns, schema=schema) for one in found[table]]
+    return pa.Table.from_batches(rows, schema)
 
 
 def _settings(data: bytes) -> Settings:

@@ -48,18 +48,32 @@ class Pictures:
             ContentRefused: One cannot be decoded.
             NotSealedToYou: The payload changed since it was read.
         """
-        nothing = pa.nulls(1, pa.binary())
-        parts = [nothing if one is None else self._one(one) for one in ids]
+        parts = [self._part(*run) for run in self._runs(ids)]
+        if len(parts) == 1:
+            return parts[0]
         return pa.concat_arrays(parts) if parts else pa.array([], pa.binary())
 
-    def _one(self, frame_id: int) -> pa.Array:
-        number, row = self._rows[frame_id]
+    def _runs(self, ids: Sequence[int | None]) -> list[tuple[int | None, int, int]]:
+        """Give what stands together as file, first row, rows; so much need not be copied."""
+        runs: list[tuple[int | None, int, int]] = []
+        for one in ids:
+            number, row = (None, 0) if one is None else self._rows[one]
+            last, first, count = runs[-1] if runs else (None, 0, 0)
+            if number is not None and (number, row) == (last, first + count):
+                runs[-1] = (number, first, count + 1)
+            else:
+                runs.append((number, row, 1))
+        return runs
+
+    def _part(self, number: int | None, first: int, count: int) -> pa.Array:
+        if number is None:
+            return pa.nulls(count, pa.binary())
         if number in self._decoded:
             self._decoded.move_to_end(number)
         else:
             self._decoded[number] = _images(self._file(number))
             _shrink(self._decoded, _DECODED_BYTES)
-        return self._decoded[number].slice(row, 1)
+        return self._decoded[number].slice(first, count)
 
     def _file(self, number: int) -> bytes:
         if number not in self._kept:
@@ -91,4 +105,6 @@ def _images(data: bytes) -> pa.Array:
             found = file.read(["image.bytes"], use_threads=False)
     except BROKEN as cause:
         raise ContentRefused(ExitCode.FORMAT, "a picture in it cannot be read") from cause
-    return found.column("image").combine_chunks().field("bytes")
+    images = found.column("image")
+    whole = images.chunk(0) if images.num_chunks == 1 else images.combine_chunks()
+    return whole.field("bytes")

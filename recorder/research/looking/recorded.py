@@ -116,6 +116,7 @@ def _focus(rows: list[dict[str, Any]], end_ns: int) -> Counter[str]:
 
 
 def _keys(events: pa.Table, apps: Mapping[int, str]) -> dict[str, Counter[str]]:
+    events = events.select(["kind", "window_seq", "redaction"])
     pressed = events.filter(pc.equal(events["kind"], Kind.KEY_DOWN.value))
     counted = pressed.group_by(["window_seq", "redaction"]).aggregate([([], "count_all")])
     found: dict[str, Counter[str]] = {}
