@@ -69,6 +69,22 @@ def test_workers_here_and_on_ray_give_the_same_bytes(
     assert not usage_stats_enabled()
 
 
+def test_a_cluster_that_is_late_is_started_again_and_not_for_ever() -> None:
+    late = Exception("The current node timed out during startup")
+    answers: list[Exception | None] = [late, late, None]
+
+    def start() -> None:
+        if (answer := answers.pop(0)) is not None:
+            raise answer
+
+    on_ray._start(start)
+    assert answers == []
+    answers += [late] * 9
+    with pytest.raises(on_ray.RayNotStarted):
+        on_ray._start(start)
+    assert len(answers) == 6
+
+
 def test_a_worker_that_is_killed_is_replaced(three: House) -> None:
     engine = BeforeTask(LocalEngine(1))
     report = three.build(engine)
