@@ -1,4 +1,4 @@
-"""Processes here and a Ray cluster of two workers: the same bytes, and one that is killed."""
+"""Processes here and a Ray cluster of one worker: the same bytes, and one that is killed."""
 
 import multiprocessing
 from collections.abc import Iterator, Sequence
@@ -60,7 +60,7 @@ def test_workers_here_and_on_ray_give_the_same_bytes(
     mark = three.lab.root / "mark"
     monkeypatch.setenv(MARK, str(mark))
     monkeypatch.setattr(on_ray, "_answers", answers_unless_first)
-    report = three.build(RayEngine(2, None), name="there", out=str(there))
+    report = three.build(RayEngine(1, None), name="there", out=str(there))
     assert mark.exists()
     assert (report.built, report.rows["train"]) == (3, 22)
     assert three.files() == three.files(here) == three.files(there)
