@@ -1,4 +1,4 @@
-"""A command line, a context watcher on the shared desktop, and an X server of one test."""
+"""A command line, light passphrases, a watcher on the shared desktop, an X server of one test."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,9 +9,20 @@ from recorder.capture.platforms.x11_connection import connect, parse_display
 from recorder.capture.platforms.x11_scene import X11SceneSource
 from recorder.capture.scope import Scope
 from recorder.cli.virtual_desktop import VirtualDesktop
+from tests import light_seal
 from tests.contract.commands import Run, ran_json
 from tests.contract.scenes import Watcher, grant
 from tests.contract.x_server import Server
+
+
+@pytest.fixture(scope="module", autouse=True)
+def light_passphrases() -> Iterator[None]:
+    """Seal what this process makes with a light scrypt; whatever opens it does so as always.
+
+    `test_consent_identity` has the real one, and so has every program that a test starts.
+    """
+    with light_seal.used():
+        yield
 
 
 @pytest.fixture

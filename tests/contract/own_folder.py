@@ -5,6 +5,7 @@ import io
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -30,6 +31,7 @@ WORD = "ZANZIBAR"
 HOSTILE = "<script>alert(1)</script>\u202eevil\x1b[31m" + "A" * 5_000
 
 
+@cache
 def picture(shade: int) -> bytes:
     file = io.BytesIO()
     Image.radial_gradient("L").point(lambda v: (v * 3 + shade) % 256).convert("RGB").save(

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from recorder.cli.init import FolderWish, set_up
 from recorder.cli.system_clock import SystemClock
 from recorder.consent.errors import NoConsent, NoticeChanged
 from recorder.consent.gate import Gate, GateFiles
 from recorder.consent.notice import default_notice_file
+from recorder.consent.passphrase import Passphrase
 from recorder.core.levels import KeyboardLevel, TargetsLevel
 from recorder.places import places
 from tests.pty_driver import PtyDriver
@@ -28,15 +30,11 @@ _XDG = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME"
 
 @pytest.fixture(scope="module")
 def made_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with a folder made by the real command, once; tests get copies."""
+    """A home with a folder made as `init` makes it, once; tests get copies."""
     home = tmp_path_factory.mktemp("made") / "home"
     for name in _XDG:
         (home / name.lower()).mkdir(parents=True, mode=0o700)
-    secret = home / "secret"
-    secret.touch(0o600)
-    secret.write_text(PASSPHRASE + "\n")
-    done = run("init", "--passphrase-file", str(secret), env=environment(home))
-    assert done.returncode == 0, done.stderr
+    set_up(places(environment(home)), FolderWish(home / "Recorder", Passphrase(PASSPHRASE)))
     return home
 
 

@@ -41,6 +41,11 @@ class Drawer:
         self.kept.pop(name, None)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def light_passphrases() -> None:
+    """Seal with the real scrypt here."""
+
+
 def folder_at(path: Path, *, plain: bool = False, keyring: bool = False) -> Path:
     secret = "keyring" if keyring else "passphrase"
     make_folder(path, FolderFile(folder_id="F" * 26, plain=plain, secret=secret))

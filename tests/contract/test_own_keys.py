@@ -66,7 +66,7 @@ class Shell:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make keys once: a passphrase takes seconds."""
+    """Make keys once; each test gets a copy."""
     found = tmp_path_factory.mktemp("made")
     set_up(places({"HOME": str(found)}), FolderWish(found / "Recorder", Passphrase(OLD)))
     return found

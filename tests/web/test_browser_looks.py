@@ -9,15 +9,31 @@ from tests.web.chromium import Chromium
 from tests.web.player import DAY, SHOWN, caption, look_at, step_to, waits
 from tests.web.site import Site
 
+LONGEST_MS = 1200
+TEN_TIMES = (
+    "window.shownMs = [];"
+    "window.plainTimeout = window.setTimeout.bind(window);"
+    "window.setTimeout = (then, ms) => {"
+    f" if (ms > {LONGEST_MS}) return plainTimeout(then, ms);"
+    " shownMs.push(ms);"
+    " return plainTimeout(then, ms / 10);"
+    "};"
+)
+"""Plays ten times as fast, and keeps how long each moment was to be seen."""
+
 
 def test_playing_skips_waiting_and_stops_at_the_end(
     page: Site, browser: Chromium, home: Path
 ) -> None:
     look_at(browser, page, home, "actions")
+    browser.run(TEN_TIMES)
     browser.press("Space")
     browser.wait("document.getElementById('toast').textContent.includes('last one')")
     assert browser.run("document.getElementById('play').getAttribute('aria-pressed')") == "false"
     assert "goodbye" in caption(browser)
+    shown_ms = browser.run("shownMs")
+    assert max(shown_ms) == LONGEST_MS
+    assert min(shown_ms) < LONGEST_MS
 
 
 def test_views_scrubber_and_search_lead_to_moments(

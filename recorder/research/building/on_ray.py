@@ -7,7 +7,7 @@ and place must be reachable under the same names from all of them.
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -21,6 +21,10 @@ _WAVE: Final = 512
 _LOOPBACK: Final = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
 """0 keeps a cluster of one computer on 127.0.0.1, on every system: Ray asks nobody who it is, so
 else anyone on the network could have code run in it. Read when Ray is imported."""
+
+_STARTS: Final = 3
+"""A cluster here is started so often. Its raylet gives its own helpers 15 s and has no setting for
+it (Ray 2.60, `NodeManager::WaitForDashboardAgentPorts`); on a busy computer they took longer."""
 
 
 class RayMissing(RecorderError):
@@ -41,6 +45,17 @@ class ClusterUnreachable(RecorderError):
             f"There is no Ray cluster at {address}", "see its address with: ray status",
             ExitCode.UNWRITABLE,
         )  # fmt: skip
+
+
+class RayNotStarted(RecorderError):
+    """A cluster of this computer did not come up."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ray did not start on this computer",
+            "run it again when less runs beside it, or --engine local",
+            ExitCode.UNWRITABLE,
+        )
 
 
 class RayEngine:
@@ -72,6 +87,7 @@ class RayEngine:
 
         Raises:
             ClusterUnreachable: There is none.
+            RayNotStarted: None could be started here.
         """
         if not tasks:
             return
@@ -86,17 +102,32 @@ class RayEngine:
             ray.shutdown()
 
     def _open(self, ray: Any) -> None:  # noqa: ANN401 - Ray
-        here = {} if self.address else {"num_cpus": self.jobs}
-        try:
-            ray.init(
-                address=self.address or "local", log_to_driver=False, include_dashboard=False,
-                logging_level=logging.ERROR, runtime_env={"env_vars": QUIET}, **here,
-            )  # fmt: skip
-        except (ConnectionError, ValueError, RuntimeError) as cause:
-            raise ClusterUnreachable(self.address or "this computer") from cause
+        options = {
+            "log_to_driver": False, "include_dashboard": False, "logging_level": logging.ERROR,
+            "runtime_env": {"env_vars": QUIET},
+        }  # fmt: skip
+        if self.address is None:
+            _start(lambda: ray.init(address="local", num_cpus=self.jobs, **options))
+        else:
+            try:
+                ray.init(address=self.address, **options)
+            except (ConnectionError, ValueError, RuntimeError) as cause:
+                raise ClusterUnreachable(self.address) from cause
         ray.data.DataContext.get_current().enable_progress_bars = False
         ray.data.DataContext.get_current().max_errored_blocks = -1
         logging.getLogger("ray.data").setLevel(logging.ERROR)
+
+
+def _start(start: Callable[[], object]) -> None:
+    """Start a cluster; what a start that failed left ends with this process."""
+    for left in reversed(range(_STARTS)):
+        try:
+            start()
+        except Exception as cause:
+            if not left:  # Ray raises no narrower one
+                raise RayNotStarted from cause
+        else:
+            return
 
 
 def _wave(tasks: Sequence[Task], works: Sequence[Work]) -> Iterator[tuple[Task, Done]]:

@@ -1,6 +1,7 @@
 """A study's folder: keys under a passphrase, notices that count, nothing half signed."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from recorder.research.studies import (
     StudySecrets,
     StudyUnusable,
 )
+from tests import light_seal
 
 WORDS = Passphrase("correct horse battery")
 WISH = StudyWish(
@@ -33,6 +35,13 @@ WISH = StudyWish(
 )  # fmt: skip
 EXAMPLE = Path(__file__).parents[3] / "config" / "example-study.md"
 MADE = "2026-11-22T08:00:00+00:00"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def light_passphrases() -> Iterator[None]:
+    """Seal with a light scrypt; see tests.light_seal."""
+    with light_seal.used():
+        yield
 
 
 @pytest.fixture(scope="module")
