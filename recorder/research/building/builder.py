@@ -28,6 +28,10 @@ from recorder.sharing.age_streams import NotSealedToYou
 from recorder.sharing.drops import Drop, open_drop
 
 NO_STEPS: Final = "nobody does anything in it"
+UNFIT: Final = "its rows do not fit together"
+_UNFIT: Final = (pa.ArrowException, ArithmeticError, LookupError, TypeError, ValueError)
+"""What foreign rows of the right types can still break: a scroll of infinity, a digest that is
+none. It costs this episode and keeps no other."""
 NEAR_TEST: Final = "near_test"
 """Counts rows of train that show what a row of validation or test shows."""
 
@@ -129,6 +133,8 @@ def _write(work: Work, bundle: SealedBundle, writers: _Writers, to: tuple[NearSe
         raise _Broken(bundle, ExitCode.HASH, "its file is damaged or cannot be read") from cause
     except (MemoryError, pa.ArrowMemoryError) as cause:
         raise _Broken(bundle, ExitCode.LIMITS, "it asks for too much memory") from cause
+    except _UNFIT as cause:
+        raise _Broken(bundle, ExitCode.FORMAT, UNFIT) from cause
     tally.counts += counts
     if not steps.num_rows:
         tally.left_out.append(work.refused(bundle, 0, NO_STEPS))
