@@ -31,6 +31,8 @@ PLACE_FILE: Final = "place.txt"
 """The place once more, for when the list cannot be read."""
 LIST_BYTES: Final = 64_000_000
 """The longest list that is read."""
+MOST_HANDED: Final = 4_200
+"""Characters: a form, and a path of which none is cut."""
 _PATH: Final = r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*){0,7}$"
 
 FilePath = Annotated[str, Field(pattern=_PATH, max_length=200)]
@@ -123,7 +125,7 @@ class Dataset(Strict):
     created: Time
     shards: tuple[Shard, ...] = ()
     derived: tuple[FilePath, ...] = ()
-    handed_to: tuple[Annotated[str, Field(max_length=200)], ...] = ()
+    handed_to: tuple[Annotated[str, Field(max_length=MOST_HANDED)], ...] = ()
     to_rebuild: tuple[LostSource, ...] = ()
     place: Annotated[str, Field(max_length=4096)] | None = None
     owed: tuple[FilePath, ...] = ()
