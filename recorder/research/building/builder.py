@@ -1,5 +1,6 @@
 """Building one task: bundles of one participant become shards; runs in a worker."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -27,6 +28,7 @@ from recorder.sharing.age_chunks import SealedParts
 from recorder.sharing.age_streams import NotSealedToYou
 from recorder.sharing.drops import Drop, open_drop
 
+_SHA256: Final = re.compile("[0-9a-f]{64}")
 NO_STEPS: Final = "nobody does anything in it"
 UNFIT: Final = "its rows do not fit together"
 _UNFIT: Final = (pa.ArrowException, ArithmeticError, LookupError, TypeError, ValueError)
@@ -201,14 +203,22 @@ def _named(rows: pa.Table, pseudonym: str, split: Split) -> pa.Table:
 
 
 def _hashes(steps: pa.Table, frames: pa.Table) -> list[Hash | None]:
-    """Give each step's picture by its hashes."""
+    """Give each step's picture by its hashes.
+
+    Raises:
+        ContentRefused: One has none.
+    """
     names = ("frame_id", "phash64", "sha256")
     known = {
         frame: (phash, sha)
         for frame, phash, sha in zip(*(frames.column(n).to_pylist() for n in names), strict=True)
     }
     images = steps.column("image").to_pylist()
-    return [image and known[int(image["path"])] for image in images]
+    found = [image and known[int(image["path"])] for image in images]
+    for phash, sha in filter(None, found):
+        if phash is None or not _SHA256.fullmatch(sha or ""):
+            raise ContentRefused(ExitCode.FORMAT, "it holds a picture without its digests")
+    return found
 
 
 def _apart(episode: EpisodeRows, near: NearSet) -> EpisodeRows:

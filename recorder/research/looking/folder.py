@@ -261,8 +261,8 @@ def _check_values(path: Path, batch: pa.RecordBatch) -> None:
     for name in batch.schema.names:
         values = batch.column(name)
         is_wrong = name in _ALWAYS and values.null_count
-        if name in _SIDES and not is_wrong:
-            is_wrong = (pc.min(values).as_py() or 1) < 1
+        if name in _SIDES and values.null_count < len(values):
+            is_wrong = pc.min(values).as_py() < 1
         if is_wrong:
             raise ShardDamaged(path, f"has a step without {name}")
     if {"image", *_SIDES} <= set(batch.schema.names):

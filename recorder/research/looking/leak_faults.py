@@ -68,7 +68,9 @@ def picture_faults(dataset: DatasetFolder) -> Iterator[Fault]:
         try:
             pictures_of([told])
         except ValueError:
-            yield Fault(f"{one.name} does not tell its pictures as builds do", BUILD, ExitCode.FORMAT)
+            yield Fault(
+                f"{one.name} does not tell its pictures as builds do", BUILD, ExitCode.FORMAT
+            )
         else:
             noted[one.split == _TRAIN].append(told)
     found = compared(pictures_of(noted[True]), pictures_of(noted[False]))
