@@ -14,7 +14,7 @@ from recorder.cli.study_opening import name_failures, unlock_study
 from recorder.core.amounts import count_text
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
-from recorder.research.clock_doubt import check_clock, note_run
+from recorder.research.clock_doubt import ClockDoubtful, check_clock, note_run
 from recorder.research.collection import Collection, CollectionOfAnother, utc_now
 from recorder.research.dataset_erasing import pay_owed
 from recorder.research.datasets import handed_on
@@ -94,10 +94,12 @@ def erase(  # noqa: PLR0913 - one parameter an option
 
 
 def _is_clock_sure(run: _Run) -> bool:
-    with run.failed.trying("clock"):
+    try:
         check_clock(run.collection.folder, utc_now(), run.collection.created)
-        return True
-    return False
+    except ClockDoubtful as doubt:
+        run.failed.note("clock", doubt)
+        return False
+    return True
 
 
 def _late(run: _Run) -> int:

@@ -139,14 +139,16 @@ def _collect(
 def _expired(collection: Collection, order: Order, failed: EachAlone) -> int:
     """Delete what is over by a clock that is not in doubt; of a dry run, count it only."""
     notices, now, secrets = order.expect.notices, order.now, order.secrets
+    expired = 0
     with failed.trying("clock"):
         if not order.is_clock_right:
             check_clock(collection.folder, now, collection.created)
         if secrets is None:
-            return sum(1 for _ in due(collection, notices, now, failed))
-        note_run(collection.folder, now)
-        return len(expire(collection, notices, now, secrets.sign.sign, failed))
-    return 0
+            expired = sum(1 for _ in due(collection, notices, now, failed))
+        else:
+            note_run(collection.folder, now)
+            expired = len(expire(collection, notices, now, secrets.sign.sign, failed))
+    return expired
 
 
 def answer_held(collection: Collection, sign: Sign, damaged: EachAlone) -> None:

@@ -1,6 +1,7 @@
 """Where a dataset may lie: nobody else reads it, and it gets in no other's way."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,12 @@ import pytest
 from recorder.core.errors import ExitCode
 from recorder.research.building import registry
 from recorder.research.building.placing import PlaceTaken, true_place
+from recorder.research.building.work import Task
 from recorder.research.dataset_erasing import erase_from_datasets
+from recorder.research.dataset_places import GONE
 from recorder.research.datasets import ListTooLong, LostSource, read_dataset, write_dataset
+from recorder.research.exports.handing import note_copy
+from recorder.research.participants import CollectionDamaged
 from tests.unit.research.building.house import House, content
 
 
@@ -90,7 +95,12 @@ def test_what_is_planned_for_a_part_is_more_than_it_takes(
     shared.share(content(0), content(2, hour=1), content(3, hour=2))
     told: list[int] = []
     of = registry._most_bytes
-    monkeypatch.setattr(registry, "_most_bytes", lambda task: told.append(of(task)) or told[-1])
+
+    def noted(task: Task) -> int:
+        told.append(of(task))
+        return told[-1]
+
+    monkeypatch.setattr(registry, "_most_bytes", noted)
     shared.build()
     assert sum(told) > (shared.folder / "dataset.json").stat().st_size > sum(told) / 4
 
@@ -115,3 +125,44 @@ def test_an_erasure_never_writes_a_list_that_cannot_be_read(
     found = read_dataset(shared.folder)
     assert found is not None
     assert not found.holds(first.pseudonym, {first.bundle_id})
+
+
+def test_an_empty_folder_where_a_disk_is_not_mounted_passes_for_no_erasure(shared: House) -> None:
+    shared.build()
+    (who,) = {one.pseudonym for one in shared.listed.shards}
+    disk = shared.out.rename(shared.lab.root / "disk")
+    shared.out.mkdir()
+    folder = shared.lab.collection.folder
+    done = erase_from_datasets(folder, who, lambda *_: True)
+    assert "is not mounted" in str(done.unreachable["steps"])
+    assert shared.listed.owed
+    shared.out.rmdir()
+    disk.rename(shared.out)
+    assert not erase_from_datasets(folder, who, lambda *_: True).unreachable
+    assert not shared.files()
+
+
+def test_a_copy_that_is_gone_for_good_is_owed_no_more_when_a_person_says_so(shared: House) -> None:
+    shared.build()
+    (who,) = {one.pseudonym for one in shared.listed.shards}
+    shutil.rmtree(shared.out)
+    shared.out.mkdir()
+    (shared.out / GONE).touch()
+    folder = shared.lab.collection.folder
+    assert not erase_from_datasets(folder, who, lambda *_: True).unreachable
+    assert not shared.listed.owed
+
+
+def test_a_copy_is_not_said_to_be_noted_in_a_list_that_is_damaged(shared: House) -> None:
+    shared.build(out=str(shared.folder))
+    (shared.folder / "dataset.json").write_text("{")
+    with pytest.raises(CollectionDamaged):
+        note_copy(shared.folder, "hf copy in /elsewhere")
+
+
+def test_copies_with_long_paths_are_each_noted_whole(shared: House) -> None:
+    shared.build(out=str(shared.folder))
+    told = [f"hf copy in /{'long/' * 100}{end}" for end in ("a", "b")]
+    for one in told:
+        note_copy(shared.folder, one)
+    assert shared.listed.handed_to == tuple(told)
