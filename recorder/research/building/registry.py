@@ -31,10 +31,10 @@ from recorder.research.participants import CollectionDamaged
 from recorder.sharing.drops import Drop
 
 _TASK_BYTES: Final = 1_200
-_SHARD_BYTES: Final = 400
-_BUNDLE_BYTES: Final = 450
-_SOURCE_BYTES: Final = 100
-"""The most that a task, each of its shards, and each bundle in either can take in the list."""
+_SHARD_BYTES: Final = 330
+_LEFT_BYTES: Final = 400
+_SOURCE_BYTES: Final = 90
+"""The most that a task takes in the list; each of its shards; a bundle, left out or in a shard."""
 _WRITTEN_EVERY_S: Final = 1.0
 """The list of ten thousand people is long; what a kill loses of it is built again."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -199,6 +199,6 @@ def _planned(task: Task) -> list[Shard]:
 
 def _most_bytes(task: Task) -> int:
     """Give how long a task's part of the list can become, in bytes."""
-    bundles = len(task.bundles)
-    shards = len(task.files) * (_SHARD_BYTES + _SOURCE_BYTES * bundles)
-    return _TASK_BYTES + _BUNDLE_BYTES * bundles + shards
+    files = len(task.files)
+    bundle = max(_LEFT_BYTES, _SOURCE_BYTES * files)
+    return _TASK_BYTES + _SHARD_BYTES * files + bundle * len(task.bundles)

@@ -92,19 +92,19 @@ def test_rows_made_to_break_a_build_cost_their_own_episode(house: House) -> None
     assert "<script>" not in card
 
 
-def _titled(made: Content, title: bytes, count: int) -> Content:
-    """Give a content of which many rows of context have the same title."""
+def _tasked(made: Content, text: bytes, count: int) -> Content:
+    """Give a content of which many rows of context tell the same task."""
     rows = made.rows["context"]
     table = to_table(
         "context", (*rows, *rows[1:] * count), range(len(rows) + count), made.episode_id, 0
     )
-    ends = np.arange(table.num_rows + 1, dtype=np.int32) * len(title)
-    titles = pa.Array.from_buffers(
+    ends = np.arange(table.num_rows + 1, dtype=np.int32) * len(text)
+    texts = pa.Array.from_buffers(
         pa.string(), table.num_rows,
-        [None, pa.py_buffer(ends.tobytes()), pa.py_buffer(title * table.num_rows)],
+        [None, pa.py_buffer(ends.tobytes()), pa.py_buffer(text * table.num_rows)],
     )  # fmt: skip
-    at = table.schema.get_field_index("window_title")
-    table = table.set_column(at, table.schema.field(at), titles)
+    at = table.schema.get_field_index("instruction")
+    table = table.set_column(at, table.schema.field(at), texts)
     made.files["context-000000.parquet"] = parquet_of("context", table, made.episode_id)
     told = {name: len(found) for name, found in made.rows.items()}
     made.manifest["rows"] = {**told, "context": table.num_rows}
@@ -121,7 +121,7 @@ def _titled(made: Content, title: bytes, count: int) -> Content:
 def test_a_long_text_told_again_and_again_is_left_out_before_memory_is_full(
     house: House, monkeypatch: pytest.MonkeyPatch, limit: str, reason: str
 ) -> None:
-    bomb = _titled(content(3, hour=1), b"a" * 5_000, 400)
+    bomb = _tasked(content(3, hour=1), b"a" * 5_000, 400)
     house.share(content(4), bomb)
     monkeypatch.setattr(episode, limit, 30_000)
     report = house.build()
@@ -131,6 +131,6 @@ def test_a_long_text_told_again_and_again_is_left_out_before_memory_is_full(
 
 def test_a_text_that_is_no_text_is_refused_when_it_is_collected(house: House) -> None:
     person, joined = house.person()
-    house.lab.share(person, joined, _titled(content(3), b"\xff\xfe", 1))
+    house.lab.share(person, joined, _tasked(content(3), b"\xff\xfe", 1))
     report = house.lab.collect(now=utc_now())
     assert [code for code, _ in report.tally.refused] == [ExitCode.FORMAT]
