@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from recorder.cli import output
-from recorder.cli.opening import JsonOption, PassphraseOption
+from recorder.cli.opening import ClockOption, JsonOption, PassphraseOption
 from recorder.cli.progress import progress
 from recorder.cli.study_opening import name_failures, unlock_study
 from recorder.cli.system_clock import SystemClock
@@ -54,6 +54,7 @@ def collect(  # noqa: PLR0913 - one parameter an option
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check seals and consent; open and change nothing.")
     ] = False,
+    clock_is_right: ClockOption = False,
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -63,7 +64,7 @@ def collect(  # noqa: PLR0913 - one parameter an option
     fetched again, unless time may mend it. What was kept for as long as the notice allows is
     deleted. Every participant gets a signed answer. Stopped at any moment, the same command goes
     on. Ends with 8 when something was refused or is larger than --max-bundle, with 9 when a file
-    of the collection is damaged, and with 13 when a source could not be read or there is no room.
+    of the collection is damaged or the clock is in doubt, and with 13 when a source could not be read or there is no room.
     """
     opened = Study.open(study)
     drops, files = open_sources(sources)
@@ -76,6 +77,7 @@ def collect(  # noqa: PLR0913 - one parameter an option
         keep_refused=keep_refused,
         again=again,
         most_bytes=_size(max_bundle),
+        is_clock_right=clock_is_right,
     )
     with ExitStack() as stack:
         mine, incoming = stack.enter_context(_opened(into, order, opened.id))

@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from recorder.cli import output
-from recorder.cli.opening import DryRunOption, JsonOption, PassphraseOption, YesOption
+from recorder.cli.opening import ClockOption, DryRunOption, JsonOption, PassphraseOption, YesOption
 from recorder.cli.progress import progress
 from recorder.cli.study_opening import name_failures, unlock_study
 from recorder.core.amounts import count_text
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode
+from recorder.research.clock_doubt import ClockDoubtful, check_clock, note_run
 from recorder.research.collection import Collection, CollectionOfAnother, utc_now
 from recorder.research.dataset_erasing import pay_owed
 from recorder.research.datasets import handed_on
@@ -37,13 +38,18 @@ from recorder.sharing.erasure_notice import CheckedNotice
 
 @dataclass(slots=True)
 class _Run:
-    """What one run works on, and what it could not reach."""
+    """What one run works on, and what it could not reach.
+
+    Attributes:
+        is_clock_sure: What is over by the clock may go.
+    """
 
     study: Study
     collection: Collection
     drops: list[Drop]
     notices: list[NoticeFile]
     failed: EachAlone
+    is_clock_sure: bool = False
 
 
 def erase(  # noqa: PLR0913 - one parameter an option
@@ -54,6 +60,7 @@ def erase(  # noqa: PLR0913 - one parameter an option
     ] = None,
     *,
     study: Annotated[Path, typer.Option("--study", help="The study's folder.")],
+    clock_is_right: ClockOption = False,
     dry_run: DryRunOption = False,
     passphrase_file: PassphraseOption = None,
     yes: YesOption = False,
@@ -63,14 +70,15 @@ def erase(  # noqa: PLR0913 - one parameter an option
 
     Bundles, shards of datasets and caches go, and the sealed copies in the drops; a signed
     receipt goes back. recorder collect does the same on its way. Ends with 8 when a notice was
-    refused, with 9 when a file of the collection is damaged, and with 13 when a drop could not be
+    refused, with 9 when a file of the collection is damaged or the clock is in doubt, and with 13 when a drop could not be
     reached or a copy in it not be deleted.
     """
     run = _opened(collection, study, sources or [])
+    run.is_clock_sure = clock_is_right or _is_clock_sure(run)
     keys = [notice.terms.controller.keys for notice in run.study.notices().values()]
     to = audiences(keys, run.study.audience)
     asked = look_at_each(run.collection, to, run.notices)
-    late = sum(1 for _ in due(run.collection, run.study.notices(), utc_now(), run.failed))
+    late = _late(run)
     if dry_run:
         output.emit("erase", _planned(asked, late), as_json, lambda: _plan(asked, late))
         return _tell_failed(run, ErasureTally())
@@ -85,12 +93,31 @@ def erase(  # noqa: PLR0913 - one parameter an option
     return _tell_failed(run, done.tally)
 
 
+def _is_clock_sure(run: _Run) -> bool:
+    try:
+        check_clock(run.collection.folder, utc_now(), run.collection.created)
+    except ClockDoubtful as doubt:
+        run.failed.note("clock", doubt)
+        return False
+    return True
+
+
+def _late(run: _Run) -> int:
+    """Give how many recordings are over."""
+    if not run.is_clock_sure:
+        return 0
+    return sum(1 for _ in due(run.collection, run.study.notices(), utc_now(), run.failed))
+
+
 def _erase(run: _Run, office: Office) -> "_Done":
     """Do it, then look through the drops, then answer."""
     mine, notices = run.collection, run.study.notices()
     with progress("Erasing", len(run.notices)) as step:
         tally = erase_each(office, run.notices, run.failed, step)
-        gone = expire(mine, notices, utc_now(), office.sign, run.failed)
+        gone = []
+        if run.is_clock_sure:
+            note_run(mine.folder, utc_now())
+            gone = expire(mine, notices, utc_now(), office.sign, run.failed)
         pay_owed(mine.folder, run.failed)
     with progress("Looking through drops"):
         copies = _clean_drops(run)

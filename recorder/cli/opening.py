@@ -29,6 +29,9 @@ PassphraseOption = Annotated[
 ]
 YesOption = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would go; change nothing.")]
+ClockOption = Annotated[
+    bool, typer.Option("--clock-is-right", help="Believe the clock, though it jumped far.")
+]
 
 
 def names_to_complete(begun: str) -> list[str]:

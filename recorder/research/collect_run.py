@@ -6,6 +6,7 @@ from pathlib import Path
 
 from recorder.core.each_alone import EachAlone
 from recorder.core.errors import ExitCode, RecorderError
+from recorder.research.clock_doubt import check_clock, note_run
 from recorder.research.collecting import Collector, Order
 from recorder.research.collection import Collection
 from recorder.research.dataset_erasing import pay_owed
@@ -57,7 +58,8 @@ class Report:
         erased: What participants' notices asked for, done before anything new is taken.
         withdrew: Who left the study, heard before anything new is taken.
         expired: Bundles deleted because their time was over; of a dry run, those that are due.
-        failed: Sources that could not be read or answered to, damaged records, and why.
+        failed: Sources that could not be read or answered to, damaged records, a clock in
+            doubt, and why.
     """
 
     found: int
@@ -117,15 +119,13 @@ def _collect(
     begin: Begin,
 ) -> Report:
     failed = EachAlone()
-    notices, secrets = order.expect.notices, order.secrets
+    secrets = order.secrets
     erased, heard = ErasureTally(), Heard()
-    if secrets is None:
-        expired = sum(1 for _ in due(collection, notices, order.now, failed))
-    else:
+    if secrets is not None:
         erased = _erase(collection, order, secrets.sign.sign, (sources.drops, failed))
         heard = hear_leavings(collection, sources.drops, failed)
-        expired = len(expire(collection, notices, order.now, secrets.sign.sign, failed))
         pay_owed(collection.folder, failed)
+    expired = _expired(collection, order, failed)
     found = list(_found(collection.study, sources, failed))
     tally = Collector(collection, order, incoming).collect(found, begin("Collecting", len(found)))
     delivery = Delivery(0, 0)
@@ -134,6 +134,21 @@ def _collect(
         step = begin("Answering", waiting(collection))
         delivery = deliver(collection, sources.drops, failed, step)
     return Report(len(found), tally, erased, heard, expired, delivery, failed)
+
+
+def _expired(collection: Collection, order: Order, failed: EachAlone) -> int:
+    """Delete what is over by a clock that is not in doubt; of a dry run, count it only."""
+    notices, now, secrets = order.expect.notices, order.now, order.secrets
+    expired = 0
+    with failed.trying("clock"):
+        if not order.is_clock_right:
+            check_clock(collection.folder, now, collection.created)
+        if secrets is None:
+            expired = sum(1 for _ in due(collection, notices, now, failed))
+        else:
+            note_run(collection.folder, now)
+            expired = len(expire(collection, notices, now, secrets.sign.sign, failed))
+    return expired
 
 
 def answer_held(collection: Collection, sign: Sign, damaged: EachAlone) -> None:

@@ -60,6 +60,7 @@ class Order:
         again: Judge anew what was refused for good.
         most_bytes: Larger bundles are left where they are.
         limits: Of the child that looks at one content.
+        is_clock_right: A person says so, though the last run was long ago.
     """
 
     expect: Expect
@@ -70,6 +71,7 @@ class Order:
     again: bool = False
     most_bytes: int = MOST_BYTES
     limits: ContentLimits = field(default_factory=ContentLimits)
+    is_clock_right: bool = False
 
 
 class _ContentRefused(Refused):

@@ -7,7 +7,7 @@ participants/<pseudonym>/                        keys, longest ledger, erasures 
 nonces/<2>/<30 hex>                              the bundle that used it; a digest with its pseudonym
 settled/<pseudonym>/<bundle_id>                  bundles that were here and went: why
 quarantine/<name>.json                           refused: reason and code, no content
-access.jsonl   outbox/   sent/   incoming/
+access.jsonl   last-run.json   outbox/   sent/   incoming/
 ```
 One program changes it at a time. A bundle is held from the instant its .tar has its name.
 """
@@ -46,7 +46,7 @@ from recorder.research.held import (
     why_at,
 )  # fmt: skip
 from recorder.research.nonces import note_nonce
-from recorder.research.participants import CollectionDamaged, Participant
+from recorder.research.participants import CollectionDamaged, Participant, moment
 from recorder.sharing.statements import BundleManifest, StudyId, Time
 
 __all__ = [
@@ -73,11 +73,13 @@ class Collection:
     Attributes:
         folder: Where it is.
         study: Whose it is.
+        created: When it was made, by the clock of then.
     """
 
-    def __init__(self, folder: Path, study: str) -> None:
+    def __init__(self, folder: Path, study: str, created: datetime) -> None:
         self.folder = folder
         self.study = study
+        self.created = created
 
     @classmethod
     def open(cls, folder: Path) -> "Collection":
@@ -94,7 +96,7 @@ class Collection:
             raise CollectionUnknown(folder) from cause
         except (OSError, ValidationError) as cause:
             raise CollectionDamaged(path) from cause
-        return cls(folder, found.study)
+        return cls(folder, found.study, moment(found.created))
 
     @classmethod
     def create(cls, folder: Path, study: str, now: datetime) -> "Collection":

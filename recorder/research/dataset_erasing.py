@@ -75,7 +75,8 @@ def clean(folder: Path, dataset: Dataset) -> None:
     if dataset.place is None:
         _drop_unlisted(folder, {shard.file for shard in dataset.shards} | {*dataset.derived})
         return
-    clean_place(dataset.place, {shard.file for shard in dataset.shards}, dataset.owed)
+    listed = {shard.file for shard in dataset.shards}
+    clean_place(dataset.place, listed, dataset.owed, held_files=bool(dataset.owed))
     _drop_unlisted(folder, set())
     if dataset.owed:
         write_dataset(folder, dataset.model_copy(update={"owed": ()}))
@@ -114,7 +115,7 @@ def _clean_or_drop(folder: Path, found: Dataset | None, done: Cleaned) -> None:
         return
     place = folder / PLACE_FILE
     if place.exists():
-        clean_place(place.read_text("utf-8").strip(), (), ())
+        clean_place(place.read_text("utf-8").strip(), (), (), held_files=True)
     shutil.rmtree(folder)
     sync_folder(folder.parent)
     done.lost_whole.append(folder.name)

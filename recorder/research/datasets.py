@@ -16,6 +16,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, ValidationError
 
+from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.strict import Strict
 from recorder.files import read_regular, write_whole
 from recorder.sharing.statements import Digest, Pseudonym, Time, Ulid, Use
@@ -28,11 +29,26 @@ USES_FILE: Final = "uses.jsonl"
 LIST_FILE: Final = "dataset.json"
 PLACE_FILE: Final = "place.txt"
 """The place once more, for when the list cannot be read."""
-_LIST_BYTES: Final = 64_000_000
+LIST_BYTES: Final = 64_000_000
+"""The longest list that is read."""
+MOST_HANDED: Final = 4_200
+"""Characters: a form, and a path of which none is cut."""
 _PATH: Final = r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*){0,7}$"
 
 FilePath = Annotated[str, Field(pattern=_PATH, max_length=200)]
 """Below the dataset's folder; no part of it begins with a dot."""
+
+
+class ListTooLong(RecorderError):
+    """A dataset has more files than one list can name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} would have more files and episodes than the list of one dataset can name",
+            "recorder collect --into several collections, and build one dataset of each with its "
+            "own --name and --out",
+            ExitCode.LIMITS,
+        )
 
 
 class Source(Strict):
@@ -109,7 +125,7 @@ class Dataset(Strict):
     created: Time
     shards: tuple[Shard, ...] = ()
     derived: tuple[FilePath, ...] = ()
-    handed_to: tuple[Annotated[str, Field(max_length=200)], ...] = ()
+    handed_to: tuple[Annotated[str, Field(max_length=MOST_HANDED)], ...] = ()
     to_rebuild: tuple[LostSource, ...] = ()
     place: Annotated[str, Field(max_length=4096)] | None = None
     owed: tuple[FilePath, ...] = ()
@@ -142,7 +158,7 @@ def dataset_folders(collection: Path) -> Iterator[Path]:
 def read_dataset(folder: Path) -> Dataset | None:
     """Give a dataset's list; None when it cannot be read."""
     try:
-        return Dataset.model_validate_json(read_regular(folder / LIST_FILE, _LIST_BYTES))
+        return Dataset.model_validate_json(read_regular(folder / LIST_FILE, LIST_BYTES))
     except (OSError, ValidationError):
         return None
 
@@ -156,10 +172,19 @@ def handed_on(collection: Path) -> dict[str, tuple[str, ...]]:
 def write_dataset(folder: Path, dataset: Dataset) -> None:
     """Write a dataset's list; killed at any instant, it is the old or the new one.
 
+    A list that could not be read again would cost the whole dataset at the next erasure, so
+    one that erasing makes too long loses `to_rebuild`, which any build finds out anew.
+
     Raises:
+        ListTooLong: It is too long all the same; the old one holds.
         OSError: It cannot be written; the old one holds.
     """
-    write_whole(folder / LIST_FILE, dataset.model_dump_json(by_alias=True).encode())
+    data = dataset.model_dump_json(by_alias=True).encode()
+    if len(data) > LIST_BYTES and dataset.to_rebuild:
+        data = dataset.model_copy(update={"to_rebuild": ()}).model_dump_json(by_alias=True).encode()
+    if len(data) > LIST_BYTES:
+        raise ListTooLong(dataset.name)
+    write_whole(folder / LIST_FILE, data)
 
 
 def _folders(path: Path) -> list[Path]:

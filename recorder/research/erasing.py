@@ -248,12 +248,14 @@ def _receipt(found: AppliedErasure) -> Receipt:
 
 
 def _exports(collection: Path, found: AppliedErasure, bundles: Sequence[str]) -> tuple[str, ...]:
-    """Give the datasets that held it and that others have."""
+    """Give the datasets that held it and that others have, in doubt too."""
     pseudonym, gone = found.notice.pseudonym, frozenset(bundles)
     names = set(found.exports)
     for folder in dataset_folders(collection):
         dataset = read_dataset(folder)
-        if dataset is not None and dataset.handed_to and dataset.holds(pseudonym, gone):
+        if dataset is None:
+            names.add(folder.name)  # its list, which is damaged, may have named copies
+        elif dataset.handed_to and dataset.holds(pseudonym, gone):
             names.add(dataset.name)
     here = {folder.name for folder in dataset_folders(collection)}
     for use in uses(collection):

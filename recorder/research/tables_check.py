@@ -74,7 +74,9 @@ def batches(
         ) as opened:
             _check_told(file, opened)
             rows = most_rows or _BATCH_ROWS[file.table]
-            yield from opened.iter_batches(rows, columns=columns, use_threads=False)
+            for batch in opened.iter_batches(rows, columns=columns, use_threads=False):
+                batch.validate(full=True)  # no reader of a dataset opens text that is no UTF-8
+                yield batch
     except (MemoryError, pa.ArrowMemoryError) as cause:
         raise ContentRefused(ExitCode.LIMITS, "a file in it asks for too much memory") from cause
     except BROKEN as cause:

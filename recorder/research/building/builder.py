@@ -1,5 +1,6 @@
 """Building one task: bundles of one participant become shards; runs in a worker."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -28,7 +29,12 @@ from recorder.sharing.age_chunks import SealedParts
 from recorder.sharing.age_streams import NotSealedToYou
 from recorder.sharing.drops import Drop, open_drop
 
+_SHA256: Final = re.compile("[0-9a-f]{64}")
 NO_STEPS: Final = "nobody does anything in it"
+UNFIT: Final = "its rows do not fit together"
+_UNFIT: Final = (pa.ArrowException, ArithmeticError, LookupError, TypeError, ValueError)
+"""What foreign rows of the right types can still break: a scroll of infinity, a digest that is
+none. It costs this episode and keeps no other."""
 NEAR_TEST: Final = "near_test"
 """Counts rows of train that show what a row of validation or test shows."""
 
@@ -130,6 +136,8 @@ def _write(work: Work, bundle: SealedBundle, writers: _Writers, to: tuple[NearSe
         raise _Broken(bundle, ExitCode.HASH, "its file is damaged or cannot be read") from cause
     except (MemoryError, pa.ArrowMemoryError) as cause:
         raise _Broken(bundle, ExitCode.LIMITS, "it asks for too much memory") from cause
+    except _UNFIT as cause:
+        raise _Broken(bundle, ExitCode.FORMAT, UNFIT) from cause
     tally.counts += counts
     if not steps.num_rows:
         tally.left_out.append(work.refused(bundle, 0, NO_STEPS))
@@ -201,14 +209,22 @@ def _named(rows: pa.Table, pseudonym: str, split: Split) -> pa.Table:
 
 
 def _hashes(steps: pa.Table, frames: pa.Table) -> list[Hash | None]:
-    """Give each step's picture by its hashes."""
+    """Give each step's picture by its hashes.
+
+    Raises:
+        ContentRefused: One has none.
+    """
     names = ("frame_id", "phash64", "sha256")
     known = {
         frame: (phash, sha)
         for frame, phash, sha in zip(*(frames.column(n).to_pylist() for n in names), strict=True)
     }
     images = steps.column("image").to_pylist()
-    return [image and known[int(image["path"])] for image in images]
+    found = [image and known[int(image["path"])] for image in images]
+    for phash, sha in filter(None, found):
+        if phash is None or not _SHA256.fullmatch(sha or ""):
+            raise ContentRefused(ExitCode.FORMAT, "it holds a picture without its digests")
+    return found
 
 
 def _apart(episode: EpisodeRows, near: NearSet) -> EpisodeRows:

@@ -1,10 +1,11 @@
 """One bundle's content as plain tables: checked like at collecting, pictures left sealed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from recorder.core.errors import ExitCode
@@ -21,10 +22,16 @@ from recorder.sharing.age_chunks import SealedParts
 from recorder.sharing.ustar import padding
 
 _NO_PICTURES: Final = [name for name in FRAMES.names if name != "image"]
+_REPEATED: Final = ("app_id", "window_title", "instruction")
 _FRAME_ROWS: Final = 4_096
 """Read at once, without their pictures."""
 _MOST_EVENTS: Final = 4_000_000
 """Of one episode: 2 hours with a 500 Hz mouse; beyond, a worker's memory would not be enough."""
+_MOST_TABLE_BYTES: Final = 2_000_000_000
+"""As unpacked: four million events take 1.2 GB. A file of kilobytes can hold one long text, named
+a million times, which a check row by row lets pass."""
+_MOST_TOLD_BYTES: Final = 4_000_000_000
+"""Each step repeats the title and the task in force: events times the longest of those texts."""
 
 
 class _Index(BaseModel):
@@ -70,23 +77,54 @@ def read_episode(bundle: SealedBundle, sealed: SealedParts) -> EpisodeTables:
         raise ContentRefused(ExitCode.LIMITS, "it has more events than a build can take")
     pictures, settings = Pictures(sealed), Settings()
     found: dict[Table, list[pa.RecordBatch]] = {"events": [], "frames": [], "context": []}
+    room = _Room()
     for (file, data), table in zip(stream.members(told), tables_in(told), strict=True):
         if table is None:
             settings = _settings(data)
             continue
         table_file = TableFile(table, bundle.episode_id, data)
         if table != "frames":
-            found[table].extend(batches(table_file))
+            found[table].extend(room.within(batches(table_file)))
             continue
-        rows = list(batches(table_file, [*_NO_PICTURES, "image.path"], _FRAME_ROWS))
+        slim = batches(table_file, [*_NO_PICTURES, "image.path"], _FRAME_ROWS)
+        rows = list(room.within(slim))
         found["frames"].extend(_without_pictures(rows))
         at = sealed.tell() - padding(file.size_bytes) - file.size_bytes
         ids = [one for batch in rows for one in batch.column("frame_id").to_pylist()]
         pictures.add(at, data, ids)
-    return EpisodeTables(
+    tables = EpisodeTables(
         _table("events", found), _table("context", found), _table("frames", found),
         pictures, settings,
     )  # fmt: skip
+    _check_told(tables)
+    return tables
+
+
+@dataclass(slots=True)
+class _Room:
+    """How much an episode's tables may take. `bytes`: what they took so far."""
+
+    bytes: int = 0
+
+    def within(self, rows: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Give rows until there is no room for them.
+
+        Raises:
+            ContentRefused: There is none.
+        """
+        for batch in rows:
+            self.bytes += batch.nbytes
+            if self.bytes > _MOST_TABLE_BYTES:
+                raise ContentRefused(ExitCode.LIMITS, "its tables ask for too much memory")
+            yield batch
+
+
+def _check_told(tables: EpisodeTables) -> None:
+    """See that steps do not repeat long texts too often."""
+    texts = (tables.context.column(name) for name in _REPEATED)
+    longest = sum(pc.max(pc.binary_length(one)).as_py() or 0 for one in texts)
+    if longest * tables.events.num_rows > _MOST_TOLD_BYTES:
+        raise ContentRefused(ExitCode.LIMITS, "its texts are too long for so many events")
 
 
 def _without_pictures(rows: list[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -10,22 +10,31 @@ from typing import Final
 
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.files import private_folder, write_whole
+from recorder.research.building.placing import PlaceTaken, check_free, opened_place, true_place
 from recorder.research.building.work import Done, Task
 from recorder.research.collection import Collection
 from recorder.research.dataset_erasing import clean
 from recorder.research.datasets import (
     DATASETS,
+    LIST_BYTES,
+    LIST_FILE,
     PLACE_FILE,
     Built,
     Dataset,
+    ListTooLong,
     Shard,
     Source,
     read_dataset,
     write_dataset,
 )
 from recorder.research.participants import CollectionDamaged
-from recorder.sharing.drops import Drop, open_drop
+from recorder.sharing.drops import Drop
 
+_TASK_BYTES: Final = 1_200
+_SHARD_BYTES: Final = 330
+_LEFT_BYTES: Final = 400
+_SOURCE_BYTES: Final = 90
+"""The most that a task takes in the list; each of its shards; a bundle, left out or in a shard."""
 _WRITTEN_EVERY_S: Final = 1.0
 """The list of ten thousand people is long; what a kill loses of it is built again."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -39,13 +48,6 @@ class DatasetNameWrong(RecorderError):
             f"{name!r} is no name for a dataset", "--name with letters, digits and hyphens",
             ExitCode.USAGE,
         )  # fmt: skip
-
-
-class PlaceTaken(RecorderError):
-    """A dataset cannot be built there."""
-
-    def __init__(self, why: str, fix: str) -> None:
-        super().__init__(f"The dataset cannot be built there: {why}", fix, ExitCode.USAGE)
 
 
 class Registry:
@@ -78,14 +80,15 @@ class Registry:
         folder = collection.folder / DATASETS / name
         found = read_dataset(folder)
         if found is None and folder.exists():
-            raise CollectionDamaged(folder / "dataset.json")
-        place = _opened(out)
-        beside = None if place.url == str(folder.absolute()) else place.url
+            raise CollectionDamaged(folder / LIST_FILE)
+        at = true_place(out)
+        check_free(collection.folder, folder, at)
+        place = opened_place(at, is_new=found is None)
+        beside = None if at == true_place(folder) else at
         if found is None:
-            _check_empty(place)
             created = now.isoformat(timespec="seconds")
             found = Dataset(name=name, created=created, place=beside)
-        if found.place != beside:
+        if (found.place and true_place(found.place)) != beside:
             raise PlaceTaken(
                 f"{name} lies in {found.place or folder}",
                 "--name with another name, or --out there",
@@ -112,9 +115,11 @@ class Registry:
             kept: `made_of` of what is complete and stays.
 
         Raises:
+            ListTooLong: It would be more than a list can name.
             OSError: It cannot be listed, so nothing may be written.
             RecorderError: The place cannot be cleaned.
         """
+        self._check_length(tasks, kept)
         private_folder(self._folder)
         if self.dataset.place is not None:
             write_whole(self._folder / PLACE_FILE, self.dataset.place.encode())
@@ -126,6 +131,18 @@ class Registry:
                 self._shards |= {one.file: one for one in _planned(task)}
         self._write(to_rebuild=())
         self._clean()
+
+    def _check_length(self, tasks: Sequence[Task], kept: Names[str]) -> None:
+        """See that the list can be read when everything is built, before anything is written."""
+        built = [one for one in self.dataset.built if one.made_of in kept]
+        files = {file for one in built for file in one.files}
+        shards = tuple(one for name, one in self._shards.items() if name in files)
+        listed = self.dataset.model_copy(
+            update={"built": tuple(built), "shards": shards, "to_rebuild": ()}
+        )
+        planned = (_most_bytes(task) for task in tasks if task.made_of not in kept)
+        if len(listed.model_dump_json(by_alias=True)) + sum(planned) > LIST_BYTES:
+            raise ListTooLong(self.dataset.name)
 
     def add(self, task: Task, done: Done) -> None:
         """List a task's shards as they are."""
@@ -180,13 +197,8 @@ def _planned(task: Task) -> list[Shard]:
     return [Shard(file=file, pseudonym=task.pseudonym, sources=sources) for _, file in task.files]
 
 
-def _opened(out: str) -> Drop:
-    """Open the place; a folder is made when it is not there."""
-    if "://" not in out:
-        private_folder(Path(out).expanduser().absolute())
-    return open_drop(out)
-
-
-def _check_empty(place: Drop) -> None:
-    if next(iter(place.names("")), None) is not None:
-        raise PlaceTaken("it holds something else", "--out with an empty folder")
+def _most_bytes(task: Task) -> int:
+    """Give how long a task's part of the list can become, in bytes."""
+    files = len(task.files)
+    bundle = max(_LEFT_BYTES, _SOURCE_BYTES * files)
+    return _TASK_BYTES + _SHARD_BYTES * files + bundle * len(task.bundles)

@@ -105,5 +105,5 @@ class Answer(Strict):
 
 def shard_file(split: Split, pseudonym: str, number: int, part: int = 0) -> FilePath:
     """Give a shard's path below the dataset. `part`: above 0 where one file was not enough."""
-    more = f"-{part:03d}" if part else ""
+    more = f"_{part:03d}" if part else ""  # "_" sorts behind ".", so parts are read in order
     return f"data/{split}/{pseudonym}-{number:05d}{more}.parquet"

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from recorder.files import whole_file
 from recorder.research.exports.pictures import IMAGES, Pictures, Unreadable, base64_png
-from recorder.research.exports.tasks import DAMAGED, Step, Task, Wish, tasks, why_unsaid
+from recorder.research.exports.tasks import DAMAGED, NO_ACTION, Step, Task, Wish, tasks, why_unsaid
 
 Maker = Literal["openai", "anthropic"]
 LINES: Final = "steps.jsonl"
@@ -47,9 +47,12 @@ def _line(wish: Wish, maker: Maker, pictures: Pictures | None, step: Step) -> di
     action = step[f"action_{maker}_json"]
     why = why_unsaid(step, action)
     try:
+        said = None if why else json.loads(action)
         screenshot = None if why else _screenshot(maker, pictures, step)
     except Unreadable:
         why = DAMAGED
+    except (ValueError, RecursionError):
+        why = NO_ACTION
     if why:
         wish.done.left_out[why] += 1
         return None
@@ -59,7 +62,7 @@ def _line(wish: Wish, maker: Maker, pictures: Pictures | None, step: Step) -> di
         "screenshot": screenshot,
         "width": step["image_width"],
         "height": step["image_height"],
-        "action": json.loads(action),
+        "action": said,
         "redacted": step["redacted"],
     }
 

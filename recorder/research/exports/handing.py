@@ -6,13 +6,13 @@ from recorder.research.collection import Collection
 from recorder.research.datasets import (
     DATASETS,
     LIST_FILE,
+    MOST_HANDED,
     Dataset,
     dataset_folders,
     read_dataset,
     write_dataset,
 )
-
-_LONGEST = 200
+from recorder.research.participants import CollectionDamaged
 
 
 def listed_in(dataset: Path, collection: Path | None) -> Path | None:
@@ -42,7 +42,7 @@ def note_copy(listed: Path, told: str) -> None:
 
     Args:
         listed: The folder of the list, `<collection>/datasets/<name>`.
-        told: Which copy; 200 characters of it stay.
+        told: Which copy; longer than any path may be, it is cut.
 
     Raises:
         CollectionUnknown, CollectionDamaged, CollectionHeld: The list cannot be changed now.
@@ -50,8 +50,10 @@ def note_copy(listed: Path, told: str) -> None:
     """
     with Collection.open(listed.parent.parent).held():
         found = read_dataset(listed)
-        if found is not None and told[:_LONGEST] not in found.handed_to:
-            handed = (*found.handed_to, told[:_LONGEST])
+        if found is None:
+            raise CollectionDamaged(listed / LIST_FILE)
+        if told[:MOST_HANDED] not in found.handed_to:
+            handed = (*found.handed_to, told[:MOST_HANDED])
             write_dataset(listed, found.model_copy(update={"handed_to": handed}))
 
 

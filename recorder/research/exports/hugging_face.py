@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from recorder.files import private_folder, whole_file
+from recorder.files import private_folder, read_regular, regular_file, whole_file
 from recorder.research.dataset_places import DATA
 from recorder.research.exports.tasks import Wish
 from recorder.research.looking.card import CARD, DATASHEET, card, datasheet
@@ -13,6 +13,7 @@ from recorder.research.looking.stats import stats
 from recorder.research.reduction.schema import STEPS
 
 _KEY: Final = b"huggingface"
+_PAGE_BYTES: Final = 16_000_000
 
 
 def write_hugging_face(wish: Wish) -> None:
@@ -25,7 +26,7 @@ def write_hugging_face(wish: Wish) -> None:
     for one in wish.dataset.shards:
         _check(one)
         place = private_folder(wish.target / DATA / one.split)
-        with one.path.open("rb") as source, whole_file(place / one.path.name) as file:
+        with regular_file(one.path) as source, whole_file(place / one.path.name) as file:
             shutil.copyfileobj(source, file)
         rows = opened(one.path).metadata.num_rows
         wish.done.steps += rows
@@ -53,7 +54,8 @@ def _write_pages(wish: Wish) -> None:
 
 
 def _kept(path: Path) -> bytes | None:
+    """Give a page of the dataset; None where there is none, or a link to another file."""
     try:
-        return path.read_bytes()
-    except FileNotFoundError:
+        return read_regular(path, _PAGE_BYTES)
+    except OSError:
         return None

@@ -12,6 +12,7 @@ from recorder.research.looking.folder import DatasetFolder
 Step = dict[str, Any]
 NO_PICTURE: Final = "no picture"
 DAMAGED: Final = "picture cannot be read"
+NO_ACTION: Final = "action cannot be read"
 NO_TEXT: Final = "text not consented"
 NO_WORD: Final = "the format has no such action"
 

@@ -5,6 +5,7 @@ participant's ledger not ended, not erased, its time not over.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from recorder.research.participants import CollectionDamaged
 from recorder.research.retention import ends
 from recorder.sharing.bundle_gate import Expect, Refused, check_outer
 
+_PSEUDONYM: Final = re.compile(r"p[0-9a-f]{32}")
 _CHUNK: Final = 1 << 20
 _ERASE: Final = "recorder erase takes it out of listed datasets; then build it anew"
 _GONE: Final[Mapping[Why | None, str]] = {
@@ -90,15 +92,20 @@ def row_consent_faults(
 
     `episodes`: Pseudonym and episode of the rows.
     """
+    known = {(who, one.episode_id) for who, some in sources.items() for one in some}
+    held = {(path.parent.parent.name, path.parent.name) for path in basis.collection.paths()}
     for pseudonym, episode_id in episodes:
-        if any(one.episode_id == episode_id for one in sources.get(pseudonym, ())):
+        if (pseudonym, episode_id) in known:
             continue
         named = f"Episode {episode_id} of {pseudonym} is in it"
+        if not _PSEUDONYM.fullmatch(pseudonym):
+            yield Fault(f"{named}, and that is no participant's pseudonym", BUILD, ExitCode.FORMAT)
+            continue
         if basis.collection.participant(pseudonym).erased.covers(episode_id, _EVER):
             yield Fault(
                 f"{named}, {_GONE['erased']}", f"delete this copy, or {BUILD}", ExitCode.ERASED
             )
-        elif not any(one.episode_id == episode_id for one in basis.collection.bundles(pseudonym)):
+        elif (pseudonym, episode_id) not in held:
             yield Fault(f"{named}, {_GONE[None]}", BUILD)
 
 

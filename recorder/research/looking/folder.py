@@ -1,13 +1,15 @@
 """A built dataset's folder: its shards, and questions to all of them at once."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
@@ -16,7 +18,7 @@ from recorder.files import regular_file
 from recorder.research.dataset_places import DATA
 from recorder.research.looking.recorded import RECORDED_KEY, Recorded
 from recorder.research.reading import StepsUnknown
-from recorder.research.reduction.schema import STEP_ROW_GROUP_ROWS
+from recorder.research.reduction.schema import STEP_ROW_GROUP_ROWS, STEPS
 
 LEFT_OUT: Final = "left_out.jsonl"
 _LOCKED: Final = (
@@ -24,6 +26,13 @@ _LOCKED: Final = (
     "SET autoload_known_extensions = false",
     "SET lock_configuration = true",
 )
+_SPLIT: Final = re.compile(r"\w+(\.\w+)*")
+_NAME: Final = re.compile(r"[\w.-]+")
+"""Of a file: DuckDB takes * ? [ ] in a name for a pattern."""
+_ALWAYS: Final = (
+    "participant_id", "episode_id", "split", "step_index", "action_type", "duration_ms", "redacted",
+)  # fmt: skip
+_SIDES: Final = ("image_width", "image_height")
 _ROWS: Final = 100_000
 _FILES: Final = 16
 """Files that are read together."""
@@ -49,6 +58,13 @@ class ShardDamaged(RecorderError):
             "recorder dataset build makes it anew",
             ExitCode.FORMAT,
         )
+
+
+class ShardForeign(RecorderError):
+    """Something in a dataset's folder that no build leaves there."""
+
+    def __init__(self, path: Path, what: str, fix: str) -> None:
+        super().__init__(f"{path.parent.name}/{path.name} {what}", fix, ExitCode.FORMAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +94,16 @@ class DatasetFolder:
         Raises:
             StepsUnknown: There is none.
             DatasetAway: It lies in a store.
+            ShardForeign: A file in it is a link to elsewhere, or has a name that none has.
         """
         if str(folder).startswith("s3:"):
             raise DatasetAway
-        paths = sorted((folder / DATA).glob("*/*.parquet"))
+        paths = sorted((folder / DATA).glob("*/*.parquet"), key=lambda one: one.parts)
         shards = tuple(StepsFile(path, path.parent.name) for path in paths if path.is_file())
         if not shards:
             raise StepsUnknown(str(folder))
+        for path in (folder, folder / DATA, *paths):
+            _check_own(folder, path)
         return cls(folder, shards)
 
     @property
@@ -159,6 +178,23 @@ class DatasetFolder:
         return found
 
 
+def _check_own(folder: Path, path: Path) -> None:
+    """See that a file is the dataset's own: a link would bring others' files into its copies.
+
+    Raises:
+        ShardForeign: It is not.
+    """
+    if path == folder:
+        return
+    if path.is_symlink() or path.parent.is_symlink():
+        raise ShardForeign(
+            path, "is a link, perhaps to a file that is not of the dataset",
+            "copy the dataset with its files: cp -rL",
+        )  # fmt: skip
+    if path.suffix and not (_NAME.fullmatch(path.name) and _SPLIT.fullmatch(path.parent.name)):
+        raise ShardForeign(path, "has a name that no dataset's file has", "rename or delete it")
+
+
 def opened(path: Path) -> pq.ParquetFile:
     """Open a shard.
 
@@ -173,7 +209,8 @@ def opened(path: Path) -> pq.ParquetFile:
 
 def _view(connection: duckdb.DuckDBPyConnection, some: Sequence[StepsFile]) -> None:
     paths = [str(one.path) for one in some]
-    connection.read_parquet(paths, filename=True).create_view("files", replace=True)
+    found = connection.read_parquet(paths, filename=True, hive_partitioning=False)
+    found.create_view("files", replace=True)
 
 
 def _tells_pictures(path: Path) -> bool:
@@ -192,11 +229,47 @@ def shard_steps(path: Path, columns: list[str] | None = None) -> Iterator[dict[s
         ShardDamaged: It cannot be read to its end.
     """
     few = STEP_ROW_GROUP_ROWS if columns is None or "image" in columns else _ROWS
+    file = opened(path)
+    _check_columns(path, file.schema_arrow, columns or STEPS.names)
     try:
-        for batch in opened(path).iter_batches(few, columns=columns):
+        for batch in file.iter_batches(few, columns=columns):
+            batch.validate(full=True)
+            _check_values(path, batch)
             yield from batch.to_pylist()
     except (OSError, pa.ArrowException) as cause:
         raise ShardDamaged(path) from cause
+
+
+def _check_columns(path: Path, found: pa.Schema, wanted: Iterable[str]) -> None:
+    """See that columns have the types of steps; more of them, of a later version, do no harm.
+
+    Raises:
+        ShardDamaged: One is missing, or of another type.
+    """
+    types = {field.name: field.type for field in found}
+    for name in wanted:
+        if types.get(name) != STEPS.field(name).type:
+            raise ShardDamaged(path, f"has not the column {name} of this version's steps")
+
+
+def _check_values(path: Path, batch: pa.RecordBatch) -> None:
+    """See that rows have what every step has, and their pictures a size.
+
+    Raises:
+        ShardDamaged: They have not.
+    """
+    for name in batch.schema.names:
+        values = batch.column(name)
+        is_wrong = name in _ALWAYS and values.null_count
+        if name in _SIDES and values.null_count < len(values):
+            is_wrong = pc.min(values).as_py() < 1
+        if is_wrong:
+            raise ShardDamaged(path, f"has a step without {name}")
+    if {"image", *_SIDES} <= set(batch.schema.names):
+        pictured = pc.is_valid(batch.column("image"))
+        for name in _SIDES:
+            if not pc.all(pc.or_(pc.invert(pictured), pc.is_valid(batch.column(name)))).as_py():
+                raise ShardDamaged(path, f"has a picture without {name}")
 
 
 def recorded_in(metadata: dict[bytes, bytes] | None) -> list[Recorded]:
@@ -204,7 +277,7 @@ def recorded_in(metadata: dict[bytes, bytes] | None) -> list[Recorded]:
     try:
         told = json.loads((metadata or {}).get(RECORDED_KEY, b"[]"))
         return [Recorded.model_validate(one) for one in told]
-    except (ValueError, TypeError, ValidationError):
+    except (ValueError, TypeError, RecursionError, ValidationError):
         return []
 
 

@@ -64,12 +64,20 @@ def picture_faults(dataset: DatasetFolder) -> Iterator[Fault]:
     """Check that train shows nothing that others show, by the hashes that the build noted."""
     noted: dict[bool, list[dict[bytes, bytes] | None]] = {True: [], False: []}
     for one in dataset.shards:
-        noted[one.split == _TRAIN].append(opened(one.path).metadata.metadata)
+        told = opened(one.path).metadata.metadata
+        try:
+            pictures_of([told])
+        except ValueError:
+            yield Fault(
+                f"{one.name} does not tell its pictures as builds do", BUILD, ExitCode.FORMAT
+            )
+        else:
+            noted[one.split == _TRAIN].append(told)
     found = compared(pictures_of(noted[True]), pictures_of(noted[False]))
     if found.near:
-        told = count_text(found.pictures, "picture")
+        counted = count_text(found.pictures, "picture")
         yield Fault(
-            f"{found.near:,} of {told} of train can be seen, or nearly, in another split "
+            f"{found.near:,} of {counted} of train can be seen, or nearly, in another split "
             f"({found.same:,} to the last pixel)",
             f"{BUILD} --dedup",
         )

@@ -8,6 +8,7 @@ from recorder.core.amounts import count_text
 Point = tuple[float, float]
 _ARROW: Final = 0.09
 """Length of a scroll arrow, as a share of the picture's width."""
+_RINGS: Final = 3
 _CLICKS: Final = {
     "click": "Click", "double_click": "Double click", "triple_click": "Triple click",
 }  # fmt: skip
@@ -42,13 +43,13 @@ def marks_of(step: dict[str, Any]) -> Marks:
     size = max(6.0, width / 90)
     if start is None:
         return Marks((), (), None, size)
-    rings = tuple((*start, size * n) for n in range(1, (step["clicks"] or 1) + 1))
+    rings = tuple((*start, size * n) for n in range(1, min(step["clicks"] or 1, _RINGS) + 1))
     line: tuple[Point, ...] = ()
     if step["action_type"] == "drag":
         line = _drag(step, start)
     elif step["action_type"] == "scroll":
         line = _arrow(step, start, width * _ARROW)
-    return Marks(rings[:3], line, _box(step, start), size)
+    return Marks(rings, line, _box(step, start), size)
 
 
 def said(step: dict[str, Any]) -> str:
@@ -86,7 +87,7 @@ def _place(step: dict[str, Any], end: str) -> Point | None:
 
 def _drag(step: dict[str, Any], start: Point) -> tuple[Point, ...]:
     """Give its path; pixels of the desktop are those of the picture, moved."""
-    if step["path"]:
+    if step["path"] and step["x_px"] is not None and step["y_px"] is not None:
         x, y = start[0] - step["x_px"], start[1] - step["y_px"]
         return tuple((one["x"] + x, one["y"] + y) for one in step["path"])
     end = _place(step, "end_")
@@ -102,7 +103,8 @@ def _arrow(step: dict[str, Any], start: Point, length: float) -> tuple[Point, ..
 
 
 def _box(step: dict[str, Any], start: Point) -> tuple[float, float, float, float] | None:
-    if step["target_x"] is None or step["target_w"] is None or step["x_px"] is None:
+    needed = ("target_x", "target_y", "target_w", "target_h", "x_px", "y_px")
+    if any(step[name] is None for name in needed):
         return None
     x, y = step["target_x"] + start[0] - step["x_px"], step["target_y"] + start[1] - step["y_px"]
     return x, y, step["target_w"], step["target_h"]

@@ -37,6 +37,8 @@ def _first_fails(failing: Exception) -> Callable[..., object]:
     ("failing", "code", "reason"),
     [
         (MemoryError(), ExitCode.LIMITS, "it asks for too much memory"),
+        (OverflowError(), ExitCode.FORMAT, "its rows do not fit together"),
+        (pa.ArrowInvalid("offset overflow"), ExitCode.FORMAT, "its rows do not fit together"),
         (ContentRefused(ExitCode.FORMAT, "a file in it has another schema_version"),
          ExitCode.FORMAT, "a file in it has another schema_version"),
     ],

@@ -10,7 +10,7 @@ from PIL import Image
 
 from recorder.core.errors import ExitCode
 from recorder.research.access import accesses
-from recorder.research.building.registry import PlaceTaken
+from recorder.research.building.placing import PlaceTaken
 from recorder.research.reduction.schema import STEPS
 from tests.unit.research.building.house import House, content
 
