@@ -1,4 +1,4 @@
-"""Processes here and a Ray cluster of one worker: the same bytes, and one that is killed."""
+"""Processes here and a Ray cluster of two workers: the same bytes, and one that is killed."""
 
 import gc
 import multiprocessing
@@ -65,7 +65,7 @@ def test_workers_here_and_on_ray_give_the_same_bytes(
     mark = three.lab.root / "mark"
     monkeypatch.setenv(MARK, str(mark))
     monkeypatch.setattr(on_ray, "_answers", answers_unless_first)
-    report = three.build(RayEngine(1, None), name="there", out=str(there))
+    report = three.build(RayEngine(2, None), name="there", out=str(there))
     gc.collect()  # what a late start left is told here, and not in the next test
     assert mark.exists()
     assert (report.built, report.rows["train"]) == (3, 22)
