@@ -79,8 +79,9 @@ def test_locking_one_tab_takes_what_waits_off_the_other(
     browser.press("o")
     browser.press("d")
     waits(browser, 1)
+    base = browser.run("document.body.dataset.base")  # the page may leave once it is locked
     assert page.tell("lock", {}).status == 200
-    browser.run("new BroadcastChannel(document.body.dataset.base).postMessage('locked')")
+    browser.run(f"new BroadcastChannel('{base}').postMessage('locked')")
     browser.wait("document.getElementById('passphrase')")
     assert browser.run("document.getElementById('changes')") is None
     assert "delete" not in browser.run("document.documentElement.outerHTML").lower()
