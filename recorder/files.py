@@ -4,11 +4,32 @@ import errno
 import os
 import secrets
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
+
+_LOCK_STEP_S: Final = 0.02
+
+
+def lock_within(descriptor: int, wait_s: float) -> None:
+    """Lock an open file or folder for one program at a time, until it is closed.
+
+    Raises:
+        BlockingIOError: Another one held it for longer than `wait_s`.
+    """
+    import fcntl  # noqa: PLC0415 - Windows has none, and reading needs none
+
+    until_s = time.monotonic() + wait_s
+    while True:
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until_s:
+                raise
+        time.sleep(_LOCK_STEP_S)
 
 
 def write_whole(path: Path, data: bytes, begun: str = "") -> None:

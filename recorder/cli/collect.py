@@ -27,33 +27,39 @@ from recorder.research.studies import Study
 from recorder.sharing.bundle_gate import Expect
 
 _NS_PER_S = 1_000_000_000
+SourcesArgument = Annotated[
+    list[str], typer.Argument(help="Drops (a folder, s3://bucket/folder) or bundle files.")
+]
+IntoOption = Annotated[
+    Path, typer.Option("--into", help="The collection; made when it is not there.")
+]
+StudyOption = Annotated[Path, typer.Option("--study", help="The study's folder.")]
+JobsOption = Annotated[
+    int | None,
+    typer.Option("--jobs", min=1, max=256, help="Contents checked side by side; one a core."),
+]
+KeepOption = Annotated[
+    bool, typer.Option("--keep-refused", help="Keep the bytes of what is refused.")
+]
+AgainOption = Annotated[bool, typer.Option("--again", help="Judge anew what was refused before.")]
+MostOption = Annotated[
+    str, typer.Option("--max-bundle", help="Leave larger bundles where they are.")
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Check seals and consent; open and change nothing.")
+]
 
 
 def collect(  # noqa: PLR0913 - one parameter an option
-    sources: Annotated[
-        list[str], typer.Argument(help="Drops (a folder, s3://bucket/folder) or bundle files.")
-    ],
+    sources: SourcesArgument,
     *,
-    into: Annotated[
-        Path, typer.Option("--into", help="The collection; made when it is not there.")
-    ],
-    study: Annotated[Path, typer.Option("--study", help="The study's folder.")],
-    jobs: Annotated[
-        int | None,
-        typer.Option("--jobs", min=1, max=256, help="Contents checked side by side; one a core."),
-    ] = None,
-    keep_refused: Annotated[
-        bool, typer.Option("--keep-refused", help="Keep the bytes of what is refused.")
-    ] = False,
-    again: Annotated[
-        bool, typer.Option("--again", help="Judge anew what was refused before.")
-    ] = False,
-    max_bundle: Annotated[
-        str, typer.Option("--max-bundle", help="Leave larger bundles where they are.")
-    ] = "2GB",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check seals and consent; open and change nothing.")
-    ] = False,
+    into: IntoOption,
+    study: StudyOption,
+    jobs: JobsOption = None,
+    keep_refused: KeepOption = False,
+    again: AgainOption = False,
+    max_bundle: MostOption = "2GB",
+    dry_run: DryRunOption = False,
     clock_is_right: ClockOption = False,
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
@@ -64,7 +70,8 @@ def collect(  # noqa: PLR0913 - one parameter an option
     fetched again, unless time may mend it. What was kept for as long as the notice allows is
     deleted. Every participant gets a signed answer. Stopped at any moment, the same command goes
     on. Ends with 8 when something was refused or is larger than --max-bundle, with 9 when a file
-    of the collection is damaged or the clock is in doubt, and with 13 when a source could not be read or there is no room.
+    of the collection is damaged or the clock is in doubt, and with 13 when a source could not be
+    read or there is no room.
     """
     opened = Study.open(study)
     drops, files = open_sources(sources)
@@ -81,7 +88,6 @@ def collect(  # noqa: PLR0913 - one parameter an option
     )
     with ExitStack() as stack:
         mine, incoming = stack.enter_context(_opened(into, order, opened.id))
-
         bars = stack.enter_context(ExitStack())
 
         def begin(doing: str, count: int) -> Callable[[], None]:

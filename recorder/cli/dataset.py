@@ -56,41 +56,54 @@ def dataset() -> None:
     """Build datasets of steps, and look after them."""
 
 
+StudyOption = Annotated[Path, typer.Option("--study", help="The study's folder.")]
+OutOption = Annotated[str, typer.Option("--out", help="An empty folder, or s3://bucket/folder.")]
+NameOption = Annotated[
+    str | None, typer.Option("--name", help="The dataset's name; that of --out.")
+]
+RoleOption = Annotated[
+    str | None, typer.Option("--for", help="Who gets it: a recipient that the notice names.")
+]
+ProfileOption = Annotated[
+    Profile, typer.Option("--profile", help="Whose rules make actions of events.")
+]
+SharesOption = Annotated[
+    str, typer.Option("--split", help="Percent of train, validation and test.")
+]
+SplitByOption = Annotated[
+    SplitBy, typer.Option("--split-by", help="What is kept whole in one split.")
+]
+DedupOption = Annotated[
+    bool, typer.Option("--dedup", help="Leave out of train what test nearly shows.")
+]
+EngineOption = Annotated[
+    EngineName, typer.Option("--engine", help="Processes here, or a Ray cluster.")
+]
+AddressOption = Annotated[
+    str | None, typer.Option("--address", help="Of the Ray cluster; else one is started here.")
+]
+JobsOption = Annotated[
+    int | None, typer.Option("--jobs", min=1, max=256, help="Side by side; one a core.")
+]
+
+
 @app.command(
     "build", epilog="Example: recorder dataset build data --study typing-1 --out steps --jobs 2"
 )
 def build_dataset(  # noqa: PLR0913 - one parameter an option
     collection: Annotated[Path, typer.Argument(help="The collection.")],
     *,
-    study: Annotated[Path, typer.Option("--study", help="The study's folder.")],
-    out: Annotated[str, typer.Option("--out", help="An empty folder, or s3://bucket/folder.")],
-    name: Annotated[
-        str | None, typer.Option("--name", help="The dataset's name; that of --out.")
-    ] = None,
-    role: Annotated[
-        str | None, typer.Option("--for", help="Who gets it: a recipient that the notice names.")
-    ] = None,
-    profile: Annotated[
-        Profile, typer.Option("--profile", help="Whose rules make actions of events.")
-    ] = Profile.RECORDER,
-    split: Annotated[
-        str, typer.Option("--split", help="Percent of train, validation and test.")
-    ] = "80,10,10",
-    split_by: Annotated[
-        SplitBy, typer.Option("--split-by", help="What is kept whole in one split.")
-    ] = SplitBy.PARTICIPANT,
-    dedup: Annotated[
-        bool, typer.Option("--dedup", help="Leave out of train what test nearly shows.")
-    ] = False,
-    engine: Annotated[
-        EngineName, typer.Option("--engine", help="Processes here, or a Ray cluster.")
-    ] = EngineName.LOCAL,
-    address: Annotated[
-        str | None, typer.Option("--address", help="Of the Ray cluster; else one is started here.")
-    ] = None,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", min=1, max=256, help="Side by side; one a core.")
-    ] = None,
+    study: StudyOption,
+    out: OutOption,
+    name: NameOption = None,
+    role: RoleOption = None,
+    profile: ProfileOption = Profile.RECORDER,
+    split: SharesOption = "80,10,10",
+    split_by: SplitByOption = SplitBy.PARTICIPANT,
+    dedup: DedupOption = False,
+    engine: EngineOption = EngineName.LOCAL,
+    address: AddressOption = None,
+    jobs: JobsOption = None,
     dry_run: DryRunOption = False,
     passphrase_file: PassphraseOption = None,
     as_json: JsonOption = False,
@@ -121,15 +134,18 @@ def build_dataset(  # noqa: PLR0913 - one parameter an option
     )
     if dry_run:
         return _dry_run(order, as_json=as_json)
-    secrets = unlock_study(opened, passphrase_file)
+    report = _built(order, Workshop(chosen, unlock_study(opened, passphrase_file)))
+    return _tell(order, report, as_json=as_json)
+
+
+def _built(order: Order, workshop: Workshop) -> Report:
     with ExitStack() as stack:
-        stack.enter_context(mine.held())
+        stack.enter_context(order.collection.held())
 
         def begin(count: int) -> Callable[[], None]:
             return stack.enter_context(progress("Building", count))
 
-        report = build(order, _gated(order), Workshop(chosen, secrets), begin)
-    return _tell(order, report, as_json=as_json)
+        return build(order, _gated(order), workshop, begin)
 
 
 def _engine(name: EngineName, address: str | None, jobs: int) -> Engine:

@@ -4,7 +4,7 @@ The only command of a participant that reaches another place; a process of its o
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Final
@@ -85,21 +85,24 @@ IdsArgument = Annotated[
 ]
 
 
+ToOption = Annotated[
+    str | None, typer.Option(help="A folder, s3://bucket/… or gs://…; else as the notice says.")
+]
+SamplesOption = Annotated[
+    Path | None, typer.Option(help="With --dry-run: a PNG with some of the frames, 0600.")
+]
+RateOption = Annotated[str | None, typer.Option(help="Send no faster, such as 2MB/s or 500kB/s.")]
+
+
 @app.command(_SEND, epilog="Example: recorder share --study typing-1 --to ~/drop --dry-run")
 def send(  # noqa: PLR0913 - one parameter an option
     episode_ids: IdsArgument = None,
     *,
     study: StudyOption,
-    to: Annotated[
-        str | None, typer.Option(help="A folder, s3://bucket/… or gs://…; else as the notice says.")
-    ] = None,
+    to: ToOption = None,
     dry_run: DryRunOption = False,
-    samples: Annotated[
-        Path | None, typer.Option(help="With --dry-run: a PNG with some of the frames, 0600.")
-    ] = None,
-    max_rate: Annotated[
-        str | None, typer.Option(help="Send no faster, such as 2MB/s or 500kB/s.")
-    ] = None,
+    samples: SamplesOption = None,
+    max_rate: RateOption = None,
     folder: FolderOption = None,
     passphrase_file: PassphraseOption = None,
     yes: YesOption = False,
@@ -119,15 +122,9 @@ def send(  # noqa: PLR0913 - one parameter an option
         say_left(settle(where, study))
     found = _approved(where, study, episode_ids or [])
     with _stopping_if_left(where, study), alone(SharedFolder(where, study)):
-        if found:
-            sharing = Sharing(where, joined, unlock_folder(where, passphrase_file), SystemClock())
-            with progress("Looking", len(found)) as step:
-                looks = samples is not None
-                plan = plan_of(sharing, found, step, named=bool(episode_ids), pictures=looks)
-        else:
-            plan = Plan(())
-        for one in plan.left_out:
-            output.say(f"{one.episode_id}: left out: {one.why}")
+        identity = unlock_folder(where, passphrase_file) if found else ""
+        sharing = Sharing(where, joined, identity, SystemClock())
+        plan = _planned(sharing, found, named=bool(episode_ids), pictures=samples is not None)
         earlier = _earlier(sharing, plan, fetch=not dry_run) if plan.planned else []
         told = plan_text(joined, drop.url, plan)
         told += replaced_text(earlier, sharing.collected) if earlier else ""
@@ -147,6 +144,17 @@ def send(  # noqa: PLR0913 - one parameter an option
         "share", {"dry_run": False, "shared": [shared_payload(one) for one in done]}, as_json,
         f"Shared {len(done)} with {study}. recorder trace shows what becomes of it.",
     )  # fmt: skip
+
+
+def _planned(sharing: Sharing, found: Sequence[Approval], *, named: bool, pictures: bool) -> Plan:
+    """Look at what is approved; says what is left out."""
+    if not found:
+        return Plan(())
+    with progress("Looking", len(found)) as step:
+        plan = plan_of(sharing, found, step, named=named, pictures=pictures)
+    for one in plan.left_out:
+        output.say(f"{one.episode_id}: left out: {one.why}")
+    return plan
 
 
 @app.command("list", epilog="Example: recorder share list --study typing-1")

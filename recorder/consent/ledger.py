@@ -6,9 +6,7 @@ was cut short between the two files, and is accepted.
 """
 
 import errno
-import fcntl
 import os
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,12 +30,11 @@ from recorder.consent.keys import (
 )
 from recorder.consent.records import FIRST_PREV, OWN_CHAIN, PAYLOAD_TYPE, ConsentEntry, digest
 from recorder.core.strict import Strict
-from recorder.files import private_folder, read_regular, write_whole
+from recorder.files import lock_within, private_folder, read_regular, write_whole
 
 HEAD_TYPE = "application/vnd.recorder.ledger-head+json"
 LOCK_S = 5.0
 """A writer signs two lines and syncs two files, well below a second."""
-_LOCK_STEP_S = 0.02
 
 
 class Head(Strict):
@@ -223,19 +220,10 @@ def _locked(place: LedgerPlace) -> Iterator[None]:
     place.ledger.parent.mkdir(mode=0o700, exist_ok=True)
     descriptor = os.open(place.ledger.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
-        _take_lock(descriptor)
+        try:
+            lock_within(descriptor, LOCK_S)
+        except BlockingIOError as cause:
+            raise OSError(errno.EBUSY, "another program holds the ledger") from cause
         yield
     finally:
         os.close(descriptor)
-
-
-def _take_lock(descriptor: int) -> None:
-    """Wait a little for another writer; one that never ends is an `OSError`."""
-    deadline_s = time.monotonic() + LOCK_S
-    while True:
-        try:
-            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as cause:
-            if time.monotonic() >= deadline_s:
-                raise OSError(errno.EBUSY, "another program holds the ledger") from cause
-        time.sleep(_LOCK_STEP_S)

@@ -5,7 +5,6 @@ whoever comes next if its author was killed. Before that instant nothing has cha
 """
 
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,11 +26,10 @@ from recorder.episodes.names import (
     parse_part,
 )
 from recorder.episodes.table_files import DamagedFile, read_regular, writing
-from recorder.files import sync_folder
+from recorder.files import lock_within, sync_folder
 
 WAIT_S: Final = 10.0
 """A change takes a second; a long one on a slow disk some more."""
-_STEP_S: Final = 0.01
 _LIMIT_BYTES: Final = 4_000_000
 _OTHERS: Final = frozenset({MANIFEST_FILE, SUMMARY_FILE, SEALED_SUMMARY_FILE, KEY_FILE})
 
@@ -92,21 +90,14 @@ class Hold:
             EpisodeBusy: Somebody else holds it for longer than `wait_s`.
             OSError: The folder cannot be opened.
         """
-        import fcntl  # noqa: PLC0415 - Windows has none, and reading needs none
-
         hold = cls(os.open(home, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC))
         descriptor = hold.close.peek()[2][0]  # type: ignore[index]  # alive: it is ours
-        until_s = time.monotonic() + wait_s
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as cause:
-                if time.monotonic() >= until_s:
-                    hold.close()
-                    raise EpisodeBusy from cause
-                time.sleep(_STEP_S)
-            else:
-                return hold
+        try:
+            lock_within(descriptor, wait_s)
+        except BlockingIOError as cause:
+            hold.close()
+            raise EpisodeBusy from cause
+        return hold
 
 
 @contextmanager

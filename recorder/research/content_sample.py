@@ -14,8 +14,8 @@ from recorder.core.proofs import GrantKind
 from recorder.episodes.names import TABLES
 from recorder.episodes.schemas import SCHEMAS, file_schema, writer_options
 from recorder.research.content_check import check_content
-from recorder.research.content_tar import CONTENT_MEMBER, MANIFEST_MEMBER
 from recorder.research.content_verdict import Agreed, Asked
+from recorder.sharing.bundle import CONTENT, CONTENT_MANIFEST
 from recorder.sharing.payload import INDEX
 from recorder.sharing.statements import CONTENT_TYPE, ContentFile, ContentManifest
 from recorder.sharing.ustar import END, header, padding
@@ -63,8 +63,8 @@ def _payload(key: SigningKey) -> bytes:
             for name, data in files
         ),
     )
-    front = _member(MANIFEST_MEMBER, key.sign(manifest.payload(), CONTENT_TYPE))
-    return front + _member(CONTENT_MEMBER, content) + END
+    front = _member(CONTENT_MANIFEST, key.sign(manifest.payload(), CONTENT_TYPE))
+    return front + _member(CONTENT, content) + END
 
 
 def _member(name: str, data: bytes) -> bytes:

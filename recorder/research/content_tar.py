@@ -9,11 +9,10 @@ from pydantic import ValidationError
 from recorder.consent.keys import PublicKey, SignatureWrong, verify_envelope
 from recorder.core.errors import ExitCode
 from recorder.research.content_verdict import ContentRefused
+from recorder.sharing.bundle import CONTENT, CONTENT_MANIFEST
 from recorder.sharing.statements import CONTENT_TYPE, ContentFile, ContentManifest
 from recorder.sharing.ustar import BLOCK, END, Readable, padding, size_told
 
-MANIFEST_MEMBER: Final = "content.dsse.json"
-CONTENT_MEMBER: Final = "content.tar"
 _MANIFEST_BYTES: Final = 4_000_000
 """A day in one-minute files takes a quarter of it."""
 _MEMBER_BYTES: Final = 128_000_000
@@ -41,7 +40,7 @@ class ContentStream:
             ContentRefused: It is no such list, or the participant did not sign it.
         """
         block = self._take(BLOCK)
-        size_bytes = size_told(block, MANIFEST_MEMBER)
+        size_bytes = size_told(block, CONTENT_MANIFEST)
         if size_bytes is None or size_bytes > _MANIFEST_BYTES:
             raise ContentRefused(ExitCode.FORMAT, "its content does not begin with its manifest")
         envelope = self._take(size_bytes)
@@ -57,7 +56,7 @@ class ContentStream:
             ) from cause
         except ValidationError as cause:
             raise ContentRefused(ExitCode.FORMAT, "its content manifest is no such list") from cause
-        if size_told(self._take(BLOCK), CONTENT_MEMBER) != found.content_bytes:
+        if size_told(self._take(BLOCK), CONTENT) != found.content_bytes:
             raise ContentRefused(ExitCode.FORMAT, "its content is not packed as content is")
         return found
 

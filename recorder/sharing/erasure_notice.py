@@ -7,7 +7,7 @@ Whoever holds the device key can withdraw, and so can have everything erased; no
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from pydantic import ValidationError
 
@@ -36,6 +36,19 @@ class NoticeRefused(RecorderError):
             f"The erasure notice is refused: {reason}", "ask its sender to send it again", code
         )
         self.reason = reason
+
+
+class Claim(Protocol):
+    """In whose name a notice speaks."""
+
+    @property
+    def study(self) -> str: ...  # noqa: D102 - as the class
+    @property
+    def user_key(self) -> str: ...  # noqa: D102
+    @property
+    def device_key(self) -> str: ...  # noqa: D102
+    @property
+    def ledger_head(self) -> str: ...  # noqa: D102 - of the ledger beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,19 +164,21 @@ def _signer(envelope: bytes, notice: ErasureNotice, ledger: bytes) -> Literal["u
             verify_envelope(envelope, device, ERASURE_TYPE)
         except SignatureWrong as cause:
             raise NoticeRefused(ExitCode.SIGNATURE, "the participant did not sign it") from cause
-        _check_withdrawn(notice, ledger)
+        check_withdrawn(notice, ledger, "the device key signed it, and nothing was withdrawn")
         return "device"
     return "user"
 
 
-def _check_withdrawn(notice: ErasureNotice, ledger: bytes) -> None:
-    """See that the ledger ends in a withdrawal of this participant."""
+def check_withdrawn(notice: Claim, ledger: bytes, otherwise: str) -> None:
+    """See that a ledger is the participant's and ends in a withdrawal.
+
+    Raises:
+        NoticeRefused: It is damaged or another's, or `otherwise`.
+    """
     try:
         view = foreign_ledger(ledger, notice.study, notice.user_key, notice.device_key)
     except ConsentUntrusted as cause:
         raise NoticeRefused(ExitCode.CONSENT_MISMATCH, "its ledger is damaged") from cause
     last = view.entries[-1] if view.entries else None
     if last is None or last.state is not EventState.WITHDRAWN or view.head != notice.ledger_head:
-        raise NoticeRefused(
-            ExitCode.CONSENT_MISMATCH, "the device key signed it, and nothing was withdrawn"
-        )
+        raise NoticeRefused(ExitCode.CONSENT_MISMATCH, otherwise)

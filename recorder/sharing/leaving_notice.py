@@ -9,14 +9,17 @@ from typing import Final, Literal
 
 from pydantic import Field, ValidationError
 
-from recorder.consent.chain import foreign_ledger
-from recorder.consent.errors import ConsentUntrusted
 from recorder.consent.keys import PublicKey, SignatureWrong, SigningKey, verify_envelope
-from recorder.consent.records import EventState
 from recorder.core.errors import ExitCode
 from recorder.core.strict import Strict
 from recorder.sharing.envelopes import is_canonical
-from recorder.sharing.erasure_notice import NoticeRefused, check_pseudonym, pack, unpack
+from recorder.sharing.erasure_notice import (
+    NoticeRefused,
+    check_pseudonym,
+    check_withdrawn,
+    pack,
+    unpack,
+)
 from recorder.sharing.statements import Digest, Pseudonym, StudyId
 
 LEAVING_TYPE: Final = "application/vnd.recorder.leaving+json"
@@ -66,16 +69,5 @@ def check_leaving(data: bytes, study: str) -> CheckedLeaving:
         raise NoticeRefused(ExitCode.SIGNATURE, "the participant did not sign it") from cause
     if notice.study != study:
         raise NoticeRefused(ExitCode.AUDIENCE, "it is for another study")
-    _check_ledger(notice, ledger)
+    check_withdrawn(notice, ledger, "its ledger ends in no withdrawal")
     return CheckedLeaving(notice, ledger)
-
-
-def _check_ledger(notice: LeavingNotice, ledger: bytes) -> None:
-    """See that the ledger is this participant's and ends in a withdrawal."""
-    try:
-        view = foreign_ledger(ledger, notice.study, notice.user_key, notice.device_key)
-    except ConsentUntrusted as cause:
-        raise NoticeRefused(ExitCode.CONSENT_MISMATCH, "its ledger is damaged") from cause
-    last = view.entries[-1] if view.entries else None
-    if last is None or last.state is not EventState.WITHDRAWN or view.head != notice.ledger_head:
-        raise NoticeRefused(ExitCode.CONSENT_MISMATCH, "its ledger ends in no withdrawal")

@@ -8,9 +8,7 @@ owed/<bundle_id>.json            it is taken back, and may still lie in its drop
 A file of the second kind without one of the first is what a killed program left.
 """
 
-import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,12 +20,11 @@ from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ids import is_ulid
 from recorder.core.strict import Strict
 from recorder.episodes.copies import SHARED
-from recorder.files import private_folder, read_regular, sync_folder, write_whole
+from recorder.files import lock_within, private_folder, read_regular, sync_folder, write_whole
 from recorder.sharing.statements import BundleManifest, Digest, Pseudonym, StudyId, Ulid
 
 MOST_BYTES: Final = 64 * 1024
 OWED: Final = "owed"
-_STEP_S: Final = 0.05
 State = Literal["sending", "sent", "revoked"]
 
 
@@ -173,7 +170,10 @@ def alone(memory: SharedFolder, wait_s: float = 0.0) -> Iterator[None]:
     memory.make()
     descriptor = os.open(memory.path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
-        _take(descriptor, memory.study, wait_s)
+        try:
+            lock_within(descriptor, wait_s)
+        except BlockingIOError as cause:
+            raise SharingGoesOn(memory.study) from cause
         memory.tidy()
         yield
     finally:
@@ -204,17 +204,6 @@ def find_shared(folder: Path, wanted: str, study: str | None = None) -> list[Sha
     if not found:
         raise BundleUnknown
     return found
-
-
-def _take(descriptor: int, study: str, wait_s: float) -> None:
-    until_s = time.monotonic() + wait_s
-    while True:
-        try:
-            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as cause:
-            if time.monotonic() >= until_s:
-                raise SharingGoesOn(study) from cause
-        time.sleep(_STEP_S)
 
 
 def _written(one: Shared) -> bytes:

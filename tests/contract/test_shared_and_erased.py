@@ -77,6 +77,7 @@ class Both:
         self.drop, self.data, self.paper = at / "drop", at / "data", at / "paper"
         self.drop.mkdir()
         self.study_folder, self.folder = at / STUDY, at / "Recorder"
+        self.study = ("--study", str(self.study_folder))
 
     def ok(self, *words: str, code: int = 0) -> dict[str, object]:
         """Run a command and give its answer."""
@@ -195,6 +196,16 @@ def both(tmp_path: Path, made: Path, run: Run, monkeypatch: pytest.MonkeyPatch) 
 def test_what_was_shared_is_collected_erased_and_never_comes_back(
     both: Both, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    kept = shared_and_used(both)
+    copy = both.at / "copy"
+    exported = ("dataset", "export", str(both.paper), "--to", str(copy), "--format", "openai")
+    both.ok(*exported, "--collection", str(both.data))
+    left_and_erased(both, copy, capsys)
+    put_back_in_vain(both, kept)
+
+
+def shared_and_used(both: Both) -> Path:
+    """Share two recordings, use one; gives a copy of the drop with both."""
     first, second = both.record(), both.record()
     both.share(first)
     assert both.collect()["new"] == 1
@@ -211,21 +222,20 @@ def test_what_was_shared_is_collected_erased_and_never_comes_back(
     assert (use["dataset"], use["recipient_role"]) == ("paper", "research team")
     assert use["delete_by"] > use["created"]
     assert unused["uses"] == []
-    study = ("--study", str(both.study_folder))
-    assert both.ok("verify", str(both.data), *study)["checked"] == 2
-    assert both.ok("verify", str(next(kept.rglob("*.tar"))), *study)["ok"] is True
+    assert both.ok("verify", str(both.data), *both.study)["checked"] == 2
+    assert both.ok("verify", str(next(kept.rglob("*.tar"))), *both.study)["ok"] is True
+    return kept
 
-    copy = both.at / "copy"
-    exported = ("dataset", "export", str(both.paper), "--to", str(copy), "--format", "openai")
-    both.ok(*exported, "--collection", str(both.data))
+
+def left_and_erased(both: Both, copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Have everything erased; each side is told what went and what is left."""
     told = both.ok("consent", "withdraw", "--study", STUDY, "--erase", "all")
     assert (told["taken_back"], told["collected"], told["told"]) == (1, 1, True)
     assert cast("dict[str, object]", told["erasure"])["taken_back"] == 1
     assert [one["state"] for one in both.trace()["erasures"]] == ["open"]
     fast.run(["status"])
     assert "1 erasure is not confirmed" in capsys.readouterr().out
-
-    planned = both.ok("erase", str(both.data), *study, "--dry-run")
+    planned = both.ok("erase", str(both.data), *both.study, "--dry-run")
     assert len(cast("list[Any]", planned["notices"])) == 1
     (done,) = cast("list[dict[str, Any]]", both.erase()["erased"])
     assert (len(done["bundles"]), done["shards"]) == (1, 1)
@@ -237,20 +247,19 @@ def test_what_was_shared_is_collected_erased_and_never_comes_back(
     fast.run(["status"])
     assert "erasure" not in capsys.readouterr().out
 
+
+def put_back_in_vain(both: Both, kept: Path) -> None:
+    """Put the old bundles into the drop again: they are refused, and nothing is built of them."""
     shutil.copytree(kept, both.drop, dirs_exist_ok=True)
     again = both.collect(8)
-    assert (again["new"], again["already_there"], len(cast("list[Any]", again["refused"]))) == (
-        0,
-        1,
-        1,
-    )
+    refused = cast("list[Any]", again["refused"])
+    assert (again["new"], again["already_there"], len(refused)) == (0, 1, 1)
     assert both.dataset()["steps"] == {"train": 0, "validation": 0, "test": 0}
     assert both.found(both.data, both.paper) == 0
     assert both.erase()["known"] == 1
-    assert both.ok("verify", str(both.data), *study)["ok"] is True
-    told = both.ok(
-        "report", "privacy", *study, "--collection", str(both.data), "--to", str(both.at / "report")
-    )
+    assert both.ok("verify", str(both.data), *both.study)["ok"] is True
+    report = ("--collection", str(both.data), "--to", str(both.at / "report"))
+    told = both.ok("report", "privacy", *both.study, *report)
     for path in map(Path, cast("list[str]", told["files"])):
         assert "Asked for: 1." in path.read_text()
 

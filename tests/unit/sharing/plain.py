@@ -1,11 +1,17 @@
 """What an approval's sealed copy holds, byte for byte and row for row."""
 
+import io
+import tarfile
 from typing import Any
 
 import pyrage
 
+from recorder.consent.keys import PublicKey, verify_envelope
 from recorder.episodes.reader import Episode
 from recorder.sharing.approval import Approval
+from recorder.sharing.bundle import CONTENT, CONTENT_MANIFEST
+from recorder.sharing.bundle_gate import Outer
+from recorder.sharing.statements import CONTENT_TYPE, ContentManifest
 from recorder.sharing.study_ids import id_for_study
 
 OWN = {"consent", "clock", "stream"}
@@ -16,6 +22,23 @@ def plain_payload(approval: Approval, identity: str) -> bytes:
     key = pyrage.x25519.Identity.from_str(identity)
     plain: bytes = pyrage.decrypt(approval.payload.read_bytes(), [key])
     return plain
+
+
+def sealed_payload(outer: Outer) -> bytes:
+    """Give a bundle's age file."""
+    first = outer.payload_at
+    return outer.path.read_bytes()[first : first + outer.manifest.payload_bytes]
+
+
+def opened(outer: Outer, identity: str) -> tuple[ContentManifest, bytes]:
+    """Give what a bundle holds, by age and tarfile alone: its manifest and the approved tar."""
+    plain = pyrage.decrypt(sealed_payload(outer), [pyrage.x25519.Identity.from_str(identity)])
+    with tarfile.open(fileobj=io.BytesIO(plain)) as tar:
+        assert tar.getnames() == [CONTENT_MANIFEST, CONTENT]
+        envelope, content = (file.read() for one in tar if (file := tar.extractfile(one)))
+    key = PublicKey(role="user", public=outer.manifest.user_key)
+    told = verify_envelope(envelope, key, CONTENT_TYPE)
+    return ContentManifest.model_validate_json(told), content
 
 
 def as_shared(episode: Episode, table: str, approval: Approval) -> list[dict[str, Any]]:

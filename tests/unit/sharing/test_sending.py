@@ -24,7 +24,6 @@ from recorder.sharing.drop_errors import DropHasAnother, DropUnreachable
 from recorder.sharing.drop_layout import drop_path
 from recorder.sharing.drops import open_drop
 from recorder.sharing.folder_drop import FolderDrop
-from recorder.sharing.opening import open_payload
 from recorder.sharing.planning import plan_of
 from recorder.sharing.sending import contents_of, not_sent, share
 from recorder.sharing.shared import SharedFolder, SharingGoesOn, alone
@@ -34,7 +33,7 @@ from tests.unit.episodes.studio import SECOND
 from tests.unit.sharing.cut_drop import CutDrop, CutError
 from tests.unit.sharing.desk import TEXT, Desk
 from tests.unit.sharing.joining import DAY, NOW, Clock
-from tests.unit.sharing.plain import plain_payload
+from tests.unit.sharing.plain import opened, plain_payload
 
 
 @pytest.fixture
@@ -52,9 +51,7 @@ def test_what_arrives_is_exactly_what_was_approved(desk: Desk, tmp_path: Path) -
     assert outer.manifest.episode_id == id_for_study(
         desk.person.folder, "typing-1", episode.episode_id
     )
-    with open_payload(outer, desk.study.identity) as opened:
-        data = opened.content.read()
-        told = opened.manifest
+    told, data = opened(outer, desk.study.identity)
     assert data == plain_payload(approval, desk.person.identity)
     assert (told.apps, told.tasks) == (("chromium:jira.example.com", "xterm"), 1)
     assert told.duration_ns > 58 * SECOND

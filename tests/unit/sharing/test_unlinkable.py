@@ -26,7 +26,6 @@ from recorder.sharing.bundle import LEDGER, MANIFEST, NotBundled
 from recorder.sharing.bundle_gate import check_outer
 from recorder.sharing.consented import bounds_for
 from recorder.sharing.drops import open_drop
-from recorder.sharing.opening import open_payload
 from recorder.sharing.sending import Sharing, contents_of, share
 from recorder.sharing.study_ids import id_for_study
 from tests.unit.episodes.studio import (
@@ -43,7 +42,7 @@ from tests.unit.episodes.studio import (
 from tests.unit.sharing import joining
 from tests.unit.sharing.desk import TEXT, Desk
 from tests.unit.sharing.joining import NOW, Clock, Study, make_study
-from tests.unit.sharing.plain import plain_payload
+from tests.unit.sharing.plain import opened, plain_payload
 
 DAY_NS = 86_400 * SECOND
 SAME = {"ab" * 32, "0" * 64}
@@ -70,10 +69,8 @@ def given(desk: Desk, study: Study, episode: Episode, drop: Path) -> list[str]:
     share(sharing, approval, contents_of(sharing, approval), open_drop(drop))
     (path,) = drop.rglob(f"{name}/**/*.tar")
     outer = check_outer(path, study.expect())
-    with open_payload(outer, study.identity) as opened:
-        told = opened.manifest.model_dump(mode="json")
-        plain = opened.content.read()
-    return [path.name, *_texts(told), *_outer(path), *content_values(plain)]
+    told, plain = opened(outer, study.identity)
+    return [path.name, *_texts(told.model_dump(mode="json")), *_outer(path), *content_values(plain)]
 
 
 def content_values(plain: bytes) -> Iterator[str]:

@@ -1,7 +1,5 @@
 """Sealed copies in drops go when their participant had them erased, and no others."""
 
-from pathlib import Path
-
 import pytest
 
 from recorder.core.each_alone import EachAlone
@@ -10,28 +8,8 @@ from recorder.research.erasing import erase_for
 from recorder.sharing.drop_errors import DropUnreachable
 from recorder.sharing.erasing import Scope
 from recorder.sharing.folder_drop import FolderDrop
-from tests.unit.research.erasing_lab import FIRST, SECOND, Lab, notice
-from tests.unit.sharing.shared_study import STUDY, MadeStudy, Participant
-
-
-@pytest.fixture(scope="module")
-def study() -> MadeStudy:
-    return MadeStudy()
-
-
-@pytest.fixture
-def lab(tmp_path: Path, study: MadeStudy) -> Lab:
-    return Lab(tmp_path, study)
-
-
-@pytest.fixture
-def person(tmp_path: Path, study: MadeStudy) -> Participant:
-    return Participant(tmp_path / "one", study)
-
-
-@pytest.fixture
-def other(tmp_path: Path, study: MadeStudy) -> Participant:
-    return Participant(tmp_path / "two", study)
+from tests.unit.research.erasing.lab import FIRST, SECOND, Lab, notice
+from tests.unit.sharing.shared_study import STUDY, Participant
 
 
 def test_copies_in_other_drops_and_of_what_was_never_collected_go(

@@ -2,7 +2,6 @@
 
 import os
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -20,28 +19,8 @@ from recorder.sharing.drop_errors import DropUnreachable
 from recorder.sharing.erasing import Scope, ask_erasure, deliver_erasures
 from recorder.sharing.erasure_notice import MOST_BYTES, NoticeRefused
 from recorder.sharing.statements import Use
-from tests.unit.research.erasing_lab import CANARY, FIRST, SECOND, THIRD, Lab, notice
-from tests.unit.sharing.shared_study import STUDY, MadeStudy, Participant
-
-
-@pytest.fixture(scope="session")
-def study() -> MadeStudy:
-    return MadeStudy()
-
-
-@pytest.fixture
-def lab(tmp_path: Path, study: MadeStudy) -> Lab:
-    return Lab(tmp_path, study)
-
-
-@pytest.fixture
-def person(tmp_path: Path, study: MadeStudy) -> Participant:
-    return Participant(tmp_path / "one", study)
-
-
-@pytest.fixture
-def other(tmp_path: Path, study: MadeStudy) -> Participant:
-    return Participant(tmp_path / "two", study)
+from tests.unit.research.erasing.lab import CANARY, FIRST, SECOND, THIRD, Lab, notice
+from tests.unit.sharing.shared_study import STUDY, Participant
 
 
 def test_everything_of_a_participant_goes_and_nothing_of_another(

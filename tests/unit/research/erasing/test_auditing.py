@@ -2,30 +2,14 @@
 
 import shutil
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from recorder.core.errors import ExitCode
 from recorder.research import auditing
 from recorder.research.auditing import Basis, Finding, audit_bundle, audit_collection
-from tests.unit.research.erasing_lab import FIRST, SECOND, Lab
+from tests.unit.research.erasing.lab import FIRST, SECOND, Lab
 from tests.unit.sharing.shared_study import STUDY, MadeStudy, Participant
-
-
-@pytest.fixture(scope="session")
-def study() -> MadeStudy:
-    return MadeStudy()
-
-
-@pytest.fixture
-def lab(tmp_path: Path, study: MadeStudy) -> Lab:
-    return Lab(tmp_path, study)
-
-
-@pytest.fixture
-def person(tmp_path: Path, study: MadeStudy) -> Participant:
-    return Participant(tmp_path / "one", study)
 
 
 def basis(study: MadeStudy) -> Basis:

@@ -16,23 +16,8 @@ from recorder.sharing.bundle_gate import Expect, Refused, check_outer
 from recorder.sharing.drop_layout import drop_path
 from recorder.sharing.folder_drop import FolderDrop
 from recorder.sharing.leaving_notice import LeavingNotice, pack_leaving
-from tests.unit.research.erasing_lab import FIRST, Lab
-from tests.unit.sharing.shared_study import STUDY, MadeStudy, Participant, WallClock
-
-
-@pytest.fixture(scope="session")
-def study() -> MadeStudy:
-    return MadeStudy()
-
-
-@pytest.fixture
-def lab(tmp_path: Path, study: MadeStudy) -> Lab:
-    return Lab(tmp_path, study)
-
-
-@pytest.fixture
-def person(tmp_path: Path, study: MadeStudy) -> Participant:
-    return Participant(tmp_path / "one", study)
+from tests.unit.research.erasing.lab import FIRST, Lab
+from tests.unit.sharing.shared_study import STUDY, Participant, WallClock
 
 
 def leave(lab: Lab, person: Participant) -> Path:

@@ -19,26 +19,11 @@ from recorder.research.quarantine import Quarantined, quarantine
 from recorder.research.report_pages import Grid, Part, as_html, as_markdown
 from recorder.sharing.erasing import Scope
 from recorder.sharing.statements import Use
-from tests.unit.research.erasing_lab import FIRST, SECOND, THIRD, Lab
+from tests.unit.research.erasing.lab import FIRST, SECOND, THIRD, Lab
 from tests.unit.sharing.shared_study import STUDY, MadeStudy, Participant
 
 HOSTILE = "<script>alert(1)</script>|[x](http://evil.example)\u202e\x1b[31m\n# Heading"
 NOW = datetime.now(UTC)
-
-
-@pytest.fixture(scope="session")
-def study() -> MadeStudy:
-    return MadeStudy()
-
-
-@pytest.fixture
-def lab(tmp_path: Path, study: MadeStudy) -> Lab:
-    return Lab(tmp_path, study)
-
-
-@pytest.fixture
-def person(tmp_path: Path, study: MadeStudy) -> Participant:
-    return Participant(tmp_path / "one", study)
 
 
 class Told:

@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -10,28 +9,8 @@ from recorder.research.collection import utc_now
 from recorder.research.datasets import read_dataset
 from recorder.research.retention import expire
 from recorder.sharing.erasing import Scope
-from tests.unit.research.erasing_lab import CANARY, FIRST, SECOND, THIRD, Lab
-from tests.unit.sharing.shared_study import MadeStudy, Participant
-
-
-@pytest.fixture(scope="module")
-def study() -> MadeStudy:
-    return MadeStudy()
-
-
-@pytest.fixture
-def lab(tmp_path: Path, study: MadeStudy) -> Lab:
-    return Lab(tmp_path, study)
-
-
-@pytest.fixture
-def person(tmp_path: Path, study: MadeStudy) -> Participant:
-    return Participant(tmp_path / "one", study)
-
-
-@pytest.fixture
-def other(tmp_path: Path, study: MadeStudy) -> Participant:
-    return Participant(tmp_path / "two", study)
+from tests.unit.research.erasing.lab import CANARY, FIRST, SECOND, THIRD, Lab
+from tests.unit.sharing.shared_study import Participant
 
 
 def test_a_dataset_whose_list_is_damaged_goes_whole(lab: Lab, person: Participant) -> None:
