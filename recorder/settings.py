@@ -12,13 +12,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
 from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.hotkeys import read_hotkey
 
 _PREFIX = "RECORDER_"
 _LARGEST_BYTES = 1 << 20
+_WORDS = {
+    "pause_hotkey": 'keys such as "ctrl+alt+p" or "super+pause", or "" for none',
+}
 _NEVER = frozenset({"consent", "redaction", "redact"})
 
 
@@ -29,6 +33,15 @@ class SettingsUnusable(RecorderError):
         super().__init__(message, fix, ExitCode.USAGE)
 
 
+def _hotkey(text: str) -> str:
+    """Refuse what is no key combination."""
+    try:
+        read_hotkey(text)
+    except ValueError as cause:
+        raise PydanticCustomError("no_setting", "no key combination") from cause
+    return text
+
+
 class Settings(BaseModel):
     """Every setting; the comments stand in `config/recorder.toml`."""
 
@@ -36,6 +49,8 @@ class Settings(BaseModel):
 
     cap_minutes: Annotated[int, Field(ge=1, le=1440)] = 120
     pause_closes_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
+    indicator: Literal["auto", "tray", "window", "line"] = "auto"
+    pause_hotkey: Annotated[str, AfterValidator(_hotkey)] = "ctrl+alt+p"
     source: Literal["record", "pynput"] = "record"
     stop_seconds: Annotated[int, Field(ge=1, le=60)] = 5
     line_seconds: Annotated[int, Field(ge=1, le=3600)] = 10
@@ -87,6 +102,8 @@ def read_settings(
 
 def _range(key: str) -> str:
     """Give in words what the setting may be."""
+    if key in _WORDS:
+        return _WORDS[key]
     field = Settings.model_fields[key]
     choices = get_args(field.annotation)
     if choices:

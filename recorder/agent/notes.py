@@ -52,7 +52,14 @@ class Crashed:
     line: str
 
 
-Note = Asked | SourceReady | SourceEnded | Trouble | Crashed
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The hotkey was pressed."""
+
+    t_ns: int
+
+
+Note = Pressed | Asked | SourceReady | SourceEnded | Trouble | Crashed
 
 
 class Inbox(queue.Queue[Note]):

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     DISK = "disk"
     DISPLAY_LOST = "display_lost"
     SOURCE_DEAD = "source_dead"
+    INDICATOR = "indicator"
 
 
 BY_PERSON: Final = frozenset({Reason.USER, Reason.HOTKEY})

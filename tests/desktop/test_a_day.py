@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -56,8 +57,10 @@ class Account:
 
 
 @pytest.fixture
-def account(root: Path, scene: Scene) -> Account:
-    return Account(root, scene)
+def account(root: Path, scene: Scene) -> Iterator[Account]:
+    found = Account(root, scene)
+    yield found
+    found.run("stop")
 
 
 def test_a_fresh_account_records_pauses_stops_and_reads(account: Account, scene: Scene) -> None:

@@ -13,6 +13,7 @@ from recorder.agent.notes import Asked, Note, SourceReady, Stream
 from recorder.agent.order import Order
 from recorder.agent.recording import Recording, Totals
 from recorder.agent.session import Limits
+from recorder.agent.signs import Signs
 from recorder.agent.supervisor import Desk, Supervisor
 from recorder.core.levels import Levels
 from recorder.core.losses import Loss
@@ -29,6 +30,7 @@ class FakeRecording(Recording):
         self.refusal: RecorderError | None = None
         self.display_is_up = True
         self.room = True
+        self.kept_until_ns: int | None = None
         self.opened = threading.Semaphore(0)
         self.ended = threading.Semaphore(0)
 
@@ -45,7 +47,8 @@ class FakeRecording(Recording):
     def ready(self, stream: Stream) -> bool:
         return stream == "screen"
 
-    def end_stretch(self, reason: str) -> None:
+    def end_stretch(self, reason: str, keep_until_ns: int | None = None) -> None:
+        self.kept_until_ns = keep_until_ns
         self.done.append(f"pause {reason}")
         self.ended.release()
 
@@ -108,14 +111,16 @@ class FakeRecording(Recording):
 class Stage:
     """A supervisor in a thread, with the other ends of its lead and its inbox."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, signs: Signs | None = None) -> None:
         ours, theirs = socket.socketpair()
         self.lead = Lead(ours)
         self._theirs = Lead(theirs)
         self.inbox: queue.Queue[Note] = queue.Queue()
         self.recording = FakeRecording()
         self.error: RecorderError | None = None
-        self._desk = Desk(self.recording, self._theirs, self.inbox, limits, Path("/nowhere"))
+        self._desk = Desk(
+            self.recording, self._theirs, self.inbox, limits, Path("/nowhere"), signs or Signs()
+        )  # fmt: skip
         self.thread = threading.Thread(target=self._run, name="supervisor")
 
     def begin(self) -> None:

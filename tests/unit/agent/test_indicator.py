@@ -1,6 +1,5 @@
 """Which indicator shows it, and what happens when it cannot be seen."""
 
-
 from typing import TYPE_CHECKING
 
 import pytest
