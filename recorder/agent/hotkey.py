@@ -1,12 +1,11 @@
 """The key combination that pauses: kept alive, and what is wrong with it."""
 
-import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Final, Protocol
 
-from recorder.core.errors import RecorderError
+from recorder.agent.making import Making
 
-_LOG: Final = logging.getLogger(__name__)
 TAKEN_BACK_NS: Final = 500_000_000
 """So much before the press is not kept: what one sees and wants to hide came just before."""
 _AGAIN_NS: Final = 1_000_000_000
@@ -31,7 +30,8 @@ class PauseKey:
 
     Args:
         words: As the person wrote it, "" for none.
-        grab: Takes it; raises `RecorderError` where there is no display. None for none.
+        grab: Takes it, on a thread of its own; raises `RecorderError` where there is no display.
+            None for none.
         pressed: Passed on.
     """
 
@@ -42,28 +42,28 @@ class PauseKey:
         pressed: Pressed = lambda _t_ns: None,
     ) -> None:
         self.words = words
-        self._grab = grab
-        self._pressed = pressed
+        self._making = Making(partial(grab, pressed), "hotkey-maker") if grab else None
         self._key: GrabbedKey | None = None
         self._tried_ns = 0
 
     @property
     def trouble(self) -> str:
         """Why it does not work, a word of `core.degraded`; "" while it does or none is wanted."""
-        if self._grab is None:
+        if self._making is None:
             return ""
         return LOST if self._key is None else self._key.trouble
 
     def keep(self, now_ns: int) -> None:
-        """Take it, and take it anew when the display went away and came back."""
-        if self._grab is None or self.trouble != LOST or now_ns - self._tried_ns < _AGAIN_NS:
+        """Take it, and take it anew when the display went away and came back. Never waits."""
+        if self._making is None or self.trouble != LOST:
             return
-        self._tried_ns = now_ns
-        self.close()
-        try:
-            self._key = self._grab(self._pressed)
-        except RecorderError as error:
-            _LOG.info("no hotkey: %s", type(error).__name__)
+        made = self._making.take()
+        if made is not None:
+            self.close()
+            self._key = made
+        elif now_ns - self._tried_ns >= _AGAIN_NS:
+            self._tried_ns = now_ns
+            self._making.begin()
 
     def close(self) -> None:
         """Let it go."""

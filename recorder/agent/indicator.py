@@ -4,8 +4,10 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Protocol
 
+from recorder.agent.making import Making
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.faces import Face
 
@@ -39,6 +41,7 @@ class Kind:
     Attributes:
         name: "tray" or "window".
         make: Gives one that listens; raises `RecorderError` where there is no place for it.
+            Called on a thread of its own, where it may wait.
         wait_s: So long it may take until it can be seen.
     """
 
@@ -69,8 +72,7 @@ class Indicators:
     def __init__(self, kinds: Sequence[Kind] | None, act: Act) -> None:
         self.is_wanted = kinds is not None
         """Whether the recording depends on one of them."""
-        self._kinds = tuple(kinds or ())
-        self._act = act
+        self._makings = [(kind, Making(partial(kind.make, act), kind.name)) for kind in kinds or ()]
         self._at = 0
         self._shown: Indicator | None = None
         self._face = Face("starting")
@@ -80,14 +82,14 @@ class Indicators:
     def name(self) -> str:
         """Which one can be seen, "" while none can."""
         is_seen = self._shown is not None and self._shown.is_visible()
-        return self._kinds[self._at].name if is_seen else ""
+        return self._makings[self._at][0].name if is_seen else ""
 
     def open(self) -> bool:
         """Show the first one that is confirmed to be seen; False when one is wanted and none is."""
-        for at, kind in enumerate(self._kinds):
+        for at, (kind, making) in enumerate(self._makings):
             self._at = at
-            self._make()
-            if self._wait(time.monotonic() + kind.wait_s):
+            making.begin()
+            if self._wait(making, time.monotonic() + kind.wait_s):
                 return True
             self.close()
         return not self.is_wanted
@@ -99,15 +101,17 @@ class Indicators:
             self._shown.show(face)
 
     def keep(self, now_ns: int) -> None:
-        """See that one can be seen; one that cannot gives way to the next, in turn."""
+        """See that one can be seen; one that cannot gives way to the next, in turn. Never waits."""
+        self._take()
         if self._shown is not None and self._shown.is_visible():
             self._seen_ns = now_ns
-        elif self._kinds and now_ns - max(self._seen_ns, self._tried_ns) >= _OTHER_NS:
-            _LOG.warning("the %s cannot be seen", self._kinds[self._at].name)
+        elif self._makings and now_ns - max(self._seen_ns, self._tried_ns) >= _OTHER_NS:
+            if self._tried_ns <= self._seen_ns:
+                _LOG.warning("the %s cannot be seen", self._makings[self._at][0].name)
             self.close()
-            self._at = (self._at + 1) % len(self._kinds)
+            self._at = (self._at + 1) % len(self._makings)
             self._tried_ns = now_ns
-            self._make()
+            self._makings[self._at][1].begin()
 
     def is_unseen(self, now_ns: int) -> bool:
         """Tell whether the person could not see any of them for too long."""
@@ -119,18 +123,26 @@ class Indicators:
         if shown is not None:
             shown.close()
 
-    def _wait(self, deadline: float) -> bool:
-        while self._shown is not None and time.monotonic() < deadline:
-            if self._shown.is_visible():
+    def _wait(self, making: Making[Indicator], deadline: float) -> bool:
+        while time.monotonic() < deadline:
+            is_over = making.is_over
+            self._take()
+            if self._shown is not None and self._shown.is_visible():
                 self._seen_ns = time.monotonic_ns()
                 return True
+            if is_over and self._shown is None:
+                return False
             time.sleep(_POLL_S)
         return False
 
-    def _make(self) -> None:
-        kind = self._kinds[self._at]
-        try:
-            self._shown = kind.make(self._act)
-            self._shown.show(self._face)
-        except RecorderError as error:
-            _LOG.info("no %s: %s", kind.name, type(error).__name__)
+    def _take(self) -> None:
+        """Show what was made meanwhile; what comes too late is not wanted any more."""
+        for at, (_, making) in enumerate(self._makings):
+            made = making.take()
+            if made is None:
+                continue
+            if at == self._at and self._shown is None:
+                self._shown = made
+                made.show(self._face)
+            else:
+                made.close()

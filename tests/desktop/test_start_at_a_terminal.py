@@ -73,16 +73,19 @@ def test_start_pause_resume_stop_list_and_show(desk: VirtualDesktop, env: dict[s
 
 def _in_the_background(env: dict[str, str], no_tray: dict[str, str]) -> None:
     """Start without a terminal: a window must show it, or nothing is recorded."""
-    refused = run(no_tray, "start", *ALLOW)
-    assert refused.returncode == 24
-    assert "--foreground" in refused.stderr
+    for unseen in (no_tray, {**env, "RECORDER_INDICATOR": "line"}):
+        refused = run(unseen, "start", *ALLOW)
+        assert refused.returncode == 24
+        assert "--foreground" in refused.stderr
     begun = run(env, "start", *ALLOW)
-    assert begun.returncode == 0, begun.stderr
-    assert "A small window in the corner shows that it records" in begun.stdout
-    assert "To pause: ctrl+alt+p, a click there, recorder pause." in begun.stdout
-    found = status(env)
-    assert (found["state"], found["indicator"]) == ("recording", "window")
-    assert run(env, "stop").returncode == 0
+    try:
+        assert begun.returncode == 0, begun.stderr
+        assert "A small window in the corner shows that it records" in begun.stdout
+        assert "To pause: ctrl+alt+p, a click there, recorder pause." in begun.stdout
+        found = status(env)
+        assert (found["state"], found["indicator"]) == ("recording", "window")
+    finally:
+        assert run(env, "stop").returncode == 0
 
 
 def test_the_recording_ends_with_its_indicator(desk: VirtualDesktop, env: dict[str, str]) -> None:

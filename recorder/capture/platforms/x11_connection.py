@@ -83,6 +83,13 @@ def connect(name: DisplayName) -> "Display":
         raise unavailable from cause
 
 
+def went_away(name: DisplayName) -> SourceUnavailable:
+    """Give the error of a display that goes away while something is opened on it."""
+    return SourceUnavailable(
+        f"The X display {name.plain} went away", "try again once the desktop is back"
+    )
+
+
 def require_display(grant: LiveGrant, name: DisplayName) -> None:
     """Check that a demonstration's grant opens its own display only.
 

@@ -3,8 +3,9 @@
 The server sends this one combination and nothing else; no other key can be seen through it.
 """
 
-import os
+import contextlib
 import select
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from itertools import chain, combinations
 from operator import or_
 from typing import TYPE_CHECKING, Any, Final
 
-from recorder.capture.platforms.x11_connection import connect, parse_display
+from recorder.capture.platforms.x11_connection import connect, parse_display, went_away
 from recorder.capture.platforms.x11_keysyms import keysym_of
 from recorder.core.hotkeys import Hotkey
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 _RETRY_S: Final = 5.0
 """While another program has the combination, it is asked for so often."""
-_JOIN_S: Final = 2.0
+_JOIN_S: Final = 0.5
+"""A server that hangs keeps the thread; it ends with the process then."""
 _SYMBOLS: Final[dict[str, tuple[int, ...]]] = {
     "alt": (0xFFE9, 0xFFEA), "super": (0xFFEB, 0xFFEC), "num_lock": (0xFF7F,),
     "scroll_lock": (0xFF14,),
@@ -49,34 +51,43 @@ class X11Hotkey:
         self._connection.set_error_handler(_ignore_error)
         self._held: list[tuple[int, int]] = []
         self._closing = False
-        self._woken, self._wake = os.pipe2(os.O_CLOEXEC)
-        self.trouble = self._grab()
+        self.trouble = self._first_grab(display)
+        self._wake, self._woken = socket.socketpair()
         self._thread = threading.Thread(target=self._run, name="hotkey", daemon=True)
         self._thread.start()
 
     def close(self) -> None:
         """Let the combination go; never raises, may be called twice."""
-        if not self._closing:
-            self._closing = True
-            os.write(self._wake, b"x")
-            self._thread.join(_JOIN_S)
-            os.close(self._wake)
-            os.close(self._woken)
+        self._closing = True
+        with contextlib.suppress(OSError):  # it has ended already
+            self._wake.send(b"x")
+        self._thread.join(_JOIN_S)
+
+    def _first_grab(self, display: str) -> str:
+        from Xlib.error import ConnectionClosedError, XError  # noqa: PLC0415 - no X library needed
+
+        try:
+            return self._grab()
+        except (ConnectionClosedError, XError, OSError) as cause:
+            raise went_away(parse_display(display)) from cause
 
     def _run(self) -> None:
         from Xlib.error import ConnectionClosedError, XError  # noqa: PLC0415 - no X library needed
 
-        socket = self._connection.display.socket
         try:
             while not self._closing:
                 self._take()
                 wait_s = _RETRY_S if self.trouble else None
-                ready, _, _ = select.select([socket, self._woken], [], [], wait_s)
+                watched = [self._connection.display.socket, self._woken]
+                ready, _, _ = select.select(watched, [], [], wait_s)
                 if not ready:
                     self.trouble = self._grab()
             self._connection.close()
         except (ConnectionClosedError, XError, OSError):
             self.trouble = "hotkey_lost"
+        finally:
+            self._wake.close()
+            self._woken.close()
 
     def _take(self) -> None:
         """Take the presses, and the news that keys mean something else now."""
@@ -95,8 +106,10 @@ class X11Hotkey:
         from Xlib.error import BadAccess, CatchError  # noqa: PLC0415 - as above
         from Xlib.X import GrabModeAsync  # noqa: PLC0415 - as above
 
-        self._let_go()
         wanted = self._combinations()
+        if wanted and wanted == self._held:
+            return ""  # letting it go and taking it again might miss a press
+        self._let_go()
         if not wanted:
             return "hotkey_no_key"
         root, refused = self._connection.screen().root, CatchError(BadAccess)

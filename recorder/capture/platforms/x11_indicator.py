@@ -3,14 +3,15 @@
 A thread of its own listens: the window comes back above whatever covers it.
 """
 
-import os
 import select
+import socket
 import threading
 import time
 from collections.abc import Callable
 from typing import Any, Final
 
 from recorder.capture.platforms.indicator_picture import Picture, draw
+from recorder.capture.platforms.x11_connection import parse_display, went_away
 from recorder.capture.platforms.x11_indicator_window import FULLY_OBSCURED, IndicatorWindow
 from recorder.core.faces import Face
 
@@ -21,7 +22,8 @@ _LIFT_S: Final = 0.25
 _STALE_S: Final = 4.0
 """What was seen longer ago counts no more: the server or the thread hangs."""
 _DRAG_PX: Final = 5
-_JOIN_S: Final = 2.0
+_JOIN_S: Final = 0.5
+"""A server that hangs keeps the thread; it ends with the process then."""
 
 
 class X11Indicator:
@@ -36,17 +38,18 @@ class X11Indicator:
     """
 
     def __init__(self, display: str, act: Callable[[str], None]) -> None:
-        self._act = act
+        from Xlib.error import ConnectionClosedError, XError  # noqa: PLC0415 - needs no X library
+
         self._lock = threading.Lock()
         self._wanted: Face | None = None
         self._closing = False
         self._seen_s = 0.0
-        self._wake, self._woken = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)[::-1]
         try:
             self._hands = _Hands(IndicatorWindow(display), act)
-        except BaseException:
-            self._close_pipe()
-            raise
+        except (ConnectionClosedError, XError, OSError) as cause:
+            raise went_away(parse_display(display)) from cause
+        self._wake, self._woken = socket.socketpair()
+        self._wake.setblocking(False)  # noqa: FBT003 - its only argument
         self._thread = threading.Thread(target=self._run, name="indicator", daemon=True)
         self._thread.start()
 
@@ -54,8 +57,7 @@ class X11Indicator:
         """Show a state, soon; gives whether the window can be seen just now."""
         with self._lock:
             self._wanted = face
-        if not self._closing:
-            self._knock()
+        self._knock()
         return self.is_visible()
 
     def is_visible(self) -> bool:
@@ -64,21 +66,15 @@ class X11Indicator:
 
     def close(self) -> None:
         """Take the window away; never raises, may be called twice."""
-        if not self._closing:
-            self._closing = True
-            self._knock()
-            self._thread.join(_JOIN_S)
-            self._close_pipe()
+        self._closing = True
+        self._knock()
+        self._thread.join(_JOIN_S)
 
     def _knock(self) -> None:
         try:
-            os.write(self._wake, b"x")
+            self._wake.send(b"x")
         except OSError:
             return  # it is awake, or gone
-
-    def _close_pipe(self) -> None:
-        os.close(self._wake)
-        os.close(self._woken)
 
     def _run(self) -> None:
         from Xlib.error import ConnectionClosedError, XError  # noqa: PLC0415 - needs no X library
@@ -91,6 +87,8 @@ class X11Indicator:
         finally:
             self._seen_s = 0.0
             self._hands.leave()
+            self._wake.close()
+            self._woken.close()
 
     def _turn(self) -> None:
         """Show what is wanted, take what happened, look, and wait for the next."""
@@ -102,7 +100,7 @@ class X11Indicator:
         self._seen_s = time.monotonic() if self._hands.is_seen else 0.0
         ready, _, _ = select.select([self._hands.socket, self._woken], [], [], wait_s)
         if self._woken in ready:
-            os.read(self._woken, 64)
+            self._woken.recv(64)
 
 
 class _Hands:

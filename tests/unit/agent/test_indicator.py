@@ -1,5 +1,6 @@
 """Which indicator shows it, and what happens when it cannot be seen."""
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SECOND = 10**9
+END_S = 10.0
 
 
 class FakeIndicator:
@@ -43,11 +45,20 @@ def kind(name: str, *made: FakeIndicator) -> Kind:
             raise SourceUnavailable("No place", "none")
         return found
 
-    return Kind(name, make, wait_s=0.01)
+    return Kind(name, make, wait_s=0.05)
 
 
 def chosen(*kinds: Kind) -> Indicators:
     return Indicators(kinds, lambda _word: None)
+
+
+def keep(found: Indicators, now_ns: int) -> None:
+    """Let it see to it, and to what was made on another thread."""
+    found.keep(now_ns)
+    for _, making in found._makings:
+        if making._thread is not None:
+            making._thread.join(END_S)
+    found.keep(now_ns)
 
 
 def test_the_first_that_is_confirmed_shows_it_and_the_others_are_taken_away() -> None:
@@ -82,11 +93,11 @@ def test_one_that_vanishes_gives_way_to_the_next_before_it_counts_as_unseen() ->
     found.show(Face("recording"))
     now_ns = found._seen_ns
     tray.is_seen = False
-    found.keep(now_ns + 1 * SECOND)
+    keep(found, now_ns + 1 * SECOND)
     assert found.name == ""
-    found.keep(now_ns + 2 * SECOND)
+    keep(found, now_ns + 2 * SECOND)
     assert (tray.is_closed, window.faces) == (True, [Face("recording")])
-    found.keep(now_ns + 3 * SECOND)
+    keep(found, now_ns + 3 * SECOND)
     assert found.name == "window"
     assert not found.is_unseen(now_ns + UNSEEN_NS)
 
@@ -97,10 +108,26 @@ def test_what_nobody_could_see_for_five_seconds_is_told_and_tried_again() -> Non
     found.open()
     now_ns = found._seen_ns
     first.is_seen = False
-    found.keep(now_ns + 2 * SECOND)
+    keep(found, now_ns + 2 * SECOND)
     assert not found.is_unseen(now_ns + UNSEEN_NS)
     assert found.is_unseen(now_ns + UNSEEN_NS + 1)
-    found.keep(now_ns + 4 * SECOND)
-    found.keep(now_ns + 6 * SECOND)
+    keep(found, now_ns + 4 * SECOND)
+    keep(found, now_ns + 6 * SECOND)
     assert found.name == "window"
     assert not found.is_unseen(now_ns + 6 * SECOND)
+
+
+def test_a_place_that_hangs_keeps_nobody_waiting_and_what_comes_late_is_taken_away() -> None:
+    answers, late = threading.Event(), FakeIndicator(is_seen=True)
+
+    def hang(_act: object) -> FakeIndicator:
+        assert answers.wait(END_S)
+        return late
+
+    window = FakeIndicator(is_seen=True)
+    found = chosen(Kind("tray", hang, wait_s=0.01), kind("window", window))
+    assert found.open()
+    assert found.name == "window"
+    answers.set()
+    keep(found, found._seen_ns)
+    assert (late.is_closed, found.name) == (True, "window")

@@ -1,5 +1,6 @@
 """What the person sees of a state, what status tells, and what a choice there asks for."""
 
+import time
 from typing import cast
 
 import pytest
@@ -52,6 +53,10 @@ def test_status_tells_what_shows_it_and_what_is_wrong_with_fixes() -> None:
     kinds = (Kind("window", lambda _act: window),)
     signs = Signs(Indicators(kinds, lambda _word: None), PauseKey("ctrl+p", lambda _pressed: key))
     assert signs.open(2 * SECOND)
+    end_s = time.monotonic() + 10
+    while not signs.add_to({})["hotkey_works"]:
+        assert time.monotonic() < end_s
+        signs.keep(2 * SECOND)
     found = signs.add_to({"events": 1, "degraded": {"x": "y"}})
     assert found == {
         "events": 1, "indicator": "window", "hotkey": "ctrl+p", "hotkey_works": True,
@@ -84,15 +89,23 @@ def test_a_key_that_is_lost_is_taken_anew_once_a_second() -> None:
 
     key = PauseKey("ctrl+p", grab)
     assert key.trouble == LOST
-    key.keep(2 * SECOND)
+    keep(key, 2 * SECOND)
     assert key.trouble == ""
     keys[0].trouble = LOST
-    key.keep(2 * SECOND + 1)
+    keep(key, 3 * SECOND - 1)
     assert len(tries) == 1
-    key.keep(3 * SECOND)
-    assert (keys[0].is_closed, key.trouble) == (True, LOST)
-    key.keep(4 * SECOND)
-    assert key.trouble == ""
+    keep(key, 3 * SECOND)
+    assert (len(tries), key.trouble) == (2, LOST)
+    keep(key, 4 * SECOND)
+    assert (keys[0].is_closed, key.trouble) == (True, "")
+
+
+def keep(key: PauseKey, now_ns: int) -> None:
+    """Let it see to it, and to what was made on another thread."""
+    key.keep(now_ns)
+    if key._making is not None and key._making._thread is not None:
+        key._making._thread.join(10.0)
+    key.keep(now_ns)
 
 
 def test_no_key_is_no_trouble() -> None:
