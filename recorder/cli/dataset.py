@@ -233,7 +233,9 @@ def _left_out(rows: Sequence[LeftOut]) -> list[str]:
 app.command("export", epilog="Example: recorder dataset export steps --to copy --format agentnet")(
     export
 )
-app.command("stats", epilog="Example: recorder dataset stats steps --plots charts")(show_stats)
+app.command("stats", epilog="Example: recorder dataset stats s3://lab/steps --plots charts")(
+    show_stats
+)
 app.command(
     "check", epilog="Example: recorder dataset check steps --collection data --study typing-1"
 )(check_dataset)

@@ -1,222 +1,175 @@
-"""A built dataset's folder: its shards, and questions to all of them at once."""
+"""A built dataset, in a folder or a store: its shards, and questions to all of them at once."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final, Self
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 from pydantic import ValidationError
 
-from recorder.core.errors import ExitCode, RecorderError
-from recorder.files import regular_file
 from recorder.research.dataset_places import DATA
-from recorder.research.looking.recorded import RECORDED_KEY, Recorded
+from recorder.research.datasets import Drawn
+from recorder.research.looking.recorded import Recorded
+from recorder.research.looking.steps_file import ShardDamaged, StepsFile
 from recorder.research.reading import StepsUnknown
-from recorder.research.reduction.schema import STEP_ROW_GROUP_ROWS
+from recorder.research.reduction.schema import STEPS
+from recorder.sharing.drops import Drop, open_drop
 
 LEFT_OUT: Final = "left_out.jsonl"
+STATS: Final = "stats.json"
+_PAGE_BYTES: Final = 256_000_000
+"""Of a file of figures or reasons; what is beyond is not read."""
 _LOCKED: Final = (
+    "SET enable_external_access = false",
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
     "SET lock_configuration = true",
 )
-_ROWS: Final = 100_000
 _FILES: Final = 16
-"""Files that are read together."""
-
-
-class DatasetAway(RecorderError):
-    """The dataset lies in a store."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "A dataset is looked at on this computer",
-            "copy it here first; recorder.research.steps opens it where it is",
-            ExitCode.USAGE,
-        )
-
-
-class ShardDamaged(RecorderError):
-    """A file of the dataset is no Parquet, or lacks what a dataset has."""
-
-    def __init__(self, path: Path, what: str = "cannot be read as Parquet") -> None:
-        super().__init__(
-            f"{path.parent.name}/{path.name} {what}",
-            "recorder dataset build makes it anew",
-            ExitCode.FORMAT,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class StepsFile:
-    """A file of steps. `name`: below the dataset's folder, with `/`."""
-
-    path: Path
-    split: str
-
-    @property
-    def name(self) -> str:
-        """Where it lies below the dataset's folder."""
-        return f"{DATA}/{self.split}/{self.path.name}"
+"""Files whose columns wait in memory."""
+_SIDE_BY_SIDE: Final = 4
+"""Files that are read at once: a store answers slowly, and Parquet is read without the GIL."""
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetFolder:
     """A dataset. `shards`: by split and name, so rows come by participant and episode."""
 
-    folder: Path
+    place: Drop
     shards: tuple[StepsFile, ...]
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Find a dataset's shards; reads none.
+    def open(cls, address: str | Path) -> Self:
+        """Find a dataset's shards in a folder, or at `s3://bucket/folder`; reads none.
 
         Raises:
             StepsUnknown: There is none.
-            DatasetAway: It lies in a store.
+            DropUnreachable, DropAddressWrong: The place cannot be used.
         """
-        if str(folder).startswith("s3:"):
-            raise DatasetAway
-        paths = sorted((folder / DATA).glob("*/*.parquet"))
-        shards = tuple(StepsFile(path, path.parent.name) for path in paths if path.is_file())
+        if "://" not in str(address) and not Path(address).expanduser().is_dir():
+            raise StepsUnknown(str(address))
+        return cls.at(open_drop(address))
+
+    @classmethod
+    def at(cls, place: Drop) -> Self:
+        """Find a dataset's shards; raises as `open`."""
+        found = [PurePosixPath(name) for name in sorted(place.names(DATA))]
+        shards = tuple(
+            StepsFile(place, str(path))
+            for path in found
+            if path.suffix == ".parquet" and len(path.parts) == len(("data", "split", "file"))
+        )
         if not shards:
-            raise StepsUnknown(str(folder))
-        return cls(folder, shards)
+            raise StepsUnknown(place.url)
+        return cls(place, shards)
+
+    @property
+    def name(self) -> str:
+        """The last part of its place."""
+        return PurePosixPath(self.place.url).name
 
     @property
     def rows(self) -> int:
         """How many steps there are, by the files' footers."""
-        return sum(int(opened(one.path).metadata.num_rows) for one in self.shards)
+        return sum(int(one.opened().metadata.num_rows) for one in self.shards)
 
     def ask(self, columns: str, step: Callable[[], None]) -> duckdb.DuckDBPyConnection:
-        """Give a connection with the table `steps`, in memory, and the view `files`.
+        """Give a connection with the tables `steps` and `files`, in memory.
 
-        Row groups of 64 make reading costly, asking cheap: one million steps take 13 s for 16
-        columns (2 cores, 2026-11), so each is read once. Pictures are not read.
+        Row groups of 64 make reading costly, asking cheap, so each is read once: 60,000 steps
+        take 1.3 s for 16 columns (2 cores, 2026-11). Pictures are not read.
 
         Args:
-            columns: Of `steps`, as SQL; `has_picture` comes besides.
+            columns: Of `steps`, as SQL; `has_picture` and `file_no` come besides.
             step: Called after each file.
 
         Raises:
             ShardDamaged: A file cannot be read, or lacks a column.
+            DropUnreachable: The store is away.
         """
         connection = duckdb.connect(
             ":memory:", config={"python_enable_replacements": "false", "temp_directory": ""}
         )
         for statement in _LOCKED:
             connection.execute(statement)
-        for first in range(0, len(self.shards), _FILES):
-            some = self.shards[first : first + _FILES]
-            self._take(connection, some, columns)
-            for _ in some:
-                step()
-        _view(connection, self.shards)
+        for number, table in enumerate(self._tables(columns)):
+            self._take(connection, number, table, columns)
+            step()
+        rows = [(number, one.name, one.split) for number, one in enumerate(self.shards)]
+        connection.execute("CREATE TABLE files (file_no INTEGER, name VARCHAR, split VARCHAR)")
+        connection.executemany("INSERT INTO files VALUES (?, ?, ?)", rows)
         return connection
 
+    def _tables(self, columns: str) -> Iterator[pa.Table]:
+        """Give of each file what the SQL names, in their order."""
+        named = [one for one in STEPS.names if re.search(rf"\b{one}\b", columns)]
+        with ThreadPoolExecutor(_SIDE_BY_SIDE, thread_name_prefix="read-steps") as pool:
+            for first in range(0, len(self.shards), _FILES):
+                some = self.shards[first : first + _FILES]
+                yield from pool.map(lambda one: one.columns(named), some)
+
     def _take(
-        self, connection: duckdb.DuckDBPyConnection, some: Sequence[StepsFile], columns: str
+        self, connection: duckdb.DuckDBPyConnection, number: int, table: pa.Table, columns: str
     ) -> None:
-        is_told = all(_tells_pictures(one.path) for one in some)
-        pictured = f"{'image_width' if is_told else 'image'} IS NOT NULL AS has_picture"
-        is_first = some[0] is self.shards[0]
-        into = "CREATE TABLE steps AS" if is_first else "INSERT INTO steps"
+        into = "INSERT INTO steps" if number else "CREATE TABLE steps AS"
+        query = f"{into} SELECT {columns}, has_picture, {number}::INTEGER AS file_no FROM taken"  # noqa: S608 - constants
         try:
-            _view(connection, some)
-            query = f"{into} SELECT {columns}, {pictured} FROM files"  # noqa: S608 - constants
+            connection.register("taken", table)
             connection.execute(query)
         except duckdb.Error as cause:
-            raise ShardDamaged(some[0].path, "or one after it cannot be read as steps") from cause
+            name = self.shards[number].name
+            raise ShardDamaged(name, "cannot be read as steps") from cause
+        finally:
+            connection.unregister("taken")
 
-    def steps(self, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
-        """Give steps one by one, in the order of the files.
+    def steps(self, episode_id: str | None = None) -> Iterator[dict[str, Any]]:
+        """Give steps one by one, in the order of the files; of one episode where it is named.
 
         Raises:
-            ShardDamaged: A file cannot be read to its end.
+            ShardDamaged, DropUnreachable: A file cannot be read to its end.
         """
         for one in self.shards:
-            yield from shard_steps(one.path, columns)
+            yield from one.steps(episode_id)
 
     def recorded(self) -> list[Recorded]:
         """Give what the builds noted of each episode; [] where they noted nothing."""
-        found = {}
-        for one in self.shards:
-            for episode in recorded_in(opened(one.path).metadata.metadata):
-                found[episode.episode_id] = episode
+        found = {episode.episode_id: episode for one in self.shards for episode in one.recorded()}
         return [found[name] for name in sorted(found)]
 
     def left_out(self) -> dict[str, int]:
         """Give how much the build left out, by reason."""
         found: dict[str, int] = {}
-        for row in _json_lines(self.folder / LEFT_OUT):
-            reason = str(row.get("reason", "unknown"))
-            count = row.get("count", 1)
-            found[reason] = found.get(reason, 0) + (count if isinstance(count, int) else 1)
+        for line in self.page(LEFT_OUT).splitlines():
+            row = _told(line)
+            if row:
+                reason = str(row.get("reason", "unknown"))
+                count = row.get("count", 1)
+                found[reason] = found.get(reason, 0) + (count if isinstance(count, int) else 1)
         return found
 
+    def drawn(self) -> Drawn | None:
+        """Give how its splits were drawn, as its figures tell; None where they do not."""
+        try:
+            return Drawn.model_validate(_told(self.page(STATS)).get("drawn"))
+        except ValidationError:
+            return None
 
-def opened(path: Path) -> pq.ParquetFile:
-    """Open a shard.
+    def page(self, name: str) -> bytes:
+        """Give a file that tells of all of it; b"" where there is none."""
+        if self.place.size(name) is None:
+            return b""
+        with self.place.opened(name) as file:
+            return file.read(_PAGE_BYTES)
 
-    Raises:
-        ShardDamaged: It is no Parquet.
-    """
+
+def _told(text: bytes) -> dict[str, Any]:
     try:
-        return pq.ParquetFile(path)
-    except (OSError, pa.ArrowException) as cause:
-        raise ShardDamaged(path) from cause
-
-
-def _view(connection: duckdb.DuckDBPyConnection, some: Sequence[StepsFile]) -> None:
-    paths = [str(one.path) for one in some]
-    connection.read_parquet(paths, filename=True).create_view("files", replace=True)
-
-
-def _tells_pictures(path: Path) -> bool:
-    """Tell whether a step has a picture exactly where it has a width; reads no picture."""
-    try:
-        found = opened(path).read(columns=["image.path", "image_width"])
-        return bool(found["image"].is_null().equals(found["image_width"].is_null()))
-    except (OSError, pa.ArrowException, KeyError) as cause:
-        raise ShardDamaged(path) from cause
-
-
-def shard_steps(path: Path, columns: list[str] | None = None) -> Iterator[dict[str, Any]]:
-    """Give a shard's steps, a row group of them in memory at a time.
-
-    Raises:
-        ShardDamaged: It cannot be read to its end.
-    """
-    few = STEP_ROW_GROUP_ROWS if columns is None or "image" in columns else _ROWS
-    try:
-        for batch in opened(path).iter_batches(few, columns=columns):
-            yield from batch.to_pylist()
-    except (OSError, pa.ArrowException) as cause:
-        raise ShardDamaged(path) from cause
-
-
-def recorded_in(metadata: dict[bytes, bytes] | None) -> list[Recorded]:
-    """Give what a shard's metadata tells of its episodes; what cannot be read is left out."""
-    try:
-        told = json.loads((metadata or {}).get(RECORDED_KEY, b"[]"))
-        return [Recorded.model_validate(one) for one in told]
-    except (ValueError, TypeError, ValidationError):
-        return []
-
-
-def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        with regular_file(path) as file:
-            for line in file:
-                try:
-                    row = json.loads(line)
-                except ValueError:
-                    continue
-                if isinstance(row, dict):
-                    yield row
-    except FileNotFoundError:
-        return
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

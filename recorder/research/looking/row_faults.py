@@ -11,7 +11,8 @@ from recorder.core.amounts import count_text
 from recorder.core.errors import ExitCode
 from recorder.research.building.shards import PICTURES_KEY
 from recorder.research.looking.faults import BUILD, Fault
-from recorder.research.looking.folder import DatasetFolder, ShardDamaged, StepsFile, opened
+from recorder.research.looking.folder import DatasetFolder
+from recorder.research.looking.steps_file import ShardDamaged, StepsFile
 from recorder.research.reduction.schema import ACTION_TYPES, STEP_ROW_GROUP_ROWS, STEPS
 
 _MOST_NAMES: Final = 3
@@ -91,7 +92,7 @@ _TWICE: Final = """
 
 
 def _file_faults(one: StepsFile) -> Iterator[Fault]:
-    file = opened(one.path)
+    file = one.opened()
     schema = file.schema_arrow
     wrong = _columns(schema)
     if wrong:

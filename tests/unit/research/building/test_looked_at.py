@@ -18,6 +18,7 @@ from recorder.research.looking.consent_faults import Basis
 from recorder.research.looking.folder import DatasetFolder
 from recorder.research.looking.stats import stats
 from recorder.research.looking.trajectories import write_pages
+from recorder.sharing.drops import open_drop
 from tests.unit.research.building.house import House, content
 from tests.unit.research.loaders import datasets
 
@@ -89,9 +90,9 @@ def test_every_form_takes_a_built_dataset(built: House, tmp_path: Path, form: Fo
 
 def test_a_copy_is_noted_in_the_list_and_an_erasure_names_the_dataset(built: House) -> None:
     collection = built.lab.collection.folder
-    assert listed_in(built.out, None) is None
-    assert listed_in(built.lab.root, collection) is None
-    listed = listed_in(built.out, collection)
+    assert listed_in(open_drop(built.out), None) is None
+    assert listed_in(open_drop(built.lab.root), collection) is None
+    listed = listed_in(open_drop(built.out), collection)
     assert listed == built.folder
     for _ in range(2):
         note_copy(listed, "hf copy in /somewhere")
