@@ -8,7 +8,7 @@ from recorder.research.dataset_places import DATA
 from recorder.research.exports.tasks import Wish
 from recorder.research.looking.card import CARD, DATASHEET, card, datasheet
 from recorder.research.looking.stats import stats
-from recorder.research.looking.steps_file import ShardDamaged, StepsFile
+from recorder.research.looking.steps_file import ShardDamaged
 from recorder.research.reduction.schema import STEPS
 
 _KEY: Final = b"huggingface"
@@ -22,21 +22,16 @@ def write_hugging_face(wish: Wish) -> None:
         OSError: The copy cannot be written.
     """
     for one in wish.dataset.shards:
-        _check(one)
+        footer = one.footer()
+        if not footer.schema.equals(STEPS) or _KEY not in (footer.schema.metadata or {}):
+            raise ShardDamaged(one.name, "has not the columns of this version's steps")
         place = private_folder(wish.target / DATA / one.split)
         with one.place.opened(one.name) as source, whole_file(place / one.file) as file:
             shutil.copyfileobj(source, file)
-        rows = one.opened().metadata.num_rows
-        wish.done.steps += rows
-        for _ in range(rows):
+        wish.done.steps += footer.rows
+        for _ in range(footer.rows):
             wish.step()
     _write_pages(wish)
-
-
-def _check(one: StepsFile) -> None:
-    schema = one.opened().schema_arrow
-    if not schema.equals(STEPS) or _KEY not in (schema.metadata or {}):
-        raise ShardDamaged(one.name, "has not the columns of this version's steps")
 
 
 def _write_pages(wish: Wish) -> None:

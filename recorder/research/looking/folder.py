@@ -76,12 +76,12 @@ class DatasetFolder:
     @property
     def rows(self) -> int:
         """How many steps there are, by the files' footers."""
-        return sum(int(one.opened().metadata.num_rows) for one in self.shards)
+        return sum(one.footer().rows for one in self.shards)
 
     def ask(self, columns: str, step: Callable[[], None]) -> duckdb.DuckDBPyConnection:
         """Give a connection with the tables `steps` and `files`, in memory.
 
-        Row groups of 64 make reading costly, asking cheap, so each is read once: 60,000 steps
+        Row groups of 64 make reading costly, asking cheap, so each is read once: 200,000 steps
         take 1.3 s for 16 columns (2 cores, 2026-11). Pictures are not read.
 
         Args:

@@ -1,6 +1,6 @@
 """What one split tells of another: the same people, or the same pictures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import duckdb
@@ -61,9 +61,9 @@ _FILES: Final = """
 
 def picture_faults(dataset: DatasetFolder) -> Iterator[Fault]:
     """Check that train shows nothing that others show, by the hashes that the build noted."""
-    noted: dict[bool, list[dict[bytes, bytes] | None]] = {True: [], False: []}
+    noted: dict[bool, list[Mapping[bytes, bytes] | None]] = {True: [], False: []}
     for one in dataset.shards:
-        noted[one.split == _TRAIN].append(one.opened().metadata.metadata)
+        noted[one.split == _TRAIN].append(one.footer().metadata)
     found = compared(pictures_of(noted[True]), pictures_of(noted[False]))
     if found.near:
         told = count_text(found.pictures, "picture")

@@ -92,16 +92,14 @@ _TWICE: Final = """
 
 
 def _file_faults(one: StepsFile) -> Iterator[Fault]:
-    file = one.opened()
-    schema = file.schema_arrow
-    wrong = _columns(schema)
+    footer = one.footer()
+    wrong = _columns(footer.schema)
     if wrong:
         yield Fault(f"{one.name} has other columns than steps: {wrong}", BUILD, ExitCode.FORMAT)
-    missing = [key.decode() for key in _HEADERS if key not in (file.metadata.metadata or {})]
+    missing = [key.decode() for key in _HEADERS if key not in footer.metadata]
     if missing:
         yield Fault(f"{one.name} does not tell {' and '.join(missing)}", BUILD, ExitCode.FORMAT)
-    groups = range(file.metadata.num_row_groups)
-    if any(file.metadata.row_group(n).num_rows > STEP_ROW_GROUP_ROWS for n in groups):
+    if any(rows > STEP_ROW_GROUP_ROWS for rows in footer.groups):
         yield Fault(
             f"{one.name} has more than {STEP_ROW_GROUP_ROWS} rows in a group, so streaming it "
             "takes much memory"

@@ -1,7 +1,7 @@
 """One file of a dataset's steps, in a folder or a store; pictures are read only where asked."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -28,6 +28,20 @@ class ShardDamaged(RecorderError):
 
 
 @dataclass(frozen=True, slots=True)
+class Footer:
+    """What a file tells of itself. `groups`: rows of each row group."""
+
+    schema: pa.Schema
+    metadata: Mapping[bytes, bytes]
+    groups: tuple[int, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many steps are in it."""
+        return sum(self.groups)
+
+
+@dataclass(frozen=True, slots=True)
 class StepsFile:
     """A file of steps. `name`: in its place, `data/<split>/<file>`.
 
@@ -49,17 +63,24 @@ class StepsFile:
         return PurePosixPath(self.name).name
 
     def opened(self) -> pq.ParquetFile:
-        """Read its footer."""
+        """Read its footer; to be closed, as by `with`."""
         with self._telling():
             if isinstance(self.place, StoreDrop):
                 at = f"{self.place.base}/{self.name}"
                 return pq.ParquetFile(at, filesystem=self.place.files, pre_buffer=True)
             return pq.ParquetFile(f"{self.place.url}/{self.name}")
 
+    def footer(self) -> Footer:
+        """Give what the footer tells."""
+        with self.opened() as file:
+            found = file.metadata
+            groups = tuple(found.row_group(n).num_rows for n in range(found.num_row_groups))
+            return Footer(file.schema_arrow, found.metadata or {}, groups)
+
     def columns(self, names: Sequence[str]) -> pa.Table:
         """Give some columns, and `has_picture`; pictures are not read."""
-        with self._telling():
-            found = self.opened().read(columns=[*names, "image.path"], use_threads=False)
+        with self._telling(), self.opened() as file:
+            found = file.read(columns=[*names, "image.path"], use_threads=False)
             has_picture = found["image"].is_valid()
             return found.drop_columns("image").append_column("has_picture", has_picture)
 
@@ -69,8 +90,7 @@ class StepsFile:
         Args:
             episode_id: Only of this episode; groups without it are not read.
         """
-        with self._telling():
-            file = self.opened()
+        with self._telling(), self.opened() as file:
             groups = [
                 n for n in range(file.metadata.num_row_groups)
                 if episode_id is None or _may_hold(file.metadata.row_group(n), episode_id)
@@ -83,9 +103,8 @@ class StepsFile:
 
     def recorded(self) -> list[Recorded]:
         """Give what the build noted of its episodes; what cannot be read is left out."""
-        metadata = self.opened().metadata.metadata or {}
         try:
-            told = json.loads(metadata.get(RECORDED_KEY, b"[]"))
+            told = json.loads(self.footer().metadata.get(RECORDED_KEY, b"[]"))
             return [Recorded.model_validate(one) for one in told]
         except (ValueError, TypeError, ValidationError):
             return []

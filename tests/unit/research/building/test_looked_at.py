@@ -18,6 +18,7 @@ from recorder.research.looking.consent_faults import Basis
 from recorder.research.looking.folder import DatasetFolder
 from recorder.research.looking.stats import stats
 from recorder.research.looking.trajectories import write_pages
+from recorder.research.reduction.schema import REDUCER_VERSION
 from recorder.sharing.drops import open_drop
 from tests.unit.research.building.house import House, content
 from tests.unit.research.loaders import datasets
@@ -63,6 +64,20 @@ def test_the_build_notes_hours_and_what_became_of_events(built: House) -> None:
     assert [one["app_id"] for one in told["bias"]] == ["writer", "xterm"]
     listed = built.listed
     assert {"README.md", "datasheet.md", "stats.json", "left_out.jsonl"} == set(listed.derived)
+
+
+def test_the_list_the_figures_and_the_card_say_how_the_splits_were_drawn(built: House) -> None:
+    drawn = built.listed.drawn
+    assert drawn is not None
+    assert (drawn.split_by, drawn.shares, drawn.dedup) == ("participant", (100, 0, 0), False)
+    assert (drawn.profile, drawn.reducer) == ("recorder", REDUCER_VERSION)
+    assert DatasetFolder.open(built.out).drawn() == drawn
+    assert "Drawn by participant: 100 % train" in (built.out / "README.md").read_text()
+    built.build(split_by="app", dedup=True)
+    assert built.listed.drawn == drawn.model_copy(update={"split_by": "app", "dedup": True})
+    text = (built.out / "README.md").read_text()
+    assert "Drawn by app" in text
+    assert "left out of it" in text
 
 
 def test_without_a_notice_the_pages_ask_instead_of_making_something_up(built: House) -> None:
