@@ -14,7 +14,6 @@ from recorder.cli.progress import progress
 from recorder.cli.system_clock import SystemClock
 from recorder.core.amounts import count_text
 from recorder.core.errors import ExitCode
-from recorder.research.building.splits import SplitBy
 from recorder.research.collection import Collection, CollectionOfAnother
 from recorder.research.datasets import read_dataset
 from recorder.research.exports.handing import listed_in
@@ -22,6 +21,7 @@ from recorder.research.looking.checking import Asked, check
 from recorder.research.looking.consent_faults import Basis
 from recorder.research.looking.faults import Fault
 from recorder.research.looking.folder import DatasetFolder
+from recorder.research.looking.stats import drawn_of
 from recorder.research.studies import Study
 from recorder.sharing.bundle_gate import Expect
 
@@ -35,9 +35,6 @@ def check_dataset(
     study: Annotated[
         Path | None, typer.Option("--study", help="The study's folder: is consent valid still?")
     ] = None,
-    by: Annotated[
-        SplitBy, typer.Option("--split-by", help="What its splits were drawn by.")
-    ] = "participant",
     as_json: JsonOption = False,
 ) -> int:
     """Check splits for leaks, pictures, rows and files; with a study also consent and erasures.
@@ -47,8 +44,10 @@ def check_dataset(
     if study is not None and collection is None:
         raise output.UsageError("Consent is checked in a collection", "add --collection FOLDER")
     found = DatasetFolder.open(dataset)
-    at = listed_in(dataset, collection)
+    at = listed_in(found.place, collection)
     listed = None if at is None else read_dataset(at)
+    drawn = drawn_of(found, listed)
+    by = "participant" if drawn is None else drawn.split_by
     basis = None if study is None or collection is None else _basis(collection, study)
     with ExitStack() as stack:
         step = stack.enter_context(progress("Checking"))
@@ -56,6 +55,7 @@ def check_dataset(
     payload: output.Payload = {
         "ok": not faults,
         "listed": listed is not None,
+        "split_by": by,
         "consent_checked": basis is not None,
         "faults": [{"code": int(one.code), "found": one.told, "fix": one.fix} for one in faults],
     }

@@ -33,7 +33,7 @@ def show_stats(
     Pictures are not read.
     """
     found = DatasetFolder.open(dataset)
-    at = listed_in(dataset, collection)
+    at = listed_in(found.place, collection)
     with progress("Counting", len(found.shards)) as step:
         counted = stats(found, step, None if at is None else read_dataset(at))
     written: list[str] = []

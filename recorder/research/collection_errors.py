@@ -1,8 +1,21 @@
 """Why a folder cannot be used as a collection now."""
 
 from pathlib import Path
+from typing import Final
 
 from recorder.core.errors import ExitCode, RecorderError
+
+_STORES: Final = ("s3:", "gs:")
+
+
+def check_here(folder: Path) -> None:
+    """Refuse an address of a store where a collection's folder is named.
+
+    Raises:
+        CollectionAway: It is one.
+    """
+    if folder.parts[:1] in {(one,) for one in _STORES}:
+        raise CollectionAway
 
 
 class CollectionUnknown(RecorderError):
@@ -13,6 +26,18 @@ class CollectionUnknown(RecorderError):
             f"{folder} is no collection", "name the folder of recorder collect --into",
             ExitCode.NO_FOLDER,
         )  # fmt: skip
+
+
+class CollectionAway(RecorderError):
+    """The collection would lie in a store, where no lock holds and no erasure is sure."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A collection is a folder on this computer, never a store",
+            "bring bundles here with recorder collect s3://bucket/folder --into data, "
+            "and name data",
+            ExitCode.USAGE,
+        )
 
 
 class CollectionOfAnother(RecorderError):

@@ -16,8 +16,9 @@ from recorder.research.exports import pictures
 from recorder.research.exports.exporting import Form, export_dataset
 from recorder.research.looking.checking import Asked, check
 from recorder.research.looking.consent_faults import Basis, row_consent_faults
-from recorder.research.looking.folder import DatasetFolder, ShardDamaged, ShardForeign
+from recorder.research.looking.folder import DatasetFolder, ShardForeign
 from recorder.research.looking.stats import stats
+from recorder.research.looking.steps_file import ShardDamaged
 from recorder.research.looking.trajectories import write_pages
 from tests.unit.research.bundles import Lab
 from tests.unit.research.made_dataset import FIRST, put, small, step, write_shard
