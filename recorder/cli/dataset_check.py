@@ -15,7 +15,7 @@ from recorder.cli.system_clock import SystemClock
 from recorder.core.amounts import count_text
 from recorder.core.errors import ExitCode
 from recorder.research.collection import Collection, CollectionOfAnother
-from recorder.research.datasets import read_dataset
+from recorder.research.datasets import Dataset, Drawn, read_dataset
 from recorder.research.exports.handing import listed_in
 from recorder.research.looking.checking import Asked, check
 from recorder.research.looking.consent_faults import Basis
@@ -59,7 +59,7 @@ def check_dataset(
         "consent_checked": basis is not None,
         "faults": [{"code": int(one.code), "found": one.told, "fix": one.fix} for one in faults],
     }
-    unsaid = _unsaid(has_list=listed is not None, has_basis=basis is not None)
+    unsaid = _unsaid(collection, listed, drawn, has_basis=basis is not None)
     output.emit("dataset-check", payload, as_json, lambda: _told(faults, unsaid))
     return faults[0].code if faults else ExitCode.OK
 
@@ -73,10 +73,19 @@ def _basis(collection: Path, study: Path) -> Basis:
     return Basis(mine, Expect(opened.id, opened.audience, opened.notices(), now_ns), now)
 
 
-def _unsaid(*, has_list: bool, has_basis: bool) -> list[str]:
+def _unsaid(
+    collection: Path | None, listed: Dataset | None, drawn: Drawn | None, *, has_basis: bool
+) -> list[str]:
     """Say what was not checked."""
-    found = [] if has_list else ["Its files were not compared with a list: add --collection."]
-    return found + ([] if has_basis else ["Consent was not checked: add --collection and --study."])
+    found = []
+    if listed is None:
+        why = "add --collection" if collection is None else f"{collection} lists none there"
+        found.append(f"Its files were not compared with a list: {why}.")
+    if drawn is None:
+        found.append("How its splits were drawn is not known: each participant must be in one.")
+    if not has_basis:
+        found.append("Consent was not checked: add --collection and --study.")
+    return found
 
 
 def _told(faults: list[Fault], unsaid: list[str]) -> str:

@@ -14,6 +14,21 @@ from recorder.research.exports.exporting import Form, export_dataset
 from recorder.research.exports.handing import listed_in, note_copy
 from recorder.research.exports.tasks import Exported
 from recorder.research.looking.folder import DatasetFolder
+from recorder.sharing.drops import names_store
+
+
+def folder_here(path: Path) -> Path:
+    """Give where something is written, absolute.
+
+    Raises:
+        UsageError: It is the address of a store.
+    """
+    if names_store(path):
+        raise output.UsageError(
+            "Copies, pages and charts are written to this computer, not to a store",
+            "name a folder here",
+        )
+    return path.expanduser().absolute()
 
 
 def folders_to_complete(begun: str) -> list[str]:
@@ -73,8 +88,7 @@ def export(  # noqa: PLR0913 - one parameter an option
         raise output.UsageError(
             "Only openai and anthropic hold pictures in lines", "leave --embed away"
         )
-    found = DatasetFolder.open(dataset)
-    target = to.expanduser().absolute()
+    target, found = folder_here(to), DatasetFolder.open(dataset)
     listed = listed_in(found.place, collection)
     if listed is None and collection is not None:
         raise output.UsageError(

@@ -12,8 +12,9 @@ from recorder.cli.study_opening import tell_damaged
 from recorder.core.amounts import count_text
 from recorder.core.each_alone import EachAlone
 from recorder.research.building.leaks import split_of
+from recorder.research.building.splits import SPLITS
 from recorder.research.collection import Collection
-from recorder.research.datasets import LIST_FILE, Dataset, dataset_folders, read_dataset
+from recorder.research.datasets import LIST_FILE, Dataset, Drawn, dataset_folders, read_dataset
 from recorder.research.participants import CollectionDamaged
 
 
@@ -63,7 +64,7 @@ def _steps(one: Dataset) -> dict[str, int]:
     found: Counter[str] = Counter()
     for shard in one.shards:
         found[split_of(shard)] += shard.rows
-    return dict(sorted(found.items()))
+    return {split: found[split] for split in SPLITS if split in found}
 
 
 def _text(found: dict[Path, Dataset]) -> str:
@@ -73,13 +74,23 @@ def _text(found: dict[Path, Dataset]) -> str:
 
 def _lines(folder: Path, one: Dataset) -> list[str]:
     steps = count_text(sum(_steps(one).values()), "step")
-    by = "" if one.drawn is None else f", split by {one.drawn.split_by}"
-    lines = [
-        f"{one.name}  {steps}, {count_text(len(one.shards), 'shard')}{by}, in {one.place or folder}"
-    ]
+    people = count_text(len({shard.pseudonym for shard in one.shards}), "participant")
+    lines = [f"{one.name}  {steps} of {people}, in {one.place or folder}"]
+    if one.shards:
+        lines.append("  " + ", ".join(f"{split} {n:,}" for split, n in _steps(one).items()))
+    if one.drawn is not None:
+        lines.append(f"  built with {_options(one.drawn)}")
     if one.to_rebuild:
         parts = count_text(len(one.to_rebuild), "episode")
-        lines.append(f"  {parts} lost to an erasure of others: recorder dataset build")
+        lines.append(f"  {parts} went with another's erasure: recorder dataset build")
     if one.owed:
-        lines.append(f"  {count_text(len(one.owed), 'file')} must go still: recorder collect")
+        files = count_text(len(one.owed), "file")
+        lines.append(f"  {files} of erased participants must go from there: recorder collect")
     return lines + [f"  copy: {told}" for told in one.handed_to]
+
+
+def _options(drawn: Drawn) -> str:
+    """Give the options that draw the same splits again."""
+    shares = ",".join(str(share) for share in drawn.shares)
+    found = f"--profile {drawn.profile} --split {shares} --split-by {drawn.split_by}"
+    return f"{found} --dedup" if drawn.dedup else found

@@ -1,11 +1,9 @@
 """Why a folder cannot be used as a collection now."""
 
 from pathlib import Path
-from typing import Final
 
 from recorder.core.errors import ExitCode, RecorderError
-
-_STORES: Final = ("s3:", "gs:")
+from recorder.sharing.drops import names_store
 
 
 def check_here(folder: Path) -> None:
@@ -14,7 +12,7 @@ def check_here(folder: Path) -> None:
     Raises:
         CollectionAway: It is one.
     """
-    if folder.parts[:1] in {(one,) for one in _STORES}:
+    if names_store(folder):
         raise CollectionAway
 
 

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,11 @@ from recorder.research.datasets import (
 )
 from tests.contract.commands import Run, ran
 from tests.unit.research.made_dataset import ANNA, FIRST, SECOND, put, small, step, unpictured
+
+DRAWN: Any = {
+    "split_by": "app", "shares": [80, 10, 10], "dedup": False, "profile": "recorder",
+    "reducer": "1", "builder": "1",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -87,22 +93,50 @@ def test_check_reads_how_the_splits_were_drawn(tmp_path: Path, run: Run) -> None
     put(tmp_path / "steps", [unpictured(one) for one in (step(), other)])
     words = ("dataset", "check", str(tmp_path / "steps"))
     assert run(*words)[0] == ExitCode.CHECKS_FAILED
-    drawn = {
-        "split_by": "app", "shares": [80, 10, 10], "dedup": False, "profile": "recorder",
-        "reducer": "1", "builder": "1",
-    }  # fmt: skip
     figures = tmp_path / "steps" / "stats.json"
-    figures.write_text(json.dumps({"drawn": drawn}))
+    figures.write_text(json.dumps({"drawn": DRAWN}))
     code, told, _ = run(*words)
     assert (code, told["split_by"]) == (0, "app")
     figures.write_text('{"drawn": {"split_by": "mood"}')
     assert run(*words)[1]["split_by"] == "participant"
     mine = Collection.create(tmp_path / "data", "typing-1", utc_now())
     listed = Dataset(
-        name="paper", created="2026-11-22T00:00:00", place=str(tmp_path / "steps"), drawn=drawn
+        name="paper", created="2026-11-22T00:00:00", place=str(tmp_path / "steps"), drawn=DRAWN
     )
     write_dataset(private_folder(mine.folder / DATASETS / "paper"), listed)
     assert run(*words, "--collection", str(mine.folder))[1]["split_by"] == "app"
+
+
+def test_check_says_in_words_what_it_could_not_check(
+    made: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unknown = "How its splits were drawn is not known: each participant must be in one."
+    consent = "Consent was not checked: add --collection and --study."
+    words = ("dataset", "check", str(made))
+    assert ran(monkeypatch, capsys, *words)[1].splitlines() == [
+        "Its files were not compared with a list: add --collection.", unknown, consent,
+        "No fault found.",
+    ]  # fmt: skip
+    mine = Collection.create(made.parent / "data", "typing-1", utc_now())
+    said = ran(monkeypatch, capsys, *words, "--collection", str(mine.folder))[1].splitlines()
+    assert said[0] == f"Its files were not compared with a list: {mine.folder} lists none there."
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("export", "--to", "s3://lab/copy"),
+        ("view", "--to", "s3://lab/copy"),
+        ("stats", "--plots", "gs://lab/copy"),
+    ],
+)
+def test_copies_pages_and_charts_are_not_written_to_a_store(
+    made: Path, run: Run, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(made.parent)
+    code, _, said = run("dataset", more[0], str(made), *more[1:])
+    assert (code, "written to this computer" in said) == (ExitCode.USAGE, True)
+    assert [one.name for one in made.parent.iterdir()] == [made.name]
 
 
 def test_list_shows_what_is_owed_and_names_a_damaged_list(tmp_path: Path, run: Run) -> None:
@@ -137,15 +171,23 @@ def test_list_is_read_by_people_too(
     words = ("dataset", "list", str(mine.folder))
     assert ran(monkeypatch, capsys, *words)[1] == "No dataset was built of it yet.\n"
     lost = LostSource(pseudonym=ANNA, bundle_id=FIRST, episode_id=FIRST)
+    source = {"bundle_id": FIRST, "episode_id": FIRST}
+    shards = tuple(
+        Shard(file=f"data/{split}/{ANNA}.parquet", pseudonym=ANNA, sources=(source,), rows=rows)
+        for split, rows in (("test", 3), ("train", 4))
+    )
+    drawn = {**DRAWN, "dedup": True}
     paper = Dataset(
         name="paper", created="2026-11-22T00:00:00", place="s3://lab/paper", owed=("README.md",),
-        to_rebuild=(lost,), handed_to=("hf copy in /elsewhere",),
+        shards=shards, drawn=drawn, to_rebuild=(lost,), handed_to=("hf copy in /elsewhere",),
     )  # fmt: skip
     write_dataset(private_folder(mine.folder / DATASETS / "paper"), paper)
     assert ran(monkeypatch, capsys, *words)[1].splitlines() == [
-        "paper  0 steps, 0 shards, in s3://lab/paper",
-        "  1 episode lost to an erasure of others: recorder dataset build",
-        "  1 file must go still: recorder collect",
+        "paper  7 steps of 1 participant, in s3://lab/paper",
+        "  train 4, test 3",
+        "  built with --profile recorder --split 80,10,10 --split-by app --dedup",
+        "  1 episode went with another's erasure: recorder dataset build",
+        "  1 file of erased participants must go from there: recorder collect",
         "  copy: hf copy in /elsewhere",
     ]
 

@@ -14,13 +14,15 @@ from recorder.research.content_process import ContentProcess
 from recorder.research.dataset_erasing import erase_from_datasets, pay_owed
 from recorder.sharing.drops import open_drop
 from tests.contract.commands import Run
-from tests.contract.stores import BUCKET, s3_server
+from tests.contract.stores import BUCKET, put_empty, s3_server
 from tests.unit.research.building.house import House, content
 from tests.unit.research.bundles import Lab
 from tests.unit.research.loaders import datasets
 from tests.unit.sharing.joining import make_study
 
 PLACE = f"s3://{BUCKET}/sets/steps"
+STRANGE = ("data/../evil.parquet", "data/train//a.parquet", "data/train/*.parquet")
+"""Names that a store takes and no folder has, or that would lead out of a copy."""
 
 
 @pytest.fixture
@@ -132,5 +134,9 @@ def test_a_store_without_the_dataset_or_that_is_away_is_one_sentence(
             monkeypatch.setenv(name, value)
         code, _, said = run("dataset", "stats", f"s3://{BUCKET}/nothing")
         assert (code, f"s3://{BUCKET}/nothing holds no steps" in said) == (ExitCode.NO_FOLDER, True)
+        for place, name in enumerate(STRANGE):
+            put_empty(environment, f"{place}/{name}")
+            code, _, said = run("dataset", "stats", f"s3://{BUCKET}/{place}")
+            assert (code, f"{name} has a name that no" in said) == (ExitCode.FORMAT, True)
     code, _, said = run("dataset", "stats", PLACE)
     assert (code, f"{PLACE} cannot be used" in said) == (ExitCode.UNWRITABLE, True)

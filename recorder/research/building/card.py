@@ -1,6 +1,8 @@
 """The pages of a dataset: what tells of all of it, made anew by each build."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 
 import yaml
 
@@ -13,8 +15,16 @@ from recorder.research.looking.stats import stats
 from recorder.sharing.drops import Drop
 
 
-def pages(dataset: Dataset, place: Drop, terms: NoticeTerms | None) -> dict[str, str]:
+def pages(
+    dataset: Dataset, place: Drop, terms: NoticeTerms | None, left_out: Mapping[str, int]
+) -> dict[str, str]:
     """Give card, datasheet and figures by file name; of no steps, a bare card.
+
+    Args:
+        dataset: Its list.
+        place: Where its files lie.
+        terms: What the study's notice says; None where it is not at hand.
+        left_out: How many bundles this build left out, by reason.
 
     Raises:
         ShardDamaged: A file is not as it was written.
@@ -22,7 +32,7 @@ def pages(dataset: Dataset, place: Drop, terms: NoticeTerms | None) -> dict[str,
     """
     if not any(shard.rows for shard in dataset.shards):
         return {CARD: bare_card(dataset)}
-    found = stats(DatasetFolder.at(place), listed=dataset)
+    found = replace(stats(DatasetFolder.at(place), listed=dataset), left_out=dict(left_out))
     return {
         CARD: card(dataset.name, found, terms),
         DATASHEET: datasheet(dataset.name, found, terms),

@@ -261,10 +261,11 @@ def _derive(
     registry: Registry, refused: Sequence[LeftOut], terms: NoticeTerms | None
 ) -> list[LeftOut]:
     """Write what tells of the whole dataset; it is listed before it is there."""
-    made = pages(registry.dataset, registry.place, terms)
-    registry.finish((LEFT_OUT_FILE, *made))
     rows = [*refused, *(one for built in registry.dataset.built for one in built.left_out)]
     rows.sort(key=lambda one: (one.pseudonym, one.episode_id))
+    left_out = Counter(one.reason for one in rows)
+    made = pages(registry.dataset, registry.place, terms, left_out)
+    registry.finish((LEFT_OUT_FILE, *made))
     lines = [one.model_dump_json(by_alias=True) + "\n" for one in rows]
     for name, text in ((LEFT_OUT_FILE, "".join(lines)), *made.items()):
         with registry.place.writing(name) as file:

@@ -13,7 +13,7 @@ from typing import Final
 from recorder.core.errors import ExitCode
 from recorder.research.collection import Collection, Held, Why
 from recorder.research.datasets import Dataset, Shard, Source
-from recorder.research.looking.faults import BUILD, Fault
+from recorder.research.looking.faults import BUILD, REPLACE, Fault
 from recorder.research.looking.folder import DatasetFolder
 from recorder.research.memory_gate import check_memory
 from recorder.research.participants import CollectionDamaged
@@ -49,10 +49,10 @@ def list_faults(
         if shard is None:
             yield Fault(
                 f"{one.name} stands in no list, so an erasure would not know what it holds",
-                f"delete it, then {BUILD}", ExitCode.HASH,
+                REPLACE, ExitCode.HASH,
             )  # fmt: skip
         elif shard.sha256 and _is_changed(dataset, shard):
-            yield Fault(f"{one.name} was changed after it was built", BUILD, ExitCode.HASH)
+            yield Fault(f"{one.name} was changed after it was built", REPLACE, ExitCode.HASH)
         step()
     for name in sorted(known):
         yield Fault(f"{name} is missing", BUILD, ExitCode.HASH)

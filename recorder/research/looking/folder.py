@@ -75,16 +75,16 @@ class DatasetFolder:
     def at(cls, place: Drop) -> Self:
         """Find a dataset's shards; raises as `open`."""
         _check_unlinked(place)
-        found = sorted((PurePosixPath(name) for name in place.names(DATA)), key=lambda p: p.parts)
-        shards = [one for one in found if one.suffix == ".parquet" and len(one.parts) == _PARTS]
+        found = sorted((PurePosixPath(name).parts, name) for name in place.names(DATA))
+        shards = [(parts, name) for parts, name in found if _may_be_shard(parts)]
         if not shards:
             raise StepsUnknown(place.url)
-        for path in shards:
-            if not (_NAME.fullmatch(path.name) and _SPLIT.fullmatch(path.parent.name)):
+        for (_, split, file), name in shards:
+            if name != f"{DATA}/{split}/{file}" or not _is_named_well(split, file):
                 raise ShardForeign(
-                    str(path), "has a name that no dataset's file has", "rename or delete it"
+                    name, "has a name that no dataset's file has", "rename or delete it"
                 )
-        return cls(place, tuple(StepsFile(place, str(path)) for path in shards))
+        return cls(place, tuple(StepsFile(place, name) for _, name in shards))
 
     @property
     def name(self) -> str:
@@ -178,6 +178,14 @@ def _take(
     connection.register("taken", table)
     connection.execute(query)
     connection.unregister("taken")
+
+
+def _may_be_shard(parts: tuple[str, ...]) -> bool:
+    return len(parts) == _PARTS and PurePosixPath(parts[-1]).suffix == ".parquet"
+
+
+def _is_named_well(split: str, file: str) -> bool:
+    return bool(_SPLIT.fullmatch(split) and _NAME.fullmatch(file))
 
 
 def _check_unlinked(place: Drop) -> None:

@@ -10,7 +10,7 @@ import pyarrow as pa
 from recorder.core.amounts import count_text
 from recorder.core.errors import ExitCode
 from recorder.research.building.shards import PICTURES_KEY
-from recorder.research.looking.faults import BUILD, Fault
+from recorder.research.looking.faults import BUILD, REPLACE, Fault
 from recorder.research.looking.folder import DatasetFolder
 from recorder.research.looking.steps_file import Footer, ShardDamaged, StepsFile
 from recorder.research.reduction.schema import ACTION_TYPES, STEP_ROW_GROUP_ROWS, STEPS
@@ -92,7 +92,7 @@ def _file_faults(one: StepsFile) -> list[Fault]:
     try:
         return list(_footer_faults(one.name, one.footer()))
     except ShardDamaged as damaged:
-        return [Fault(damaged.message, BUILD, ExitCode.FORMAT)]
+        return [Fault(damaged.message, REPLACE, ExitCode.FORMAT)]
 
 
 def _footer_faults(name: str, footer: Footer) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from recorder.core.errors import ExitCode, RecorderError
+from recorder.research.looking.faults import REPLACE
 from recorder.research.looking.recorded import RECORDED_KEY, Recorded
 from recorder.research.reduction.schema import STEP_ROW_GROUP_ROWS, STEPS
 from recorder.sharing.drops import CHUNK_BYTES, Drop
@@ -29,7 +30,7 @@ class ShardDamaged(RecorderError):
     """A file of the dataset is no Parquet, or lacks what a dataset has."""
 
     def __init__(self, name: str, what: str = "cannot be read as Parquet") -> None:
-        super().__init__(f"{name} {what}", "recorder dataset build makes it anew", ExitCode.FORMAT)
+        super().__init__(f"{name} {what}", REPLACE, ExitCode.FORMAT)
 
 
 @dataclass(frozen=True, slots=True)

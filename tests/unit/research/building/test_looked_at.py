@@ -66,6 +66,14 @@ def test_the_build_notes_hours_and_what_became_of_events(built: House) -> None:
     assert {"README.md", "datasheet.md", "stats.json", "left_out.jsonl"} == set(listed.derived)
 
 
+def test_the_figures_tell_what_this_build_left_out(house: House) -> None:
+    house.share(content(4), content(0, hour=1))
+    house.build()
+    told = json.loads((house.out / "stats.json").read_text())
+    assert told["left_out"] == DatasetFolder.open(house.out).left_out()
+    assert told["left_out"] == {"nobody does anything in it": 1}
+
+
 def test_the_list_the_figures_and_the_card_say_how_the_splits_were_drawn(built: House) -> None:
     drawn = built.listed.drawn
     assert drawn is not None
