@@ -115,6 +115,8 @@ def screen_source(display: str) -> ScreenSource:
 def indicators(display: str, wish: str) -> "tuple[Kind, ...] | None":
     """Give what can show that it records, the best first; None where a live line shows it.
 
+    The one list: a panel's item goes before the window, the line comes last.
+
     Args:
         display: As `DISPLAY` has it.
         wish: "auto", "tray", "window" or "line", as the setting has it.
