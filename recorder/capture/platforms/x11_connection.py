@@ -83,6 +83,16 @@ def connect(name: DisplayName) -> "Display":
         raise unavailable from cause
 
 
+def close_quietly(connection: "Display") -> None:
+    """Close a connection that may be gone already."""
+    from Xlib.error import ConnectionClosedError  # noqa: PLC0415
+
+    try:
+        connection.close()
+    except (ConnectionClosedError, OSError):
+        return
+
+
 def require_display(grant: LiveGrant, name: DisplayName) -> None:
     """Check that a demonstration's grant opens its own display only.
 

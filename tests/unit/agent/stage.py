@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from recorder.agent.control import Reply
 from recorder.agent.lead import Lead
+from recorder.agent.looking import Looking
 from recorder.agent.notes import Asked, Note, SourceReady, Stream
-from recorder.agent.order import Order
+from recorder.agent.order import NOTHING, Order
 from recorder.agent.recording import Recording, Totals
 from recorder.agent.session import Limits
 from recorder.agent.supervisor import Desk, Supervisor
+from recorder.agent.watching import Watching
 from recorder.core.levels import Levels
 from recorder.core.losses import Loss
 
@@ -115,7 +117,14 @@ class Stage:
         self.inbox: queue.Queue[Note] = queue.Queue()
         self.recording = FakeRecording()
         self.error: RecorderError | None = None
-        self._desk = Desk(self.recording, self._theirs, self.inbox, limits, Path("/nowhere"))
+        self._desk = Desk(
+            self.recording,
+            self._theirs,
+            self.inbox,
+            limits,
+            Path("/nowhere"),
+            Watching(self.recording, NOTHING, Looking()),
+        )
         self.thread = threading.Thread(target=self._run, name="supervisor")
 
     def begin(self) -> None:
