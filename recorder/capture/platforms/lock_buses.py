@@ -117,18 +117,24 @@ class LockBuses:
     async def _serve(self, tell: Callable[[Presence], None]) -> None:
         if self._is_closing.is_set():
             return
-        await asyncio.gather(*(self._follow(place, tell) for place in (_SESSION, _SYSTEM)))
+        work = asyncio.gather(*(self._follow(place, tell) for place in (_SESSION, _SYSTEM)))
+        stop = asyncio.ensure_future(self._stop.wait())
+        await asyncio.wait([work, stop], return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        work.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await work
 
     async def _follow(self, place: _Place, tell: Callable[[Presence], None]) -> None:
         """Stay on one bus; while it is gone, what it told last stands."""
-        while not self._stop.is_set():
+        while True:
             bus = await _connected(place)
             if bus is not None:
                 try:
                     await self._listen(bus, place, tell)
                 finally:
                     bus.disconnect()
-            await self._stopped_within(_RETRY_S)
+            await asyncio.sleep(_RETRY_S)
 
     async def _listen(
         self, bus: "MessageBus", place: _Place, tell: Callable[[Presence], None]
@@ -137,12 +143,13 @@ class LockBuses:
         bus.add_message_handler(lambda message: _note(message, news))
         for rule in place.rules:
             await _answer(bus, _match(rule))
-        while bus.connected and not self._stop.is_set():
+        while bus.connected:
             news.clear()
             for question in place.questions:
                 await self._ask(bus, question)
             tell(Presence(is_locked=any(self._locks.values()) if self._locks else None))
-            await _either(news, self._stop, _AGAIN_S)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(news.wait(), _AGAIN_S)
 
     async def _ask(self, bus: "MessageBus", question: _Question) -> None:
         """Remember the answer; who does not answer in time is believed as before."""
@@ -153,10 +160,6 @@ class LockBuses:
             self._locks[question] = _truth(reply.body[0])
         else:
             self._locks.pop(question, None)
-
-    async def _stopped_within(self, seconds: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stop.wait(), seconds)
 
 
 async def _connected(place: _Place) -> "MessageBus | None":
@@ -176,15 +179,6 @@ async def _answer(bus: "MessageBus", message: "Message") -> "Message | None":
         return await asyncio.wait_for(bus.call(message), _CALL_S)
     except (OSError, EOFError):
         return None
-
-
-async def _either(news: asyncio.Event, stop: asyncio.Event, seconds: float) -> None:
-    """Wait for one of two, but not longer."""
-    waits = [asyncio.ensure_future(event.wait()) for event in (news, stop)]
-    await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    for wait in waits:
-        wait.cancel()
-    await asyncio.gather(*waits, return_exceptions=True)
 
 
 def _match(rule: str) -> "Message":
