@@ -134,7 +134,9 @@ class Presence:
 class PresenceSource(Protocol):
     """Tells whether somebody is at the desk, without an input hook; works while paused."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Give a word of its own for threads."""
 
     def run(self, tell: Callable[[Presence], None]) -> None:
         """Tell what is so, at news and now and then, until `close`; never raises.

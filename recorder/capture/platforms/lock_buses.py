@@ -6,7 +6,7 @@ Without a bus, or with nobody on it who tells, it tells nothing; nothing raises.
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -119,7 +119,8 @@ class LockBuses:
             return
         work = asyncio.gather(*(self._follow(place, tell) for place in (_SESSION, _SYSTEM)))
         stop = asyncio.ensure_future(self._stop.wait())
-        await asyncio.wait([work, stop], return_when=asyncio.FIRST_COMPLETED)
+        both: list[asyncio.Future[Any]] = [work, stop]
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         stop.cancel()
         work.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -130,36 +131,27 @@ class LockBuses:
         while True:
             bus = await _connected(place)
             if bus is not None:
+                disconnected: Coroutine[Any, Any, None] = bus.wait_for_disconnect()  # type: ignore[no-untyped-call]  # dbus-fast leaves it untyped
+                gone = asyncio.ensure_future(disconnected)
                 try:
-                    await self._listen(bus, place, tell)
+                    async for _ in _news(bus, place, gone):
+                        await self._ask(bus, place, tell)
                 finally:
                     bus.disconnect()
+                    await asyncio.gather(gone, return_exceptions=True)
             await asyncio.sleep(_RETRY_S)
 
-    async def _listen(
+    async def _ask(
         self, bus: "MessageBus", place: _Place, tell: Callable[[Presence], None]
     ) -> None:
-        news = asyncio.Event()
-        bus.add_message_handler(lambda message: _note(message, news))
-        for rule in place.rules:
-            await _answer(bus, _match(rule))
-        while bus.connected:
-            news.clear()
-            for question in place.questions:
-                await self._ask(bus, question)
-            tell(Presence(is_locked=any(self._locks.values()) if self._locks else None))
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(news.wait(), _AGAIN_S)
-
-    async def _ask(self, bus: "MessageBus", question: _Question) -> None:
-        """Remember the answer; who does not answer in time is believed as before."""
-        reply = await _answer(bus, question.message)
-        if reply is None:
-            return
-        if _is_answer(reply):
-            self._locks[question] = _truth(reply.body[0])
-        else:
-            self._locks.pop(question, None)
+        """Ask everybody and tell; who does not answer in time is believed as before."""
+        for question in place.questions:
+            reply = await _answer(bus, question.message)
+            if reply is not None and _is_answer(reply):
+                self._locks[question] = _truth(reply.body[0])
+            elif reply is not None:
+                self._locks.pop(question, None)
+        tell(Presence(is_locked=any(self._locks.values()) if self._locks else None))
 
 
 async def _connected(place: _Place) -> "MessageBus | None":
@@ -171,6 +163,25 @@ async def _connected(place: _Place) -> "MessageBus | None":
         return await asyncio.wait_for(MessageBus(bus_type=kind).connect(), _CONNECT_S)
     except (DBusError, OSError, EOFError, ValueError, RuntimeError):
         return None
+
+
+async def _news(
+    bus: "MessageBus", place: _Place, gone: "asyncio.Future[None]"
+) -> AsyncIterator[None]:
+    """Give a turn at once, at each signal and every half minute, until the bus is gone."""
+    news = asyncio.Event()
+    bus.add_message_handler(lambda message: _note(message, news))
+    for rule in place.rules:
+        await _answer(bus, _match(rule))
+    while not gone.done():
+        news.clear()
+        yield
+        heard = asyncio.ensure_future(news.wait())
+        both: list[asyncio.Future[Any]] = [heard, gone]
+        try:
+            await asyncio.wait(both, timeout=_AGAIN_S, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            heard.cancel()
 
 
 async def _answer(bus: "MessageBus", message: "Message") -> "Message | None":
