@@ -72,7 +72,7 @@ class Watching:
         self._hours = read_hours(watch.days, watch.hours)
         self._idle_ns = int(watch.idle_s * 1e9)
         self._display = Aside(recording.display_answers, "display")
-        self._waived = frozenset({Reason.SCHEDULE})
+        self._waived = OF_HABIT
         self._probed_ns = 0
         self._ticked_ns: int | None = None
         self._slept_ns = senses.slept()

@@ -26,9 +26,9 @@ BLIND = Presence()
 class Told(Looking):
     """Tells what the test says."""
 
-    def __init__(self) -> None:
+    def __init__(self, presence: Presence) -> None:
         super().__init__()
-        self.presence = HERE
+        self.presence = presence
 
     def newest(self, now_ns: int) -> Presence:  # noqa: ARG002 - as the real one
         return self.presence
@@ -42,9 +42,10 @@ class Desk:
     hour: int = NOON
     slept_ns: int = 0
     now_ns: int = NOW
+    present: Presence = HERE
 
     def __post_init__(self) -> None:
-        self.looking = Told()
+        self.looking = Told(self.present)
         self.recording = FakeRecording()
         senses = Senses(self._local, lambda: self.slept_ns)
         self.watching = Watching(self.recording, self.watch, self.looking, senses)
@@ -105,6 +106,13 @@ def test_what_cannot_be_told_begins_no_pause_and_ends_none() -> None:
     assert desk.sees(BLIND, 10) == set()
     desk.sees(Presence(400_000, is_locked=True))
     assert desk.sees(BLIND, 60) == {Reason.IDLE, Reason.LOCK}
+
+
+def test_what_falls_silent_before_two_steady_seconds_has_not_ended() -> None:
+    desk = Desk()
+    desk.sees(AWAY)
+    desk.sees(HERE, 1.5)
+    assert desk.sees(BLIND, 60) == {Reason.IDLE}
 
 
 def test_a_display_without_idle_time_is_told_and_claims_nothing() -> None:
@@ -168,6 +176,13 @@ def test_who_resumes_outside_the_hours_records_until_they_end_the_next_time() ->
 def test_who_starts_outside_the_hours_records() -> None:
     desk = Desk(hour=EVENING)
     assert desk.sees(HERE, 60) == set()
+
+
+def test_who_starts_from_elsewhere_records_until_somebody_came_and_left() -> None:
+    desk = Desk(present=AWAY)
+    assert desk.sees(AWAY, 60) == set()
+    desk.sees(HERE)
+    assert desk.sees(AWAY) == {Reason.IDLE}
 
 
 def test_who_resumes_from_elsewhere_records_until_somebody_came_and_left() -> None:
