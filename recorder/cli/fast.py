@@ -195,7 +195,8 @@ def _describe(answer: Answer) -> str:
     lines += [f"Stored     {counts}", _line("lost", answer.get("losses") or "nothing")]
     free_mb = answer.get("disk_free_mb")
     lines.append(f"Disk       {'?' if free_mb is None else free_mb} MB free")
-    lines += [f"Hours      {outside_hours(answer)}"] if answer.get("is_outside_hours") else []
+    is_beside = state == "recording" and answer.get("is_outside_hours")
+    lines += [f"Hours      {outside_hours(answer)}"] if is_beside else []
     lines.append(f"Stops in   {_clock(answer.get('cap_left_s'))}")
     lines.append(f"Next       {_next(answer)}")
     folder = _folder(answer.get("folder"))

@@ -47,6 +47,11 @@ def test_the_live_line_says_of_every_reason_how_it_goes_on(reason: Reason) -> No
     assert ("by itself" in told) is (reason not in {"user", "hotkey"})
 
 
+def test_a_pause_outside_the_hours_is_not_told_as_a_recording() -> None:
+    told = _describe({"state": "paused", "reasons": ["schedule"], "is_outside_hours": True})
+    assert "and records" not in told
+
+
 def test_the_pause_of_the_person_stands_over_what_pauses_by_itself() -> None:
     told = live_line({"state": "paused", "reasons": ["idle", "lock", "user"]}, 200)
     assert "‖ paused (idle, lock, user); recorder resume goes on" in told
