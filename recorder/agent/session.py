@@ -33,10 +33,13 @@ class Reason(StrEnum):
     DISK = "disk"
     DISPLAY_LOST = "display_lost"
     SOURCE_DEAD = "source_dead"
+    SUSPEND = "suspend"
 
 
 BY_PERSON: Final = frozenset({Reason.USER, Reason.HOTKEY})
 """These end by the person's word only."""
+OF_HABIT: Final = frozenset({Reason.IDLE, Reason.SCHEDULE})
+"""These end by the person's word too: what is said now goes before what was once set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,22 @@ class Session:
         )
 
     def resume(self, now_ns: int) -> "Session":
-        """Take the person's pause back; an automatic one that still stands keeps it paused."""
-        return self._without(BY_PERSON, now_ns) if self.state is State.PAUSED else self
+        """Take the person's pause back; lock, disk or display may still keep it paused."""
+        if self.state is not State.PAUSED:
+            return self
+        return self._without(BY_PERSON | OF_HABIT, now_ns)
+
+    def slept(self, slept_ns: int, now_ns: int) -> "Session":
+        """Tell that the machine slept, which the monotonic clock leaves out.
+
+        The time asleep counts towards the cap and as part of the pause.
+        """
+        woken = self.pause(Reason.SUSPEND, now_ns)
+        if woken.state is not State.PAUSED:
+            return woken
+        return replace(
+            woken, since_ns=woken.since_ns - slept_ns, started_ns=woken.started_ns - slept_ns
+        )
 
     def cleared(self, reason: Reason, now_ns: int) -> "Session":
         """Tell that the cause of an automatic pause is gone; it ends when that lasts."""
@@ -138,8 +155,9 @@ class Session:
         return self.state in {State.STARTING, State.RECORDING, State.PAUSED}
 
     def closes_episode(self, now_ns: int) -> bool:
-        """Tell whether the pause has lasted so long that the episode is closed."""
-        return self.state is State.PAUSED and now_ns - self.since_ns >= self.limits.pause_closes_ns
+        """Tell whether the episode is closed: by a lock at once, by any pause when it is long."""
+        is_long = now_ns - self.since_ns >= self.limits.pause_closes_ns
+        return self.state is State.PAUSED and (is_long or Reason.LOCK in self.reasons)
 
     def _at(self, state: State, now_ns: int) -> "Session":
         return Session(self.limits, state, now_ns, self.started_ns, ended_by=self.ended_by)

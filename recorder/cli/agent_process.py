@@ -11,10 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from recorder.agent.lead import Lead
     from recorder.agent.notes import Inbox
     from recorder.agent.order import Order
+    from recorder.agent.recording import Recording
     from recorder.agent.supervisor import Desk
+    from recorder.agent.watching import Watching
     from recorder.capture.scope import Scope
     from recorder.core.proofs import LiveGrant
     from recorder.places import Places
@@ -86,7 +90,7 @@ def _order(lead: "Lead") -> "Order":
 
 def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "Inbox") -> "Desk":
     from recorder.agent.episode import Studio  # noqa: PLC0415
-    from recorder.agent.notes import Trouble  # noqa: PLC0415
+    from recorder.agent.notes import Looked, Trouble  # noqa: PLC0415
     from recorder.agent.recording import Recording  # noqa: PLC0415
     from recorder.agent.session import Limits  # noqa: PLC0415
     from recorder.agent.supervisor import Desk  # noqa: PLC0415
@@ -115,7 +119,20 @@ def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "Inbox") -> "Des
         studio, gate, wiring.parts(), lambda grant: _scope(order, where, grant), inbox.hand_in
     )
     limits = Limits(int(order.cap_s * 1e9), int(order.pause_closes_s * 1e9))
-    return Desk(recording, lead, inbox, limits, where.log)
+    watching = _watching(order, recording, lambda: inbox.hand_in(Looked()))
+    return Desk(recording, lead, inbox, limits, where.log, watching)
+
+
+def _watching(
+    order: "Order", recording: "Recording", changed: "Callable[[], object]"
+) -> "Watching":
+    """Give what makes it pause by itself; a demonstration asks nobody about the desk."""
+    from recorder.agent.looking import Looking  # noqa: PLC0415
+    from recorder.agent.watching import Watching  # noqa: PLC0415
+    from recorder.cli import wiring  # noqa: PLC0415
+
+    sources = wiring.presence_sources(order.display, order.watch)
+    return Watching(recording, order.watch, Looking(sources, changed))
 
 
 def _scope(order: "Order", where: "Places", grant: "LiveGrant") -> "Scope":

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from recorder.agent import client
+from recorder.agent.live_line import how_it_goes_on, outside_hours
+from recorder.agent.session import BY_PERSON
 from recorder.cli import output
 from recorder.cli.keep_house import announced
 from recorder.cli.open_erasures import open_erasures
@@ -106,7 +108,8 @@ def _pause(options: argparse.Namespace) -> int:
 def _resume(options: argparse.Namespace) -> int:
     answer = client.ask(places().socket, {"verb": "resume"}, timeout_s=10.0)
     state = answer.get("state")
-    text = "Recording." if state == "recording" else f"Still paused: {_reasons(answer)}."
+    still = f"Still paused ({_reasons(answer)}): {how_it_goes_on(answer)}."
+    text = "Recording." if state == "recording" else still
     output.emit("resume", _facts(answer), options.json, text)
     return ExitCode.OK if state == "recording" else ExitCode.PAUSED
 
@@ -192,6 +195,8 @@ def _describe(answer: Answer) -> str:
     lines += [f"Stored     {counts}", _line("lost", answer.get("losses") or "nothing")]
     free_mb = answer.get("disk_free_mb")
     lines.append(f"Disk       {'?' if free_mb is None else free_mb} MB free")
+    is_beside = state == "recording" and answer.get("is_outside_hours")
+    lines += [f"Hours      {outside_hours(answer)}"] if is_beside else []
     lines.append(f"Stops in   {_clock(answer.get('cap_left_s'))}")
     lines.append(f"Next       {_next(answer)}")
     folder = _folder(answer.get("folder"))
@@ -216,8 +221,8 @@ def _next(answer: Answer) -> str:
     if answer.get("state") != "paused":
         return "recorder pause, recorder forget 10m, recorder stop"
     reasons = answer.get("reasons")
-    if isinstance(reasons, list) and "disk" in reasons:
-        return "make room or plug the folder's disk in; it then goes on by itself"
+    if isinstance(reasons, list) and reasons and not BY_PERSON.issuperset(reasons):
+        return f"{how_it_goes_on(answer)}; recorder stop"
     left_s = answer.get("resumes_in_s")
     by_itself = f" (goes on by itself in {_clock(left_s)})" if left_s is not None else ""
     return f"recorder resume, recorder stop{by_itself}"

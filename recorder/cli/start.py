@@ -13,9 +13,9 @@ import typer
 
 from recorder.agent import client
 from recorder.agent.lead import AgentEnded, Lead, StartRefused, launch, wait_for_recording
-from recorder.agent.live_line import live_line
+from recorder.agent.live_line import live_line, outside_hours
 from recorder.agent.lock import AlreadyRunning, own_folder
-from recorder.agent.order import Order
+from recorder.agent.order import Order, Watch
 from recorder.agent.privileges import Allowed, check_display, check_person
 from recorder.cli import output, wiring
 from recorder.cli.apps import ScopeList
@@ -108,7 +108,15 @@ def _order(wishes: Wishes, where: Places, settings: Settings) -> Order:
         folder=str(folder), display=display, task=wishes.task, source=settings.source,
         cap_s=wishes.cap_s, pause_closes_s=settings.pause_closes_minutes * 60.0,
         stop_s=settings.stop_seconds, log_kilobytes=settings.log_kilobytes,
-        floor_mb=settings.disk_floor_megabytes, room_mb=room_mb,
+        floor_mb=settings.disk_floor_megabytes, room_mb=room_mb, watch=_watch(settings),
+    )  # fmt: skip
+
+
+def _watch(settings: Settings) -> Watch:
+    """Give for what it pauses by itself; for a lock always."""
+    return Watch(
+        idle_s=settings.idle_minutes * 60.0, sees_locks=True,
+        days=settings.work_days, hours=settings.work_hours,
     )  # fmt: skip
 
 
@@ -191,7 +199,9 @@ def _describe(said: Facts) -> str:
     apps, cap_s = said.get("apps"), said.get("cap_left_s")
     names = ", ".join(str(a) for a in apps) if isinstance(apps, list) and apps else "no app yet"
     minutes = round(cap_s / 60) if isinstance(cap_s, int | float) else 0
+    beside = f"{outside_hours(said)}.\n" if said.get("is_outside_hours") else ""
     return output.printable(
+        f"{beside}"
         f"Recording {names} into {said.get('folder')}, for {minutes} minutes at most.\n"
         "recorder pause pauses, recorder forget 10m deletes the last minutes, Ctrl-C stops."
     )

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from recorder.core.ports import InputSource, ScreenSource, SourceUnavailable
 
 if TYPE_CHECKING:
+    from recorder.agent.order import Watch
     from recorder.agent.stretch import Parts, WatchesScenes
     from recorder.capture.scope import Scope
+    from recorder.core.ports import PresenceSource
 
 FORBIDDEN_MODULES = frozenset({
     "ssl", "_ssl", "http", "http.client", "http.server", "urllib.request", "requests", "urllib3",
@@ -86,6 +88,19 @@ def parts() -> "Parts":
     from recorder.agent.stretch import Parts  # noqa: PLC0415 - the capture processes stay small
 
     return Parts(scenes=_scenes, display_answers=_display_answers)
+
+
+def presence_sources(display: str, watch: "Watch") -> "tuple[PresenceSource, ...]":
+    """Give who tells what is watched: somebody at the desk, a lock of the screen."""
+    from recorder.capture.platforms.lock_buses import LockBuses  # noqa: PLC0415 - D-Bus
+    from recorder.capture.platforms.x11_presence import X11Presence  # noqa: PLC0415 - Xlib
+
+    found: list[PresenceSource] = []
+    if watch.idle_s or watch.sees_locks:
+        found.append(X11Presence(display, sees_locks=watch.sees_locks))
+    if watch.sees_locks:
+        found.append(LockBuses())
+    return tuple(found)
 
 
 def input_source(display: str, name: str) -> InputSource:

@@ -112,6 +112,24 @@ def test_the_cap_stops_from_every_live_state(state: State) -> None:
     assert ended.ended_by == "cap"
 
 
+def test_the_word_of_the_person_goes_before_habit_but_not_before_a_lock() -> None:
+    habit = at(State.PAUSED).pause(Reason.IDLE, NOW).pause(Reason.SCHEDULE, NOW)
+    assert habit.resume(NOW).state is State.STARTING
+    assert habit.pause(Reason.LOCK, NOW).resume(NOW).reasons == {Reason.LOCK}
+
+
+def test_time_asleep_counts_as_part_of_the_pause_and_towards_the_cap() -> None:
+    woken = at(State.RECORDING).slept(900 * SECOND, NOW + SECOND)
+    assert woken.reasons == {Reason.SUSPEND}
+    assert woken.closes_episode(NOW + SECOND)
+    assert woken.tick(NOW + 6300 * SECOND).ended_by == "cap"
+
+
+@pytest.mark.parametrize("state", [State.STOPPED, State.STOPPING])
+def test_sleep_changes_nothing_where_nothing_runs(state: State) -> None:
+    assert at(state).slept(900 * SECOND, NOW) == at(state)
+
+
 def test_a_long_pause_closes_the_episode_and_counts_from_its_beginning() -> None:
     paused = at(State.PAUSED).pause(Reason.DISK, NOW + 600 * SECOND)
     assert not paused.closes_episode(NOW + 899 * SECOND)

@@ -13,9 +13,10 @@ from recorder.agent.order import Order
 from recorder.agent.session import Limits
 from recorder.consent.errors import NoConsent
 from recorder.core.errors import ExitCode, RecorderError
-from recorder.core.ports import SourceLost, SourceUnavailable
+from recorder.core.ports import Presence, SourceLost, SourceUnavailable
 from recorder.episodes.writer import FolderUnwritable
 from tests.unit.agent.stage import Stage
+from tests.unit.agent.stand_ins import Teller
 
 SECOND = 10**9
 
@@ -131,6 +132,24 @@ def test_a_lost_display_pauses_until_it_is_back_and_stays(
     assert stage.recording.done[1:] == ["lost screen display_lost", "pause display_lost"]
     assert stage.recording.opened.acquire(timeout=5)
     assert stage.recording.done[-1] == "open"
+
+
+def test_a_locked_screen_pauses_at_once_and_closes_the_episode(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("recorder.agent.session.STEADY_NS", SECOND // 100)
+    desktop = Teller("bus")
+    stage = Stage(Limits(), desktop)
+    stage.record()
+    desktop.tell(Presence(is_locked=True))
+    assert stage.recording.ended.acquire(timeout=5)
+    assert stage.ask(verb="status")["reasons"] == ["lock"]
+    assert stage.ask(verb="resume")["reasons"] == ["lock"]
+    assert stage.recording.done[:3] == ["open", "pause lock", "close"]
+    desktop.tell(Presence(is_locked=False))
+    assert stage.recording.opened.acquire(timeout=5)
+    stage.close()
+    assert desktop.ended.wait(5)
 
 
 def test_notes_of_an_earlier_stretch_do_not_count(stage: Stage) -> None:
