@@ -100,13 +100,17 @@ class DemoAgent:
         home: Where it keeps everything.
         order: Levels and apps of the demonstration.
         task: What is said to be done.
+        paused: Start it paused.
     """
 
-    def __init__(self, home: DemoHome, order: DemoOrder, task: str | None = None) -> None:
+    def __init__(
+        self, home: DemoHome, order: DemoOrder, task: str | None = None, *, paused: bool = False
+    ) -> None:
         self.home = home
         self.pid = 0
         self._order = order
         self._task = task
+        self._paused = paused
         self._lead: Lead | None = None
         self._over = threading.Event()
         self._reader: threading.Thread | None = None
@@ -119,7 +123,7 @@ class DemoAgent:
         self.close()
 
     def start(self) -> Facts:
-        """Start the agent and wait until it records; gives its first facts.
+        """Start the agent and wait until it records, or waits; gives its first facts.
 
         Raises:
             RecorderError: It says why it cannot.
@@ -129,7 +133,7 @@ class DemoAgent:
             private_folder(folder)
         order = Order(
             folder=str(self.home.folder), display=self.home.environment["DISPLAY"],
-            task=self._task, grant="demo", demo=self._order,
+            task=self._task, paused=self._paused, grant="demo", demo=self._order,
         )  # fmt: skip
         with _environment(self.home.environment):
             self._lead = launch(order, found.log)
