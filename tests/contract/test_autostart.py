@@ -112,7 +112,7 @@ def test_the_unit_starts_it_paused_and_again_after_a_crash_only() -> None:
     assert service["ExecStart"] == '"/opt/a folder/100%%/recorder" start --paused'
     assert service["ExecStop"] == '"/opt/a folder/100%%/recorder" stop'
     assert unit["Unit"]["PartOf"] == unit["Install"]["WantedBy"] == "graphical-session.target"
-    assert service["Restart"] == "on-failure"
+    assert (service["Type"], service["Restart"]) == ("forking", "on-failure")
     decided = {ExitCode(int(code)) for code in service["RestartPreventExitStatus"].split()}
     assert decided == set(ExitCode) - RETRIED - OF_OTHER_COMMANDS
 
