@@ -71,7 +71,7 @@ def test_start_pause_resume_stop_list_and_show(desk: VirtualDesktop, env: dict[s
 def test_started_paused_it_records_after_a_resume_and_ends_with_its_indicator(
     desk: VirtualDesktop, env: dict[str, str]
 ) -> None:
-    with PtyDriver([RECORDER, "start", "--paused", *ALLOW], env) as person:
+    with PtyDriver([RECORDER, "start", "--paused", "--foreground", *ALLOW], env) as person:
         answer_the_guide(person)
         person.expect("Started paused", 40.0)
         person.expect("‖ paused (user)", 20.0)
