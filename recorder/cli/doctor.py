@@ -80,8 +80,8 @@ def _summary(found: Sequence[Finding]) -> str:
     fails = sum(one.verdict is Verdict.FAIL for one in found)
     warns = sum(one.verdict is Verdict.WARN for one in found)
     if fails:
-        also = f", {warns} more could be better" if warns else ""
-        return f"{fails} to mend before you can record{also}."
+        also = f"; {warns} more could be better" if warns else ""
+        return f"{fails} must be mended first{also}."
     if warns:
         return f"You can record. {warns} could be better."
     return "All is well. recorder start begins."

@@ -131,7 +131,7 @@ def test_the_table_has_problems_first_and_libraries_that_work_in_one_line() -> N
         "Fix: plug it in", "Fix: install it", "Fix: none",
     ]  # fmt: skip
     assert any(line.endswith("numpy 2, mss 10") for line in lines)
-    assert lines[-1] == "2 to mend before you can record, 1 more could be better."
+    assert lines[-1] == "2 must be mended first; 1 more could be better."
 
 
 def test_colour_adds_nothing_but_colour_and_what_is_told_cannot_steer_a_terminal() -> None:
