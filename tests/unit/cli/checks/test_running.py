@@ -63,9 +63,9 @@ def test_a_process_that_dies_without_a_word_is_told_as_silent() -> None:
     assert (found.verdict, found.told) == (Verdict.FAIL, "It is silent")
 
 
-@pytest.mark.parametrize("line", [b"", b"nonsense", b"{}", b'[{"name": "a"}]', b'["a"]'])
+@pytest.mark.parametrize("line", [b"", b"nonsense", b'[{"name": "a"}]', b'["a"]'])
 def test_what_is_no_finding_is_refused(line: bytes) -> None:
-    assert apart.read_findings(line) is None or line == b"{}"
+    assert apart.read_findings(line) is None
 
 
 def test_libraries_are_told_with_their_version_and_a_crash_takes_down_only_itself() -> None:
