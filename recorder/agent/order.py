@@ -60,6 +60,8 @@ class Order(BaseModel):
     folder: str
     display: str
     task: str | None = Field(default=None, repr=False, max_length=2000)
+    paused: bool = False
+    """It opens nothing and asks for no grant before the person resumes it."""
     source: Literal["record", "pynput"] = "record"
     cap_s: _Seconds = 7200
     pause_closes_s: _Seconds = 900

@@ -15,14 +15,7 @@ from typing import Final
 from recorder.agent.audience import Audience, answer_from
 from recorder.agent.control import Reply, Request
 from recorder.agent.lead import Lead
-from recorder.agent.notes import (
-    Asked,
-    Crashed,
-    Note,
-    SourceEnded,
-    SourceReady,
-    Trouble,
-)
+from recorder.agent.notes import Asked, Crashed, Note, SourceEnded, SourceReady, Trouble
 from recorder.agent.recording import Recording
 from recorder.agent.repairs import Repairs
 from recorder.agent.report import Facts, status, summary
@@ -109,7 +102,8 @@ class Supervisor:
 
     def run(self) -> RecorderError | None:
         """Record until something ends it; gives the error that ended it, None for none."""
-        self._move(self._session.start(_now()))
+        is_paused = self._recording.order.paused
+        self._move(self._session.wait(_now()) if is_paused else self._session.start(_now()))
         with self._watching:
             while self._session.state is not State.STOPPED:
                 with contextlib.suppress(queue.Empty):
@@ -198,6 +192,8 @@ class Supervisor:
             case State.PAUSED:
                 self._repairs.forget()
                 self._recording.end_stretch(min(new.reasons))
+                if new.is_waiting:
+                    self._audience.say_waiting(self._status)
             case State.STOPPING:
                 self._repairs.forget()
                 self._recording.begin_stop()

@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import logging.handlers
 import os
 import socket
 import sys
@@ -45,6 +44,7 @@ def main() -> int:
 
 
 def _record(lead: "Lead") -> int:
+    from recorder.agent.bounded_log import BoundedLog  # noqa: PLC0415
     from recorder.agent.client import Unresponsive  # noqa: PLC0415
     from recorder.agent.control import Control, Reply, Request  # noqa: PLC0415
     from recorder.agent.crash import silence_tracebacks  # noqa: PLC0415
@@ -63,8 +63,9 @@ def _record(lead: "Lead") -> int:
             reply.refused(Unresponsive(os.getpid()))
 
     use_little_memory()
-    with AgentLock.take(where.lock) as lock, hold_folder(Path(order.folder)):
-        _log_to(where.log, order.log_kilobytes)
+    log = BoundedLog(where.log, order.log_kilobytes)
+    with AgentLock.take(where.lock) as lock, hold_folder(Path(order.folder)), log:
+        logging.getLogger("recorder").info("agent %d", os.getpid())
         silence_tracebacks(lambda line: inbox.hand_in(Crashed(line)))
         desk = _desk(order, where, lead, inbox)
         control = Control(where.socket, lock, ask)
@@ -141,16 +142,6 @@ def _scope(order: "Order", where: "Places", grant: "LiveGrant") -> "Scope":
 
     allowed = order.demo.apps if order.demo is not None else read_scope(where)
     return scope_in_force(allowed, grant.terms)
-
-
-def _log_to(path: Path, kilobytes: int) -> None:
-    handler = logging.handlers.RotatingFileHandler(
-        path, maxBytes=kilobytes * 1024, backupCount=1, encoding="ascii", errors="replace"
-    )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.getLogger("recorder").addHandler(handler)
-    logging.getLogger("recorder").setLevel(logging.INFO)
-    logging.getLogger("recorder").info("agent %d", os.getpid())
 
 
 if __name__ == "__main__":

@@ -101,16 +101,24 @@ class DemoAgent:
         order: Levels and apps of the demonstration.
         task: What is said to be done.
         watch: For what it pauses by itself; for nothing unless a test says so.
+        paused: Start it paused.
     """
 
     def __init__(
-        self, home: DemoHome, order: DemoOrder, task: str | None = None, watch: Watch = NOTHING
+        self,
+        home: DemoHome,
+        order: DemoOrder,
+        task: str | None = None,
+        watch: Watch = NOTHING,
+        *,
+        paused: bool = False,
     ) -> None:
         self.home = home
         self.pid = 0
         self._order = order
         self._task = task
         self._watch = watch
+        self._paused = paused
         self._lead: Lead | None = None
         self._over = threading.Event()
         self._reader: threading.Thread | None = None
@@ -123,7 +131,7 @@ class DemoAgent:
         self.close()
 
     def start(self) -> Facts:
-        """Start the agent and wait until it records; gives its first facts.
+        """Start the agent and wait until it records, or waits; gives its first facts.
 
         Raises:
             RecorderError: It says why it cannot.
@@ -133,7 +141,8 @@ class DemoAgent:
             private_folder(folder)
         order = Order(
             folder=str(self.home.folder), display=self.home.environment["DISPLAY"],
-            task=self._task, grant="demo", demo=self._order, watch=self._watch,
+            task=self._task, paused=self._paused, grant="demo", demo=self._order,
+            watch=self._watch,
         )  # fmt: skip
         with _environment(self.home.environment):
             self._lead = launch(order, found.log)

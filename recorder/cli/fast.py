@@ -7,6 +7,7 @@ import argparse
 import os
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -59,7 +60,26 @@ class _Parser(argparse.ArgumentParser):
         raise output.UsageError(message.capitalize(), f"{self.prog} --help")
 
 
-_TOLD = {
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of one of the three; without a metavar it takes no value."""
+
+    flag: str
+    told: str
+    metavar: str | None = None
+    dest: str | None = None
+
+
+_USUAL = (
+    Option("--json", "print one JSON object"),
+    Option("--folder", "taken, as by every command; not needed here", "FOLDER"),
+)
+OPTIONS = {
+    "pause": (*_USUAL, Option("--for", "resume by itself after this", "10m", "length")),
+    "resume": _USUAL,
+    "status": (*_USUAL, Option("--watch", "show it again each second")),
+}
+TOLD = {
     "pause": (
         "Stop capturing until you resume; mouse, keyboard and screen are let go.",
         "recorder pause --for 10m",
@@ -72,16 +92,13 @@ _TOLD = {
 def _parse(words: list[str]) -> argparse.Namespace:
     parser = _Parser(prog="recorder", add_help=False)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, (told, example) in _TOLD.items():
+    for name, (told, example) in TOLD.items():
         command = commands.add_parser(name, description=told, epilog=f"Example: {example}")
-        command.add_argument("--json", action="store_true", help="print one JSON object")
-        command.add_argument("--folder", help="taken, as by every command; not needed here")
-    commands.choices["pause"].add_argument(
-        "--for", dest="length", metavar="10m", help="resume by itself after this"
-    )
-    commands.choices["status"].add_argument(
-        "--watch", action="store_true", help="show it again each second"
-    )
+        for one in OPTIONS[name]:
+            if one.metavar is None:
+                command.add_argument(one.flag, action="store_true", help=one.told)
+            else:
+                command.add_argument(one.flag, dest=one.dest, metavar=one.metavar, help=one.told)
     options, unknown = parser.parse_known_args(words)
     if unknown:
         is_option = unknown[0].startswith("-")

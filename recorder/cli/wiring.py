@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING
 
-from recorder.core.ports import InputSource, ScreenSource, SourceUnavailable
+from recorder.core.ports import BusState, InputSource, ScreenSource, SourceUnavailable
 
 if TYPE_CHECKING:
     from recorder.agent.order import Watch
@@ -142,6 +142,31 @@ def open_windows(display: str) -> list[tuple[str, str]]:
     from recorder.capture.platforms import x11_open_windows  # noqa: PLC0415 - Xlib
 
     return x11_open_windows.open_windows(display)
+
+
+def extensions(display: str) -> frozenset[str]:
+    """Give the names of the X server's extensions.
+
+    Raises:
+        SourceUnavailable: There is no display.
+    """
+    from recorder.capture.platforms import x11_extensions  # noqa: PLC0415 - Xlib
+
+    return x11_extensions.extensions(display)
+
+
+def accessibility() -> BusState:
+    """Give the state of the accessibility bus; switches nothing on, may wait for ever."""
+    from recorder.capture.platforms.atspi_probe import bus_state  # noqa: PLC0415 - dbus-fast
+
+    return bus_state()
+
+
+def multiplexers() -> tuple[str, ...]:
+    """Give the names of this user's programs that show several terminals in one."""
+    from recorder.capture.platforms.terminals import multiplexers_of  # noqa: PLC0415 - of Linux
+
+    return multiplexers_of(os.getuid())
 
 
 def _scenes(display: str, scope: "Scope") -> "WatchesScenes":

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from recorder.core.errors import ExitCode, RecorderError
@@ -24,6 +25,16 @@ class SourceLost(RecorderError):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, "recorder resume, once the display is back", ExitCode.DEGRADED)
+
+
+class BusState(StrEnum):
+    """How far one gets on the way to what programs tell about their windows."""
+
+    NO_SESSION_BUS = "no_session_bus"
+    NOT_INSTALLED = "not_installed"
+    NOT_STARTED = "not_started"
+    SILENT = "silent"
+    ANSWERS = "answers"
 
 
 class InputSource(Protocol):

@@ -32,6 +32,7 @@ class FakeRecording(Recording):
         self.refusal: RecorderError | None = None
         self.display_is_up = True
         self.room = True
+        self.paused = False
         self.opened = threading.Semaphore(0)
         self.ended = threading.Semaphore(0)
 
@@ -86,7 +87,7 @@ class FakeRecording(Recording):
 
     @property
     def order(self) -> Order:
-        return Order(folder="/nowhere", display=":1")
+        return Order(folder="/nowhere", display=":1", paused=self.paused)
 
     @property
     def levels(self) -> Levels:

@@ -130,6 +130,21 @@ def test_sleep_changes_nothing_where_nothing_runs(state: State) -> None:
     assert at(state).slept(900 * SECOND, NOW) == at(state)
 
 
+def test_one_that_waits_is_paused_by_the_person_and_the_cap_does_not_count() -> None:
+    waiting = Session().wait(NOW)
+    assert waiting.state is State.PAUSED
+    assert waiting.reasons == {Reason.USER}
+    late = NOW + 10 * Limits().cap_ns
+    assert waiting.pause(Reason.DISK, NOW).cleared(Reason.DISK, NOW).tick(late).is_waiting
+    begun = waiting.resume(late).sources_open(late)
+    assert begun.tick(late + Limits().cap_ns - 1).state is State.RECORDING
+    assert begun.tick(late + Limits().cap_ns).ended_by == "cap"
+
+
+def test_only_a_stopped_session_waits() -> None:
+    assert at(State.RECORDING).wait(NOW) == at(State.RECORDING)
+
+
 def test_a_long_pause_closes_the_episode_and_counts_from_its_beginning() -> None:
     paused = at(State.PAUSED).pause(Reason.DISK, NOW + 600 * SECOND)
     assert not paused.closes_episode(NOW + 899 * SECOND)

@@ -67,6 +67,30 @@ def test_a_pause_of_given_length_ends_by_itself(stage: Stage) -> None:
     assert stage.recording.done == ["open", "pause user", "open"]
 
 
+def test_one_started_paused_opens_nothing_before_it_is_resumed(stage: Stage) -> None:
+    stage.recording.paused = True
+    stage.thread.start()
+    said = stage.wait("waiting")
+    assert (said["state"], said["reasons"], said["elapsed_s"]) == ("paused", ["user"], 0)
+    assert "open" not in stage.recording.done
+    answers: list[dict[str, object]] = []
+    asking = threading.Thread(target=lambda: answers.append(stage.ask(verb="resume")))
+    asking.start()
+    assert stage.recording.opened.acquire(timeout=5)
+    stage.inbox.put(SourceReady("screen", 1))
+    asking.join(5.0)
+    assert answers == [{"ok": True, "state": "recording", "reasons": []}]
+
+
+def test_one_started_paused_is_refused_at_resume_without_consent(stage: Stage) -> None:
+    stage.recording.paused = True
+    stage.recording.refusal = NoConsent()
+    stage.thread.start()
+    stage.wait("waiting")
+    assert stage.ask(verb="resume")["code"] == ExitCode.NO_CONSENT
+    assert stage.wait("ended")["why"] == "consent"
+
+
 def test_no_consent_at_the_start_is_told_with_its_code(stage: Stage) -> None:
     stage.recording.refusal = NoConsent()
     stage.begin()
