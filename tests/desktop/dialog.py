@@ -36,10 +36,11 @@ class Dialog:
         hands.activate(self._window)
         self.left, self.top, width, height = self._content()
         self.right, self.bottom = self.left + width, self.top + height
-        hands.glide(self.right - (_YES[0] + _YES[2]) // 2, self.bottom - (_YES[1] + _YES[3]) // 2)
+        place = self.right - (_YES[0] + _YES[2]) // 2, self.bottom - (_YES[1] + _YES[3]) // 2
+        hands.glide(*place)
         time.sleep(_LOOK_S)
         self.before = self._grab()
-        hands._xdotool("click", "1")
+        hands.click(*place)
         assert self._process.wait(45) == 0, "another button was pressed"
         hands.wait_gone("^Question$")
         self.after = self._grab()
