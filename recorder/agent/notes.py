@@ -59,7 +59,12 @@ class Pressed:
     t_ns: int
 
 
-Note = Pressed | Asked | SourceReady | SourceEnded | Trouble | Crashed
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Whether the screen is locked has changed: time to decide."""
+
+
+Note = Pressed | Asked | SourceReady | SourceEnded | Trouble | Crashed | Looked
 
 
 class Inbox(queue.Queue[Note]):

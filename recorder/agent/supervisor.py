@@ -10,7 +10,7 @@ import queue
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from recorder.agent.audience import Audience
 from recorder.agent.control import Reply, Request
@@ -43,19 +43,16 @@ from recorder.agent.verbs import (
     Verb,
     read_request,
 )
+from recorder.agent.watching import Watching
 from recorder.agent.writing_jobs import hand_on
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.losses import Loss
 from recorder.core.ports import SourceLost, SourceUnavailable
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 _LOG: Final = logging.getLogger(__name__)
 _TICK_S: Final = 0.5
 _BUSY_TICK_S: Final = 0.02
 """While it starts or stops; notes wake it at once in either case."""
-_PROBE_NS: Final = 1_000_000_000
 _START_NS: Final = 15 * 10**9
 MAX_NOTES: Final = 1024
 
@@ -70,6 +67,7 @@ class Desk:
         inbox: Notes of all threads.
         limits: Cap and longest pause.
         log: For crash lines of the children.
+        watching: When it pauses by itself.
         signs: What shows that it records, and the hotkey.
     """
 
@@ -78,6 +76,7 @@ class Desk:
     inbox: "queue.Queue[Note]"
     limits: Limits
     log: Path
+    watching: Watching
     signs: Signs = field(default_factory=Signs)
 
 
@@ -90,24 +89,31 @@ class Supervisor:
         self._session = Session(desk.limits)
         self._repairs = Repairs()
         self._error: RecorderError | None = None
-        self._probed_ns = 0
+        self._watching = desk.watching
         self._pressed_ns = 0
         self._audience = Audience(desk.lead)
 
     def run(self) -> RecorderError | None:
         """Record until something ends it; gives the error that ended it, None for none."""
-        if self._desk.signs.open(_now()):
-            self._move(self._session.start(_now()))
-        else:
-            self._error = NoIndicator()
-        while self._session.state is not State.STOPPED:
-            with contextlib.suppress(queue.Empty):
-                self._take(self._desk.inbox.get(timeout=self._tick_s))
-            self._tick(_now())
+        with self._watching:
+            self._begin()
+            while self._session.state is not State.STOPPED:
+                with contextlib.suppress(queue.Empty):
+                    self._take(self._desk.inbox.get(timeout=self._tick_s))
+                self._tick(_now())
         self._desk.signs.close()
         said = summary(self._session, self._recording, _now())
         self._audience.say_end(said, self._error)
         return self._error
+
+    def _begin(self) -> None:
+        """Show it, then start; where nothing can be seen nothing is opened."""
+        if not self._desk.signs.open(_now()):
+            self._error = NoIndicator()
+        elif self._recording.order.paused:
+            self._move(self._session.wait(_now()))
+        else:
+            self._move(self._session.start(_now()))
 
     @property
     def _tick_s(self) -> float:
@@ -149,6 +155,7 @@ class Supervisor:
                 reply.done(self._brief())
             case Resume():
                 self._audience.wants_resume(reply)
+                self._watching.resumed()
                 self._move(self._session.resume(_now()))
                 self._answer_resumers()
             case Stop():
@@ -183,6 +190,8 @@ class Supervisor:
                 since_ns = self._pressed_ns - TAKEN_BACK_NS
                 by_key = Reason.HOTKEY in new.reasons
                 self._recording.end_stretch(min(new.reasons), since_ns if by_key else None)
+                if new.is_waiting:
+                    self._audience.say_waiting(self._status)
             case State.STOPPING:
                 self._repairs.forget()
                 self._recording.begin_stop()
@@ -234,9 +243,7 @@ class Supervisor:
         session = self._session
         if session.state is State.STARTING and now_ns - session.since_ns > _START_NS:
             self._end("start", StartTimedOut())
-        is_on = session.state in {State.PAUSED, State.RECORDING}
-        if is_on and now_ns - self._probed_ns > _PROBE_NS:
-            self._probe(now_ns)
+        self._move(self._watching.tick(self._session, now_ns))
         self._move(self._session.tick(now_ns))
         if self._session.closes_episode(now_ns):
             self._recording.close_episode()
@@ -258,22 +265,6 @@ class Supervisor:
         if self._desk.signs.are_own:
             self._desk.signs.show(self._session, self._status(), calls=calls)
 
-    def _probe(self, now_ns: int) -> None:
-        """See whether there is room, and whether the causes of an automatic pause are gone."""
-        self._probed_ns = now_ns
-        if self._session.state is State.RECORDING and not self._recording.has_room():
-            self._move(self._session.pause(Reason.DISK, now_ns))
-        tests: dict[Reason, Callable[[], bool]] = {
-            Reason.DISK: self._recording.disk_answers,
-            Reason.DISPLAY_LOST: self._recording.display_answers,
-            Reason.SOURCE_DEAD: self._recording.display_answers,
-        }
-        for reason in self._session.reasons & tests.keys():
-            if tests[reason]():
-                self._session = self._session.cleared(reason, now_ns)
-            else:
-                self._session = self._session.pause(reason, now_ns)
-
     def _tell(self, now_ns: int) -> None:
         if not self._audience.is_due(now_ns):
             return
@@ -289,7 +280,7 @@ class Supervisor:
             self._audience.say_resumed(self._error, self._brief())
 
     def _status(self) -> Facts:
-        said = status(self._session, self._recording, self._repairs, _now())
+        said = status(self._session, self._recording, self._repairs, self._watching, _now())
         return self._desk.signs.add_to(said)
 
     def _brief(self) -> Facts:

@@ -56,6 +56,7 @@ _WHY: Final = {
     "source_dead": "a part of the recorder ended",
     "indicator": "the sign that it records could not be seen",
     "suspend": "the computer slept",
+    "stalled": "the recorder itself stood still for a while",
     "forgotten": "you asked to forget it",
     "queue_full": "too many at once",
     "platform": "the display server did not deliver them",

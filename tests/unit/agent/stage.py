@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 
 from recorder.agent.control import Reply
 from recorder.agent.lead import Lead
-from recorder.agent.notes import Asked, Note, SourceReady, Stream
-from recorder.agent.order import Order
+from recorder.agent.looking import Looking
+from recorder.agent.notes import Asked, Looked, Note, SourceReady, Stream
+from recorder.agent.order import NOTHING, Order
 from recorder.agent.recording import Recording, Totals
 from recorder.agent.session import Limits
 from recorder.agent.signs import Signs
 from recorder.agent.supervisor import Desk, Supervisor
+from recorder.agent.watching import Watching
 from recorder.core.levels import Levels
 from recorder.core.losses import Loss
+from recorder.core.ports import PresenceSource
 
 if TYPE_CHECKING:
     from recorder.core.errors import RecorderError
@@ -31,6 +34,7 @@ class FakeRecording(Recording):
         self.display_is_up = True
         self.room = True
         self.kept_until_ns: int | None = None
+        self.paused = False
         self.opened = threading.Semaphore(0)
         self.ended = threading.Semaphore(0)
 
@@ -86,7 +90,7 @@ class FakeRecording(Recording):
 
     @property
     def order(self) -> Order:
-        return Order(folder="/nowhere", display=":1")
+        return Order(folder="/nowhere", display=":1", paused=self.paused)
 
     @property
     def levels(self) -> Levels:
@@ -111,16 +115,25 @@ class FakeRecording(Recording):
 class Stage:
     """A supervisor in a thread, with the other ends of its lead and its inbox."""
 
-    def __init__(self, limits: Limits, signs: Signs | None = None) -> None:
+    def __init__(
+        self, limits: Limits, *sources: PresenceSource, signs: Signs | None = None
+    ) -> None:
         ours, theirs = socket.socketpair()
         self.lead = Lead(ours)
         self._theirs = Lead(theirs)
         self.inbox: queue.Queue[Note] = queue.Queue()
+        looking = Looking(sources, lambda: self.inbox.put(Looked()))
         self.recording = FakeRecording()
         self.error: RecorderError | None = None
         self._desk = Desk(
-            self.recording, self._theirs, self.inbox, limits, Path("/nowhere"), signs or Signs()
-        )  # fmt: skip
+            self.recording,
+            self._theirs,
+            self.inbox,
+            limits,
+            Path("/nowhere"),
+            Watching(self.recording, NOTHING, looking),
+            signs or Signs(),
+        )
         self.thread = threading.Thread(target=self._run, name="supervisor")
 
     def begin(self) -> None:

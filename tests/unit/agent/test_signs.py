@@ -8,7 +8,7 @@ import pytest
 from recorder.agent.control import Reply, Request
 from recorder.agent.hotkey import LOST, GrabbedKey, PauseKey, Pressed
 from recorder.agent.indicator import Indicators, Kind
-from recorder.agent.session import Reason, Session
+from recorder.agent.session import BY_PERSON, OF_HABIT, Reason, Session
 from recorder.agent.signs import Signs, choosing, face_of
 from recorder.agent.verbs import read_request
 from recorder.core.degraded import DEGRADED
@@ -45,7 +45,7 @@ def test_a_pause_tells_why_and_offers_to_go_on_only_where_that_helps(reason: Rea
     face = face_of(RECORDING.pause(reason, 0), {}, calls=True)
     assert (face.state, face.calls) == ("paused", True)
     assert face.reason
-    assert face.can_resume is (reason in {Reason.USER, Reason.HOTKEY})
+    assert face.can_resume is (reason in BY_PERSON | OF_HABIT)
 
 
 def test_status_tells_what_shows_it_and_what_is_wrong_with_fixes() -> None:

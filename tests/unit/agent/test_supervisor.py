@@ -15,9 +15,10 @@ from recorder.agent.session import Limits
 from recorder.agent.signs import Signs
 from recorder.consent.errors import NoConsent
 from recorder.core.errors import ExitCode, RecorderError
-from recorder.core.ports import SourceLost, SourceUnavailable
+from recorder.core.ports import Presence, SourceLost, SourceUnavailable
 from recorder.episodes.writer import FolderUnwritable
 from tests.unit.agent.stage import Stage
+from tests.unit.agent.stand_ins import Teller
 from tests.unit.agent.test_indicator import FakeIndicator, kind
 
 SECOND = 10**9
@@ -67,6 +68,30 @@ def test_a_pause_of_given_length_ends_by_itself(stage: Stage) -> None:
     stage.ask(verb="pause", seconds=0.05)
     assert stage.recording.opened.acquire(timeout=5)
     assert stage.recording.done == ["open", "pause user", "open"]
+
+
+def test_one_started_paused_opens_nothing_before_it_is_resumed(stage: Stage) -> None:
+    stage.recording.paused = True
+    stage.thread.start()
+    said = stage.wait("waiting")
+    assert (said["state"], said["reasons"], said["elapsed_s"]) == ("paused", ["user"], 0)
+    assert "open" not in stage.recording.done
+    answers: list[dict[str, object]] = []
+    asking = threading.Thread(target=lambda: answers.append(stage.ask(verb="resume")))
+    asking.start()
+    assert stage.recording.opened.acquire(timeout=5)
+    stage.inbox.put(SourceReady("screen", 1))
+    asking.join(5.0)
+    assert answers == [{"ok": True, "state": "recording", "reasons": []}]
+
+
+def test_one_started_paused_is_refused_at_resume_without_consent(stage: Stage) -> None:
+    stage.recording.paused = True
+    stage.recording.refusal = NoConsent()
+    stage.thread.start()
+    stage.wait("waiting")
+    assert stage.ask(verb="resume")["code"] == ExitCode.NO_CONSENT
+    assert stage.wait("ended")["why"] == "consent"
 
 
 def test_no_consent_at_the_start_is_told_with_its_code(stage: Stage) -> None:
@@ -136,6 +161,24 @@ def test_a_lost_display_pauses_until_it_is_back_and_stays(
     assert stage.recording.done[-1] == "open"
 
 
+def test_a_locked_screen_pauses_at_once_and_closes_the_episode(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("recorder.agent.session.STEADY_NS", SECOND // 100)
+    desktop = Teller("bus")
+    stage = Stage(Limits(), desktop)
+    stage.record()
+    desktop.tell(Presence(is_locked=True))
+    assert stage.recording.ended.acquire(timeout=5)
+    assert stage.ask(verb="status")["reasons"] == ["lock"]
+    assert stage.ask(verb="resume")["reasons"] == ["lock"]
+    assert stage.recording.done[:3] == ["open", "pause lock", "close"]
+    desktop.tell(Presence(is_locked=False))
+    assert stage.recording.opened.acquire(timeout=5)
+    stage.close()
+    assert desktop.ended.wait(5)
+
+
 def test_notes_of_an_earlier_stretch_do_not_count(stage: Stage) -> None:
     stage.record()
     stage.inbox.put(SourceEnded("screen", 0, SourceLost("Gone")))
@@ -187,7 +230,7 @@ def shown(*made: FakeIndicator) -> Signs:
 
 def test_with_a_sign_of_its_own_it_goes_on_without_whoever_started_it() -> None:
     sign = FakeIndicator(is_seen=True)
-    stage = Stage(Limits(), shown(sign))
+    stage = Stage(Limits(), signs=shown(sign))
     stage.record()
     stage.lead.close()
     assert stage.ask(verb="status")["state"] == "recording"
@@ -199,7 +242,7 @@ def test_with_a_sign_of_its_own_it_goes_on_without_whoever_started_it() -> None:
 
 
 def test_before_it_was_told_that_it_records_whoever_started_it_must_be_there() -> None:
-    stage = Stage(Limits(), shown(FakeIndicator(is_seen=True)))
+    stage = Stage(Limits(), signs=shown(FakeIndicator(is_seen=True)))
     stage.begin()
     stage.lead.close()
     stage.close()
@@ -207,7 +250,7 @@ def test_before_it_was_told_that_it_records_whoever_started_it_must_be_there() -
 
 
 def test_where_no_sign_can_be_seen_nothing_is_opened() -> None:
-    stage = Stage(Limits(), shown(FakeIndicator(is_seen=False)))
+    stage = Stage(Limits(), signs=shown(FakeIndicator(is_seen=False)))
     stage.thread.start()
     assert stage.wait("error")["code"] == ExitCode.NO_INDICATOR
     stage.close()
@@ -220,7 +263,7 @@ def test_it_pauses_while_nobody_can_see_it_and_goes_on_when_one_can(
     monkeypatch.setattr("recorder.agent.indicator.UNSEEN_NS", SECOND // 100)
     monkeypatch.setattr("recorder.agent.session.STEADY_NS", SECOND // 100)
     sign = FakeIndicator(is_seen=True)
-    stage = Stage(Limits(), shown(sign))
+    stage = Stage(Limits(), signs=shown(sign))
     stage.record()
     sign.is_seen = False
     assert stage.recording.ended.acquire(timeout=5)
