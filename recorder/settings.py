@@ -16,10 +16,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import PydanticCustomError
 
 from recorder.core.errors import ExitCode, RecorderError
-from recorder.core.hours import NoHours, read_days, read_spans
+from recorder.core.hotkeys import read_hotkey
+from recorder.core.hours import read_days, read_spans
 
 _PREFIX = "RECORDER_"
 _LARGEST_BYTES = 1 << 20
+_WORDS = {
+    "pause_hotkey": 'keys such as "ctrl+alt+p" or "super+pause", or "" for none',
+    "work_days": 'days such as "mon-fri" or "mon,wed,sat", or "" for every day',
+    "work_hours": 'hours such as "09:00-17:30" or "22:00-06:00", or "" for the whole day',
+}
 _NEVER = frozenset({"consent", "redaction", "redact"})
 
 
@@ -30,20 +36,14 @@ class SettingsUnusable(RecorderError):
         super().__init__(message, fix, ExitCode.USAGE)
 
 
-_WORDS = {
-    "work_days": 'days such as "mon-fri" or "mon,wed,sat", or "" for every day',
-    "work_hours": 'hours such as "09:00-17:30" or "22:00-06:00", or "" for the whole day',
-}
-
-
 def _checked(read: Callable[[str], object]) -> Callable[[str], str]:
     """Give a check that leaves the text as it is."""
 
     def check(text: str) -> str:
         try:
             read(text)
-        except NoHours as cause:
-            raise PydanticCustomError("no_setting", "no such days or hours") from cause
+        except ValueError as cause:
+            raise PydanticCustomError("no_setting", "no such setting") from cause
         return text
 
     return check
@@ -56,6 +56,8 @@ class Settings(BaseModel):
 
     cap_minutes: Annotated[int, Field(ge=1, le=1440)] = 120
     pause_closes_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
+    indicator: Literal["auto", "tray", "window", "line"] = "auto"
+    pause_hotkey: Annotated[str, AfterValidator(_checked(read_hotkey))] = "ctrl+alt+p"
     idle_minutes: Annotated[int, Field(ge=0, le=1440)] = 5
     work_days: Annotated[str, AfterValidator(_checked(read_days))] = ""
     work_hours: Annotated[str, AfterValidator(_checked(read_spans))] = ""

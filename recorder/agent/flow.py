@@ -205,11 +205,21 @@ class Flow:
 
     def pause(self, t_gate_ns: int, now_ns: int, reason: str) -> None:
         """Take nothing any more, and let everything stamped up to the gate be released."""
+        self.shut(t_gate_ns, now_ns)
+        self.say_paused(t_gate_ns, now_ns, reason)
+
+    def shut(self, t_gate_ns: int, now_ns: int) -> None:
+        """Do as `pause`, and say nothing of it yet."""
         with self._lock:
             self._typed.feed(self._intake.interrupt(t_gate_ns))
-            self._typed.feed([_state_row(t_gate_ns, Kind.PAUSE, reason)])
             self._waiting += self._typed.flush(now_ns)
             self._is_shut, self._scene, self._seen = True, None, SceneRows()
+
+    def say_paused(self, t_gate_ns: int, now_ns: int, reason: str) -> None:
+        """Put the row that says why nothing is taken any more."""
+        with self._lock:
+            self._typed.feed([_state_row(t_gate_ns, Kind.PAUSE, reason)])
+            self._waiting += self._typed.flush(now_ns)
 
     def resume(self, t_ns: int, reason: str) -> None:
         """Go on; nothing comes out before the watcher has told of a scene from now on."""

@@ -106,6 +106,10 @@ class Lead:
         except OSError:
             return True
 
+    def let_go(self) -> None:
+        """Let the agent that we started go on without us: `close` waits for nobody."""
+        self._process = None
+
     def close(self, wait_s: float = 10.0) -> None:
         """Let go: for the agent the indicator is gone. Waits for the agent that we started."""
         self._connection.close()

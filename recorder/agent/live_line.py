@@ -9,6 +9,7 @@ _GOES_ON = {
     "hotkey": "recorder resume goes on",
     "display_lost": "goes on by itself when the display is back",
     "source_dead": "goes on by itself when mouse, keyboard and screen can be read again",
+    "indicator": "goes on by itself when the sign that it records can be seen",
     "lock": "goes on by itself when the screen is unlocked",
     "idle": "goes on by itself when you are back",
     "suspend": "the computer slept; goes on by itself",

@@ -53,11 +53,18 @@ class Crashed:
 
 
 @dataclass(frozen=True, slots=True)
+class Pressed:
+    """The hotkey was pressed."""
+
+    t_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """Whether the screen is locked has changed: time to decide."""
 
 
-Note = Asked | SourceReady | SourceEnded | Trouble | Crashed | Looked
+Note = Pressed | Asked | SourceReady | SourceEnded | Trouble | Crashed | Looked
 
 
 class Inbox(queue.Queue[Note]):

@@ -34,6 +34,21 @@ class DemoOrder(BaseModel):
         return Levels(self.keyboard, self.screen, self.titles, self.pointer, self.targets)
 
 
+class Show(BaseModel):
+    """What shows that it records, and the hotkey."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    indicator: Literal["auto", "tray", "window", "line"] = "line"
+    """A line is shown by the other end of the lead."""
+    hotkey: str = ""
+    """As `core.hotkeys.read_hotkey` has it."""
+
+
+LINE: Final = Show()
+"""The other end of the lead shows it, and no key is taken."""
+
+
 class Watch(BaseModel):
     """For what a recording pauses by itself; for nothing unless it is said."""
 
@@ -71,6 +86,7 @@ class Order(BaseModel):
     """So much stays free on the disk; with less it pauses."""
     room_mb: int | None = Field(default=None, ge=0)
     """So much may be recorded until the budget is used up; None for no bound."""
+    show: Show = LINE
     watch: Watch = NOTHING
     grant: Literal["person", "demo"] = "person"
     demo: DemoOrder | None = None

@@ -87,14 +87,26 @@ class Pipeline:
         """The episode's folder."""
         return self._wiring.writer.path
 
-    def pause(self, t_gate_ns: int, reason: str) -> "Future[object]":
+    def pause(
+        self, t_gate_ns: int, reason: str, keep_until_ns: int | None = None
+    ) -> "Future[object]":
         """Write everything stamped up to the gate, then a row that says why it ends.
 
         When this returns, the memory side takes nothing any more.
+
+        Args:
+            t_gate_ns: When it paused.
+            reason: Of the row.
+            keep_until_ns: What was stamped from here on is not kept, whether or not it was
+                written already; a `removed` row stands in its place. None: all is kept.
         """
         self._gate_ns = t_gate_ns
-        self.flow.pause(t_gate_ns, self._wiring.clock.monotonic_ns(), reason)
-        return self._do(self._pause)
+        now_ns = self._wiring.clock.monotonic_ns()
+        if keep_until_ns is None:
+            self.flow.pause(t_gate_ns, now_ns, reason)
+            return self._do(self._pause)
+        self.flow.shut(t_gate_ns, now_ns)
+        return self._do(lambda: self._pause_without(keep_until_ns, reason))
 
     def resume(self, now_ns: int, reason: str) -> "Future[object]":
         """Put the row that says it goes on, and release by the clock again.
@@ -225,6 +237,22 @@ class Pipeline:
             self.flow.context(row)
         self._guarded(lambda: self._write(self.flow.release(now_ns)))
         self._guarded(lambda: self._flush(now_ns))
+
+    def _pause_without(self, keep_until_ns: int, reason: str) -> None:
+        """Take back the last moments, those held back and those written, then say it paused.
+
+        Rows wait in the writer's memory and are cut there: none is written in between.
+        """
+        self._shut = True
+        now_ns = self._wiring.clock.monotonic_ns()
+        self._guarded(lambda: self._write(self.flow.release(now_ns)))
+        self._guarded(lambda: self._take_back(keep_until_ns))
+        self.flow.say_paused(self._gate_ns, now_ns, reason)
+        self._pause()
+
+    def _take_back(self, since_ns: int) -> None:
+        self.flow.forget(since_ns, self._gate_ns)
+        self._wiring.writer.forget(since_ns, self._gate_ns)
 
     def _resume(self) -> None:
         self._shut = False

@@ -138,8 +138,13 @@ class Recording:
         self._ready.add(stream)
         return self._sources is not None and self._ready >= self._sources.wanted
 
-    def end_stretch(self, reason: str) -> None:
-        """Shut the gate, end both processes and reap them, then write what came before."""
+    def end_stretch(self, reason: str, keep_until_ns: int | None = None) -> None:
+        """Shut the gate, end both processes and reap them, then write what came before.
+
+        Args:
+            reason: Of the pause.
+            keep_until_ns: As `Pipeline.pause` has it.
+        """
         if self._sources is None or self._pipeline is None:
             return
         gate_ns = time.monotonic_ns()
@@ -147,7 +152,7 @@ class Recording:
         self._sources.end(gate_ns + _REAP_NS)
         self._sources = None
         self._pipeline.flow.give_up_frames(Loss.OVER_BUDGET)
-        self._pipeline.pause(gate_ns, reason)
+        self._pipeline.pause(gate_ns, reason, keep_until_ns)
 
     def close_episode(self) -> None:
         """Close the episode of a long pause; the next stretch opens another."""

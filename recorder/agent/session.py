@@ -34,6 +34,7 @@ class Reason(StrEnum):
     DISK = "disk"
     DISPLAY_LOST = "display_lost"
     SOURCE_DEAD = "source_dead"
+    INDICATOR = "indicator"
     SUSPEND = "suspend"
 
 

@@ -8,21 +8,32 @@ import contextlib
 import logging
 import queue
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from recorder.agent.audience import Audience, answer_from
+from recorder.agent.audience import Audience
 from recorder.agent.control import Reply, Request
+from recorder.agent.failures import PartBroke, StartTimedOut
+from recorder.agent.hotkey import TAKEN_BACK_NS
+from recorder.agent.indicator import NoIndicator
 from recorder.agent.lead import Lead
-from recorder.agent.notes import Asked, Crashed, Note, SourceEnded, SourceReady, Trouble
+from recorder.agent.notes import (
+    Asked,
+    Crashed,
+    Note,
+    Pressed,
+    SourceEnded,
+    SourceReady,
+    Trouble,
+)
 from recorder.agent.recording import Recording
 from recorder.agent.repairs import Repairs
 from recorder.agent.report import Facts, status, summary
-from recorder.agent.session import Limits, Reason, Session, State
+from recorder.agent.session import BY_PERSON, Limits, Reason, Session, State
+from recorder.agent.signs import Signs
 from recorder.agent.verbs import (
     Forget,
-    NothingToLabel,
     Pause,
     ReadScope,
     Resume,
@@ -33,6 +44,7 @@ from recorder.agent.verbs import (
     read_request,
 )
 from recorder.agent.watching import Watching
+from recorder.agent.writing_jobs import hand_on
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.losses import Loss
 from recorder.core.ports import SourceLost, SourceUnavailable
@@ -43,28 +55,6 @@ _BUSY_TICK_S: Final = 0.02
 """While it starts or stops; notes wake it at once in either case."""
 _START_NS: Final = 15 * 10**9
 MAX_NOTES: Final = 1024
-
-
-class StartTimedOut(RecorderError):
-    """The sources did not deliver in time."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Mouse, keyboard and screen did not answer in time",
-            "recorder start again; the log says which of them was missing",
-            ExitCode.UNRESPONSIVE,
-        )
-
-
-class PartBroke(RecorderError):
-    """A thread met a bug; the recording ends rather than going on without it."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "A part of the recorder broke, so it stopped; what was written is kept",
-            "recorder start; agent.log says where it broke",
-            ExitCode.BUG,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +68,7 @@ class Desk:
         limits: Cap and longest pause.
         log: For crash lines of the children.
         watching: When it pauses by itself.
+        signs: What shows that it records, and the hotkey.
     """
 
     recording: Recording
@@ -86,6 +77,7 @@ class Desk:
     limits: Limits
     log: Path
     watching: Watching
+    signs: Signs = field(default_factory=Signs)
 
 
 class Supervisor:
@@ -98,20 +90,30 @@ class Supervisor:
         self._repairs = Repairs()
         self._error: RecorderError | None = None
         self._watching = desk.watching
+        self._pressed_ns = 0
         self._audience = Audience(desk.lead)
 
     def run(self) -> RecorderError | None:
         """Record until something ends it; gives the error that ended it, None for none."""
-        is_paused = self._recording.order.paused
-        self._move(self._session.wait(_now()) if is_paused else self._session.start(_now()))
         with self._watching:
+            self._begin()
             while self._session.state is not State.STOPPED:
                 with contextlib.suppress(queue.Empty):
                     self._take(self._desk.inbox.get(timeout=self._tick_s))
                 self._tick(_now())
+        self._desk.signs.close()
         said = summary(self._session, self._recording, _now())
         self._audience.say_end(said, self._error)
         return self._error
+
+    def _begin(self) -> None:
+        """Show it, then start; where nothing can be seen nothing is opened."""
+        if not self._desk.signs.open(_now()):
+            self._error = NoIndicator()
+        elif self._recording.order.paused:
+            self._move(self._session.wait(_now()))
+        else:
+            self._move(self._session.start(_now()))
 
     @property
     def _tick_s(self) -> float:
@@ -129,6 +131,8 @@ class Supervisor:
                 self._source_ended(note)
             case Trouble():
                 self._trouble(note.error)
+            case Pressed():
+                self._press(note.t_ns)
             case Crashed():
                 _LOG.error("%s", note.line)
                 self._end("bug", PartBroke())
@@ -158,25 +162,17 @@ class Supervisor:
                 self._audience.wants_stop(reply)
                 self._end(verb.why, None)
             case Forget() | Task():
-                self._hand_on(verb, reply)
+                hand_on(verb, self._recording, reply, self._brief())
             case ReadScope():
                 self._recording.read_scope()
                 reply.done(self._brief())
 
-    def _hand_on(self, verb: Forget | Task, reply: Reply) -> None:
-        """Let the writer's thread do it and answer from there."""
-        pipeline = self._recording.pipeline
-        if pipeline is None and isinstance(verb, Task):
-            reply.refused(NothingToLabel())
-            return
-        if pipeline is None:
-            reply.done({**self._brief(), "rows": 0})
-            return
-        if isinstance(verb, Task):
-            done = pipeline.task(verb.action, verb.instruction, verb.outcome)
-        else:
-            done = pipeline.forget(_now() - int(verb.seconds * 1e9))
-        done.add_done_callback(answer_from(reply, self._brief()))
+    def _press(self, t_ns: int) -> None:
+        """Pause by the hotkey; where the person paused already, show that it is so."""
+        if not self._session.reasons & BY_PERSON:
+            self._pressed_ns = t_ns
+            self._move(self._session.pause(Reason.HOTKEY, _now()))
+        self._show(calls=True)
 
     def _move(self, new: Session) -> None:
         """Take a new state and do what the change asks for."""
@@ -191,7 +187,9 @@ class Supervisor:
                 self._audience.say_recording(self._status)
             case State.PAUSED:
                 self._repairs.forget()
-                self._recording.end_stretch(min(new.reasons))
+                since_ns = self._pressed_ns - TAKEN_BACK_NS
+                by_key = Reason.HOTKEY in new.reasons
+                self._recording.end_stretch(min(new.reasons), since_ns if by_key else None)
                 if new.is_waiting:
                     self._audience.say_waiting(self._status)
             case State.STOPPING:
@@ -199,6 +197,7 @@ class Supervisor:
                 self._recording.begin_stop()
             case State.STOPPED:
                 pass
+        self._show()
         self._answer_resumers()
 
     def _open(self, old: Session) -> None:
@@ -237,8 +236,10 @@ class Supervisor:
             self._error = self._error or error
 
     def _tick(self, now_ns: int) -> None:
-        if self._audience.is_gone:
+        stands_alone = self._desk.signs.are_own and self._audience.told_recording
+        if self._audience.is_gone and not stands_alone:
             self._end("indicator", None)
+        self._keep_in_sight(now_ns)
         session = self._session
         if session.state is State.STARTING and now_ns - session.since_ns > _START_NS:
             self._end("start", StartTimedOut())
@@ -253,6 +254,17 @@ class Supervisor:
         if self._session.state is State.STOPPING and self._recording.poll_stop():
             self._move(self._session.stopped(now_ns))
 
+    def _keep_in_sight(self, now_ns: int) -> None:
+        """Pause when nobody could see that it records, and go on when one can."""
+        if not self._desk.signs.keep(now_ns):
+            self._move(self._session.pause(Reason.INDICATOR, now_ns))
+        elif Reason.INDICATOR in self._session.reasons:
+            self._session = self._session.cleared(Reason.INDICATOR, now_ns)
+
+    def _show(self, *, calls: bool = False) -> None:
+        if self._desk.signs.are_own:
+            self._desk.signs.show(self._session, self._status(), calls=calls)
+
     def _tell(self, now_ns: int) -> None:
         if not self._audience.is_due(now_ns):
             return
@@ -261,13 +273,15 @@ class Supervisor:
             self._audience.say_progress({"state": "stopping", "frames_left": left})
         elif self._audience.told_recording:
             self._audience.say_status(self._status())
+            self._show()
 
     def _answer_resumers(self) -> None:
         if self._session.state is not State.STARTING:
             self._audience.say_resumed(self._error, self._brief())
 
     def _status(self) -> Facts:
-        return status(self._session, self._recording, self._repairs, self._watching, _now())
+        said = status(self._session, self._recording, self._repairs, self._watching, _now())
+        return self._desk.signs.add_to(said)
 
     def _brief(self) -> Facts:
         return {"state": self._session.state.value, "reasons": sorted(self._session.reasons)}

@@ -14,7 +14,7 @@ from recorder.capture.scope_lists import (
     PRIVATE_MARKS,
     PROMPTS,
 )
-from recorder.core.own_page import OWN_HOST, OWN_TITLE
+from recorder.core.own_page import OWN_HOST, OWN_TITLE, OWN_WINDOW
 from recorder.core.scenes import Gate, Paint
 
 
@@ -119,7 +119,8 @@ class Scope:
         names = {facts.app_id, *facts.names} - {""}
         if names & (PROMPTS | LOCK_SCREENS):
             return _PROMPT
-        if not facts.app_id or names & PASSWORD_MANAGERS or facts.app_id not in self._hosts:
+        is_barred = names & (PASSWORD_MANAGERS | {OWN_WINDOW})
+        if not facts.app_id or is_barred or facts.app_id not in self._hosts:
             return _EXCLUDED
         if names & BROWSERS:
             return self._decide_browser(facts)

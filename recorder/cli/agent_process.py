@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from recorder.agent.control import Reply, Request
     from recorder.agent.lead import Lead
     from recorder.agent.notes import Inbox
     from recorder.agent.order import Order
     from recorder.agent.recording import Recording
+    from recorder.agent.signs import Signs
     from recorder.agent.supervisor import Desk
     from recorder.agent.watching import Watching
     from recorder.capture.scope import Scope
@@ -67,7 +69,7 @@ def _record(lead: "Lead") -> int:
     with AgentLock.take(where.lock) as lock, hold_folder(Path(order.folder)), log:
         logging.getLogger("recorder").info("agent %d", os.getpid())
         silence_tracebacks(lambda line: inbox.hand_in(Crashed(line)))
-        desk = _desk(order, where, lead, inbox)
+        desk = _desk(order, where, lead, inbox, _signs(order, inbox, ask))
         control = Control(where.socket, lock, ask)
         server = threading.Thread(target=control.run, name="control", daemon=True)
         server.start()
@@ -89,7 +91,23 @@ def _order(lead: "Lead") -> "Order":
     return Order.model_validate({key: value for key, value in said.items() if key != "event"})
 
 
-def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "Inbox") -> "Desk":
+def _signs(order: "Order", inbox: "Inbox", ask: "Callable[[Request, Reply], None]") -> "Signs":
+    """Give what shows that it records, and the hotkey; what is chosen there is a request."""
+    from recorder.agent.hotkey import PauseKey  # noqa: PLC0415
+    from recorder.agent.indicator import Indicators  # noqa: PLC0415
+    from recorder.agent.notes import Pressed  # noqa: PLC0415
+    from recorder.agent.signs import Signs, choosing  # noqa: PLC0415
+    from recorder.cli import wiring  # noqa: PLC0415
+
+    def pressed(t_ns: int) -> None:
+        inbox.hand_in(Pressed(t_ns))
+
+    kinds = wiring.indicators(order.display, order.show.indicator)
+    grab = wiring.hotkey(order.display, order.show.hotkey)
+    return Signs(Indicators(kinds, choosing(ask)), PauseKey(order.show.hotkey, grab, pressed))
+
+
+def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "Inbox", signs: "Signs") -> "Desk":
     from recorder.agent.episode import Studio  # noqa: PLC0415
     from recorder.agent.notes import Looked, Trouble  # noqa: PLC0415
     from recorder.agent.recording import Recording  # noqa: PLC0415
@@ -121,7 +139,7 @@ def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "Inbox") -> "Des
     )
     limits = Limits(int(order.cap_s * 1e9), int(order.pause_closes_s * 1e9))
     watching = _watching(order, recording, lambda: inbox.hand_in(Looked()))
-    return Desk(recording, lead, inbox, limits, where.log, watching)
+    return Desk(recording, lead, inbox, limits, where.log, watching, signs)
 
 
 def _watching(

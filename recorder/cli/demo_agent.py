@@ -17,7 +17,7 @@ from typing import Final, Self
 
 from recorder.agent import client
 from recorder.agent.lead import AgentEnded, Lead, StartRefused, launch, wait_for_recording
-from recorder.agent.order import NOTHING, DemoOrder, Order, Watch
+from recorder.agent.order import LINE, NOTHING, DemoOrder, Order, Show, Watch
 from recorder.cli.virtual_processes import family, stat_fields, wait_until
 from recorder.consent.folder import FolderFile, make_folder
 from recorder.consent.keys import create_signing_keys
@@ -101,22 +101,25 @@ class DemoAgent:
         order: Levels and apps of the demonstration.
         task: What is said to be done.
         watch: For what it pauses by itself; for nothing unless a test says so.
+        show: What shows that it records; this object itself, unless a test says otherwise.
         paused: Start it paused.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what tests vary
         self,
         home: DemoHome,
         order: DemoOrder,
         task: str | None = None,
         watch: Watch = NOTHING,
         *,
+        show: Show = LINE,
         paused: bool = False,
     ) -> None:
         self.home = home
         self.pid = 0
         self._order = order
         self._task = task
+        self._show = show
         self._watch = watch
         self._paused = paused
         self._lead: Lead | None = None
@@ -142,7 +145,7 @@ class DemoAgent:
         order = Order(
             folder=str(self.home.folder), display=self.home.environment["DISPLAY"],
             task=self._task, paused=self._paused, grant="demo", demo=self._order,
-            watch=self._watch,
+            watch=self._watch, show=self._show,
         )  # fmt: skip
         with _environment(self.home.environment):
             self._lead = launch(order, found.log)

@@ -208,6 +208,7 @@ def _describe(answer: Answer) -> str:
     head = f"{state} ({_reasons(answer)})" if state == "paused" else state
     lines = [f"State      {head} for {_clock(answer.get('since_s'))}"]
     lines += [_line(name, answer.get(name)) for name in ("task", "folder", "streams", "apps")]
+    lines += [_line("shown", answer.get("indicator")), _line("hotkey", _hotkey(answer))]
     counts = ", ".join(f"{answer.get(n, 0)} {n}" for n in ("events", "frames", "redactions"))
     lines += [f"Stored     {counts}", _line("lost", answer.get("losses") or "nothing")]
     free_mb = answer.get("disk_free_mb")
@@ -227,6 +228,11 @@ def _describe(answer: Answer) -> str:
     if isinstance(degraded, dict):
         lines += [f"Degraded   {_meaning(what)}. Fix: {fix}" for what, fix in degraded.items()]
     return "\n".join(output.printable(line) for line in lines if line)
+
+
+def _hotkey(answer: Answer) -> str:
+    words = str(answer.get("hotkey") or "")
+    return words and (f"{words} pauses" if answer.get("hotkey_works") else f"{words} does not work")
 
 
 def _meaning(word: str) -> str:

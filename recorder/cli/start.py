@@ -1,4 +1,4 @@
-"""`recorder start`: sees that it may, starts the agent, and is its indicator until it ends."""
+"""`recorder start`: sees that it may, starts the agent, and where need be is its indicator."""
 
 import os
 import shutil
@@ -12,10 +12,11 @@ from typing import Annotated
 import typer
 
 from recorder.agent import client
+from recorder.agent.indicator import NoIndicator
 from recorder.agent.lead import AgentEnded, Lead, StartRefused, launch, wait_for_recording
 from recorder.agent.live_line import live_line, outside_hours
 from recorder.agent.lock import AlreadyRunning, own_folder
-from recorder.agent.order import Order, Watch
+from recorder.agent.order import Order, Show, Watch
 from recorder.agent.privileges import Allowed, check_display, check_person
 from recorder.cli import output, wiring
 from recorder.cli.apps import ScopeList
@@ -27,7 +28,8 @@ from recorder.cli.system_clock import SystemClock
 from recorder.cli.terminal import open_terminal
 from recorder.consent.folder import check_folder, chosen_folder
 from recorder.consent.gate import Gate
-from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.degraded import DEGRADED
+from recorder.core.errors import ExitCode
 from recorder.places import Places, places
 from recorder.settings import Settings, read_settings
 
@@ -35,17 +37,6 @@ _START_S = 20.0
 _POLL_S = 0.5
 _FOR_TESTS = "For tests and demonstrations."
 Facts = dict[str, object]
-
-
-class NoIndicator(RecorderError):
-    """Nothing would show that it records."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Nothing here can show that it records, so it does not record",
-            "run it in a terminal, or with --foreground where its lines are read",
-            ExitCode.NO_INDICATOR,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +56,7 @@ def start(  # noqa: PLR0913 - one parameter per flag
     task: Annotated[str | None, typer.Argument(help="What you are about to do.")] = None,
     *,
     foreground: Annotated[
-        bool, typer.Option("--foreground", help="Show plain lines where there is no terminal.")
+        bool, typer.Option("--foreground", help="Show it here, not in the tray or a window.")
     ] = False,
     paused: Annotated[
         bool, typer.Option("--paused", help="Capture nothing until recorder resume.")
@@ -83,22 +74,48 @@ def start(  # noqa: PLR0913 - one parameter per flag
     allow_ssh: Annotated[bool, typer.Option("--allow-ssh", help=_FOR_TESTS)] = False,
     allow_ci: Annotated[bool, typer.Option("--allow-ci", help=_FOR_TESTS)] = False,
 ) -> None:
-    """Start recording. This terminal shows that it records; Ctrl-C stops it."""
+    """Start recording. The tray or a small window shows it; recorder stop ends it.
+
+    With --foreground, or where neither can be seen, this terminal shows it; Ctrl-C stops it.
+    """
     where = places()
     settings = read_settings(where.settings_file, {"source": source})
     cap_s = duration_s(length) if length else settings.cap_minutes * 60.0
     allowed = Allowed(root=allow_root, ssh=allow_ssh, ci=allow_ci)
     wishes = Wishes(task, cap_s, as_json, foreground, paused, folder, allowed)
     order = _order(wishes, where, settings)
-    if not (foreground or sys.stderr.isatty()):
-        raise NoIndicator
     for path in (where.state, where.runtime):
         own_folder(path)
-    with launch(order, where.log) as lead:
-        said = wait_for_recording(lead, _START_S)
-        output.emit("start", facts(said), as_json, lambda: _describe(said))
-        _follow(lead, where, settings, as_json=as_json)
+    if order.show.indicator == "line" or not _in_background(order, where, as_json=as_json):
+        _in_terminal(order, where, settings, wishes)
     tidy_after(Path(order.folder), datetime.now(UTC), settings.retention_days)
+
+
+def _in_background(order: Order, where: Places, *, as_json: bool) -> bool:
+    """Start a recording that the tray or a window shows; False when neither can be seen."""
+    try:
+        with launch(order, where.log) as lead:
+            said = wait_for_recording(lead, _START_S)
+            lead.let_go()
+    except StartRefused as refused:
+        if refused.code is not ExitCode.NO_INDICATOR or not sys.stderr.isatty():
+            raise
+        return False
+    output.emit("start", facts(said), as_json, lambda: _describe(said))
+    return True
+
+
+def _in_terminal(order: Order, where: Places, settings: Settings, wishes: Wishes) -> None:
+    """Record for as long as this terminal shows it."""
+    if not (wishes.foreground or sys.stderr.isatty()):
+        raise NoIndicator
+    if order.show.indicator != "line":
+        output.say("Neither the tray nor a window can be seen, so this terminal shows it.")
+    show = Show(indicator="line", hotkey=settings.pause_hotkey)
+    with launch(order.model_copy(update={"show": show}), where.log) as lead:
+        said = wait_for_recording(lead, _START_S)
+        output.emit("start", facts(said), wishes.as_json, lambda: _describe(said))
+        _follow(lead, where, settings, as_json=wishes.as_json)
 
 
 def _order(wishes: Wishes, where: Places, settings: Settings) -> Order:
@@ -114,6 +131,10 @@ def _order(wishes: Wishes, where: Places, settings: Settings) -> Order:
         cap_s=wishes.cap_s, pause_closes_s=settings.pause_closes_minutes * 60.0,
         stop_s=settings.stop_seconds, log_kilobytes=settings.log_kilobytes,
         floor_mb=settings.disk_floor_megabytes, room_mb=room_mb, watch=_watch(settings),
+        show=Show(
+            indicator="line" if wishes.foreground else settings.indicator,
+            hotkey=settings.pause_hotkey,
+        ),
     )  # fmt: skip
 
 
@@ -213,5 +234,27 @@ def _describe(said: Facts) -> str:
     return output.printable(
         f"{beside}"
         f"Recording {names} into {said.get('folder')}, for {minutes} minutes at most.\n"
-        "recorder pause pauses, recorder forget 10m deletes the last minutes, Ctrl-C stops."
+        + "\n".join(_ways(said))
     )
+
+
+def _ways(said: Facts) -> list[str]:
+    """Say how it is seen, paused and stopped."""
+    key = str(said.get("hotkey") or "")
+    pauses = [key] if key and said.get("hotkey_works") else []
+    shown = said.get("indicator")
+    if shown == "line":
+        stops = "Ctrl-C stops"
+    else:
+        place = "The tray" if shown == "tray" else "A small window in the corner"
+        pauses.append("a click there" if shown == "window" else "its menu")
+        stops = f"recorder stop stops.\n{place} shows that it records"
+    troubles = said.get("degraded")
+    wrong = [
+        f"{DEGRADED[word][0]}. Fix: {DEGRADED[word][1]}"
+        for word in (troubles if isinstance(troubles, dict) else {})
+        if word.startswith("hotkey_")
+    ]
+    ways = ", ".join([*pauses, "recorder pause"])
+    deletes = "recorder forget 10m deletes the last minutes"
+    return [f"To pause: {ways}. {deletes}, {stops}.", *wrong]

@@ -12,6 +12,10 @@ from typing import TYPE_CHECKING
 from recorder.core.ports import BusState, InputSource, ScreenSource, SourceUnavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from recorder.agent.hotkey import GrabbedKey, Pressed
+    from recorder.agent.indicator import Act, Indicator, Kind
     from recorder.agent.order import Watch
     from recorder.agent.stretch import Parts, WatchesScenes
     from recorder.capture.scope import Scope
@@ -123,6 +127,39 @@ def screen_source(display: str) -> ScreenSource:
     return X11ScreenSource(display)
 
 
+def indicators(display: str, wish: str) -> "tuple[Kind, ...] | None":
+    """Give what can show that it records, the best first; None where a live line shows it.
+
+    The one list: a panel's item goes before the window, the line comes last.
+
+    Args:
+        display: As `DISPLAY` has it.
+        wish: "auto", "tray", "window" or "line", as the setting has it.
+    """
+    from recorder.agent.indicator import Kind  # noqa: PLC0415 - the capture processes stay small
+
+    if wish == "line":
+        return None
+    found = (Kind("window", lambda act: _window(display, act)),)
+    return tuple(kind for kind in found if wish in {"auto", kind.name})
+
+
+def hotkey(display: str, words: str) -> "Callable[[Pressed], GrabbedKey] | None":
+    """Give what takes the pause hotkey; None where none is wanted."""
+    from recorder.core.hotkeys import read_hotkey  # noqa: PLC0415 - as above
+
+    wanted = read_hotkey(words)
+    if wanted is None:
+        return None
+
+    def grab(pressed: "Pressed") -> "GrabbedKey":
+        from recorder.capture.platforms.x11_hotkey import X11Hotkey  # noqa: PLC0415 - Xlib
+
+        return X11Hotkey(display, wanted, pressed)
+
+    return grab
+
+
 def x11_sessions() -> tuple[str, ...]:
     """Give the names of the X11 sessions that the login screen offers."""
     found = []
@@ -173,6 +210,12 @@ def _scenes(display: str, scope: "Scope") -> "WatchesScenes":
     from recorder.capture.platforms.x11_scene import X11SceneSource  # noqa: PLC0415 - Xlib
 
     return X11SceneSource(display, scope)
+
+
+def _window(display: str, act: "Act") -> "Indicator":
+    from recorder.capture.platforms.x11_indicator import X11Indicator  # noqa: PLC0415 - Xlib
+
+    return X11Indicator(display, act)
 
 
 def _display_answers(display: str) -> bool:

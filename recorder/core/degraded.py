@@ -11,6 +11,22 @@ DEGRADED: Final = {
         "An app does not tell its fields, so its keys are stored by class only",
         "switch accessibility on (apt-get install at-spi2-core) and start the app again",
     ),
+    "hotkey_lost": (
+        "The pause hotkey does not work just now, since the display does not answer",
+        "recorder pause, or a click on the sign; the key is asked for again by itself",
+    ),
+    "hotkey_no_key": (
+        "The keyboard has no such key as the pause hotkey names, so it does not pause",
+        "name another with pause_hotkey in recorder.toml, then stop and start again",
+    ),
+    "hotkey_taken": (
+        "Another program has the pause hotkey, so it does not pause",
+        "free it there, or name another with pause_hotkey in recorder.toml and start again",
+    ),
+    "indicator_hidden": (
+        "The sign that it records cannot be seen; after five seconds it pauses",
+        "uncover it, or recorder stop and recorder start --foreground",
+    ),
     "multiplexer": (
         "Fields inside tmux or screen cannot be told, so keys there are stored by class only",
         "use terminal windows without tmux and screen, above all for passwords",

@@ -1,4 +1,4 @@
-"""How the recorder's own review page is told from all others: it is never recorded."""
+"""How the recorder's own page and window are told from all others: they are never recorded."""
 
 from typing import Final
 
@@ -8,3 +8,5 @@ OWN_HOST: Final = "review.recorder.internal"
 """Stands for the page's host; no list can allow it."""
 OWN_TITLE: Final = "Recorder review, never recorded"
 """Ends the title of every view."""
+OWN_WINDOW: Final = "recorder-indicator"
+"""Class of the indicator's window, also as an app id; no list can allow it."""

@@ -53,6 +53,8 @@ _WHY: Final = {
     "schedule": "by the schedule",
     "disk": "the disk was nearly full",
     "display_lost": "the display was lost",
+    "source_dead": "a part of the recorder ended",
+    "indicator": "the sign that it records could not be seen",
     "suspend": "the computer slept",
     "stalled": "the recorder itself stood still for a while",
     "forgotten": "you asked to forget it",

@@ -73,8 +73,11 @@ def account(opened: Scene) -> Iterator[Account]:
     """An account that recorded typing, a pause and the answer to a dialog."""
     root = Path(tempfile.mkdtemp(prefix="rec-"))
     account = Account(root, fresh(opened))
-    _record(account, opened)
-    yield account
+    try:
+        _record(account, opened)
+        yield account
+    finally:
+        account.run("stop")
     shutil.rmtree(root, ignore_errors=True)
 
 

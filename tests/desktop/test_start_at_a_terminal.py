@@ -34,8 +34,10 @@ def env(desk: VirtualDesktop, own_home: Path) -> dict[str, str]:
 
 def test_start_pause_resume_stop_list_and_show(desk: VirtualDesktop, env: dict[str, str]) -> None:
     hands = desk.hands
-    with PtyDriver([RECORDER, "start", "write a note", *ALLOW], env) as person:
+    no_tray = {**env, "RECORDER_INDICATOR": "tray"}
+    with PtyDriver([RECORDER, "start", "write a note", *ALLOW], no_tray) as person:
         answer_the_guide(person)
+        person.expect("so this terminal shows it", 40.0)
         person.expect("Recording", 40.0)
         assert person.answers <= 8
         person.expect("● recording", 20.0)
@@ -66,6 +68,24 @@ def test_start_pause_resume_stop_list_and_show(desk: VirtualDesktop, env: dict[s
     listed = run(env, "list", "--json")
     assert listed.returncode == 0
     assert "01" in listed.stdout
+    _in_the_background(env, no_tray)
+
+
+def _in_the_background(env: dict[str, str], no_tray: dict[str, str]) -> None:
+    """Start without a terminal: a window must show it, or nothing is recorded."""
+    for unseen in (no_tray, {**env, "RECORDER_INDICATOR": "line"}):
+        refused = run(unseen, "start", *ALLOW)
+        assert refused.returncode == 24
+        assert "--foreground" in refused.stderr
+    begun = run(env, "start", *ALLOW)
+    try:
+        assert begun.returncode == 0, begun.stderr
+        assert "A small window in the corner shows that it records" in begun.stdout
+        assert "To pause: ctrl+alt+p, a click there, recorder pause." in begun.stdout
+        found = status(env)
+        assert (found["state"], found["indicator"]) == ("recording", "window")
+    finally:
+        assert run(env, "stop").returncode == 0
 
 
 def test_started_paused_it_records_after_a_resume_and_ends_with_its_indicator(
@@ -84,7 +104,7 @@ def test_started_paused_it_records_after_a_resume_and_ends_with_its_indicator(
 def test_withdrawing_stops_before_it_returns_and_nothing_starts_again(
     desk: VirtualDesktop, env: dict[str, str]
 ) -> None:
-    with PtyDriver([RECORDER, "start", *ALLOW], env) as person:
+    with PtyDriver([RECORDER, "start", "--foreground", *ALLOW], env) as person:
         answer_the_guide(person)
         person.expect("● recording", 40.0)
         assert run(env, "task", "begin", "write a note").returncode == 0
@@ -101,7 +121,9 @@ def test_withdrawing_stops_before_it_returns_and_nothing_starts_again(
 
 def test_it_records_by_pynput_where_asked_to(desk: VirtualDesktop, env: dict[str, str]) -> None:
     hands = desk.hands
-    with PtyDriver([RECORDER, "start", "--source", "pynput", *ALLOW], env) as person:
+    with PtyDriver(
+        [RECORDER, "start", "--foreground", "--source", "pynput", *ALLOW], env
+    ) as person:
         answer_the_guide(person)
         person.expect("● recording", 40.0)
         hands.activate(hands.window("work"))
@@ -121,7 +143,7 @@ def test_it_records_by_pynput_where_asked_to(desk: VirtualDesktop, env: dict[str
 def test_status_can_be_watched_until_the_recording_ends(
     desk: VirtualDesktop, env: dict[str, str]
 ) -> None:
-    with PtyDriver([RECORDER, "start", *ALLOW], env) as person:
+    with PtyDriver([RECORDER, "start", "--foreground", *ALLOW], env) as person:
         answer_the_guide(person)
         person.expect("● recording", 40.0)
         with PtyDriver([RECORDER, "status", "--watch"], env) as watcher:

@@ -20,7 +20,7 @@ def test_it_pauses_keeps_what_it_has_and_goes_on_when_the_display_is_back(own_ho
     with VirtualDesktop(1024, 768) as desk:
         env = environment(desk, own_home)
         _open_terminal(desk)
-        with PtyDriver([RECORDER, "start", *ALLOW], env) as person:
+        with PtyDriver([RECORDER, "start", "--foreground", *ALLOW], env) as person:
             answer_the_guide(person)
             person.expect("● recording", 40.0)
             before = _work(desk, env)

@@ -76,6 +76,8 @@ def test_a_folder_in_the_file_s_place_is_one_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("pause_hotkey = 'p'", "must be keys such as"),
+        ("indicator = 'lamp'", '"auto" or "tray" or "window" or "line"'),
         ("cap_minutes = true", "must be a whole number from 1 to 1440"),
         ("cap_minutes = 3.5", "must be a whole number from 1 to 1440"),
         ("source = 'evdev'", 'must be "record" or "pynput"'),

@@ -85,6 +85,13 @@ def connect(name: DisplayName) -> "Display":
         raise unavailable from cause
 
 
+def went_away(name: DisplayName) -> SourceUnavailable:
+    """Give the error of a display that goes away while something is opened on it."""
+    return SourceUnavailable(
+        f"The X display {name.plain} went away", "try again once the desktop is back"
+    )
+
+
 def close_quietly(connection: "Display") -> None:
     """Close a connection that may be gone already."""
     from Xlib.error import ConnectionClosedError  # noqa: PLC0415

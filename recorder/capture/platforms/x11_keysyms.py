@@ -107,6 +107,13 @@ def key_name(keysym: int) -> str:
     return _NAMES.get(keysym, "unknown")
 
 
+def keysym_of(name: str) -> int:
+    """Give the symbol of a letter, a digit or a key by pynput's name, 0 for an unknown one."""
+    if len(name) == 1:
+        return ord(name)
+    return min((keysym for keysym, known in _NAMES.items() if known == name), default=0)
+
+
 def class_of(name: str) -> KeyClass:
     """Give the class of a key by its name, "" being a printing key."""
     return _CLASSES.get(name, KeyClass.FUNCTION)

@@ -4,6 +4,7 @@ from typing import Any
 
 from recorder.capture.labels import app_id, app_name
 from recorder.capture.platforms.x11_connection import connect, parse_display
+from recorder.core.own_page import OWN_WINDOW
 
 _DEPTH = 3
 
@@ -37,7 +38,8 @@ def _look(window: Any, found: dict[str, str], depth: int) -> None:  # noqa: ANN4
         return
     names = window.get_wm_class()
     if names and names[1]:
-        found.setdefault(app_id(names[1]), app_name(names[1]))
+        if names[1] != OWN_WINDOW:
+            found.setdefault(app_id(names[1]), app_name(names[1]))
     elif depth:
         for child in window.query_tree().children:
             _look(child, found, depth - 1)

@@ -14,6 +14,7 @@ from recorder.agent.notes import Asked, Looked, Note, SourceReady, Stream
 from recorder.agent.order import NOTHING, Order
 from recorder.agent.recording import Recording, Totals
 from recorder.agent.session import Limits
+from recorder.agent.signs import Signs
 from recorder.agent.supervisor import Desk, Supervisor
 from recorder.agent.watching import Watching
 from recorder.core.levels import Levels
@@ -32,6 +33,7 @@ class FakeRecording(Recording):
         self.refusal: RecorderError | None = None
         self.display_is_up = True
         self.room = True
+        self.kept_until_ns: int | None = None
         self.paused = False
         self.opened = threading.Semaphore(0)
         self.ended = threading.Semaphore(0)
@@ -49,7 +51,8 @@ class FakeRecording(Recording):
     def ready(self, stream: Stream) -> bool:
         return stream == "screen"
 
-    def end_stretch(self, reason: str) -> None:
+    def end_stretch(self, reason: str, keep_until_ns: int | None = None) -> None:
+        self.kept_until_ns = keep_until_ns
         self.done.append(f"pause {reason}")
         self.ended.release()
 
@@ -112,7 +115,9 @@ class FakeRecording(Recording):
 class Stage:
     """A supervisor in a thread, with the other ends of its lead and its inbox."""
 
-    def __init__(self, limits: Limits, *sources: PresenceSource) -> None:
+    def __init__(
+        self, limits: Limits, *sources: PresenceSource, signs: Signs | None = None
+    ) -> None:
         ours, theirs = socket.socketpair()
         self.lead = Lead(ours)
         self._theirs = Lead(theirs)
@@ -127,6 +132,7 @@ class Stage:
             limits,
             Path("/nowhere"),
             Watching(self.recording, NOTHING, looking),
+            signs or Signs(),
         )
         self.thread = threading.Thread(target=self._run, name="supervisor")
 

@@ -16,6 +16,7 @@ from recorder.agent.verbs import NoTask
 from recorder.cli.system_clock import SystemClock
 from recorder.consent.errors import NoConsent
 from recorder.core.context import ContextKind, ContextRow
+from recorder.core.frames import FrameRow
 from recorder.core.ids import ulid
 from recorder.core.levels import Levels
 from recorder.core.losses import Loss
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 TERMS = GrantTerms("demo", "", "", GrantKind.DEMO, Levels(), ("*",), 0, ":1")
 END_S = 10.0
+SECOND, MS = 10**9, 10**6
+BEFORE_NS = 5 * SECOND
+"""So long the episode has been open when a test begins."""
 
 
 class FakeGate:
@@ -52,7 +56,7 @@ class Stage:
         self.gate = FakeGate()
         self.troubles: queue.Queue[RecorderError] = queue.Queue()
         start = EpisodeStart(
-            folder, ulid(clock.wall_ns(), bytes(10)), time.monotonic_ns(), clock.wall_ns(),
+            folder, ulid(clock.wall_ns(), bytes(10)), time.monotonic_ns() - BEFORE_NS, clock.wall_ns(),
             TERMS, (), lambda payload: payload,
         )  # fmt: skip
         flow = Flow(Levels(), TextRedactor(), bytes(32), first_context_seq=0)
@@ -67,6 +71,12 @@ class Stage:
             self.pipeline.close(time.monotonic_ns()).result(END_S)
         self.pipeline.join(END_S)
         return open_episode(self.pipeline.path, folder=self.folder)
+
+
+def frame(t_ns: int) -> FrameRow:
+    return FrameRow(
+        0, t_ns, t_ns, None, None, 0, 8, 8, 0, 0, 1.0, (), b"x", "00" * 32, 0, None, "redacted", ()
+    )  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -135,6 +145,24 @@ def test_a_pause_and_a_resume_are_rows(stage: Stage) -> None:
     stage.pipeline.resume(time.monotonic_ns(), "user").result(END_S)
     rows = stage.close().events.to_pylist()
     assert [(row["kind"], row["reason"]) for row in rows] == [("pause", "user"), ("resume", "user")]
+
+
+def test_a_pause_that_takes_back_keeps_what_came_before_and_says_that_it_paused(
+    stage: Stage,
+) -> None:
+    flow, gate_ns = stage.pipeline.flow, time.monotonic_ns()
+    for before_ms in (2000, 600, 400):
+        flow.gap(gate_ns - before_ms * MS, "input", Loss.PLATFORM)
+    stage.pipeline.pause(gate_ns - 300 * MS, "user").result(END_S)  # all that is on disk now
+    stage.pipeline.resume(gate_ns - 250 * MS, "user").result(END_S)
+    flow.gap(gate_ns - 50 * MS, "input", Loss.PLATFORM)
+    flow.frame(frame(gate_ns - 200 * MS), ())
+    stage.pipeline.pause(gate_ns, "hotkey", gate_ns - 500 * MS).result(END_S)
+    flow.frame(frame(gate_ns - 100 * MS), ())
+    episode = stage.close()
+    found = [(row["kind"], row["reason"]) for row in episode.events.to_pylist()]
+    assert found == [("gap", "platform")] * 2 + [("removed", "forgotten"), ("pause", "hotkey")]
+    assert episode.frames.num_rows == 0
 
 
 def test_a_task_is_labelled_while_paused_too(stage: Stage) -> None:

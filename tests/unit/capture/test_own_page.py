@@ -1,10 +1,10 @@
-"""The recorder's own page is never recorded: neither by its address nor by its title."""
+"""The recorder's own page and window are never recorded, by whatever name they go."""
 
 import pytest
 
 from recorder.capture.labels import url_host
 from recorder.capture.scope import Page, Scope, WindowFacts
-from recorder.core.own_page import OWN_HOST, OWN_PATH, OWN_TITLE
+from recorder.core.own_page import OWN_HOST, OWN_PATH, OWN_TITLE, OWN_WINDOW
 from recorder.core.scenes import Gate, Paint
 from recorder.review.door import Door
 
@@ -35,3 +35,11 @@ def test_its_title_is_enough() -> None:
 def test_other_pages_of_this_machine_may_be_recorded() -> None:
     own = WindowFacts("firefox", title="My site", page=Page(host="127.0.0.1"))
     assert EVERYTHING.decide(own).gate is Gate.OPEN
+
+
+def test_no_list_allows_the_indicator_by_any_of_its_names() -> None:
+    scope = Scope((OWN_WINDOW, "python3"), ("*",))
+    assert scope.decide(WindowFacts(OWN_WINDOW)).paint is Paint.HIDE
+    named = WindowFacts("python3", names=(OWN_WINDOW, "python3"))
+    assert scope.decide(named).gate is Gate.EXCLUDED
+    assert scope.decide(WindowFacts("python3")).gate is Gate.OPEN

@@ -39,6 +39,16 @@ def test_the_status_says_what_waits_to_be_looked_at(count: int, told: str) -> No
     assert "To review" not in _describe({"state": "recording", "unreviewed": 0})
 
 
+def test_the_status_says_what_shows_it_and_whether_the_hotkey_works() -> None:
+    told = _describe({"state": "recording", "indicator": "window", "hotkey": "ctrl+alt+p"})
+    assert "Shown      window\nHotkey     ctrl+alt+p does not work\n" in told
+    works: dict[str, object] = {"state": "paused", "hotkey": "super+f9", "hotkey_works": True}
+    assert "Hotkey     super+f9 pauses" in _describe(works)
+    none = _describe({"state": "recording", "indicator": "", "hotkey": ""})
+    assert "Shown" not in none
+    assert "Hotkey" not in none
+
+
 @pytest.mark.parametrize("reason", list(Reason))
 def test_the_live_line_says_of_every_reason_how_it_goes_on(reason: Reason) -> None:
     told = live_line({"state": "paused", "reasons": [str(reason)], "hours": "mon-fri"}, 200)

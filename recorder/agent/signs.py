@@ -1,0 +1,149 @@
+"""The signs of one recording: what shows it, and the key that pauses it."""
+
+from collections.abc import Callable
+from typing import Final
+
+from recorder.agent.control import Answer, Reply, Request
+from recorder.agent.hotkey import PauseKey
+from recorder.agent.indicator import Indicators
+from recorder.agent.session import Session, State
+from recorder.core.degraded import DEGRADED
+from recorder.core.faces import Face, FaceState
+
+Facts = dict[str, object]
+_HIDDEN: Final = "indicator_hidden"
+_FORGOTTEN_S: Final = 300
+_CHOICES: Final[dict[str, Request]] = {
+    "pause": {"verb": "pause"},
+    "resume": {"verb": "resume"},
+    "forget": {"verb": "forget", "seconds": _FORGOTTEN_S},
+    "stop": {"verb": "stop"},
+}
+_WHY: Final = {
+    "user": "by you",
+    "hotkey": "by your hotkey",
+    "lock": "the screen is locked",
+    "idle": "nobody is here",
+    "schedule": "by your hours",
+    "suspend": "the computer slept",
+    "disk": "no room on the disk",
+    "display_lost": "the display is lost",
+    "source_dead": "a part of it ended",
+    "indicator": "this could not be seen",
+}
+"""In words that fit a small window; the first one that stands is shown."""
+
+
+class Signs:
+    """Opened before anything is captured, closed when nothing is any more.
+
+    Args:
+        indicators: Ways to show it; None: the lead's other end shows it.
+        key: The hotkey.
+    """
+
+    def __init__(self, indicators: Indicators | None = None, key: PauseKey | None = None) -> None:
+        self._indicators = indicators or Indicators(None, lambda _word: None)
+        self._key = key or PauseKey()
+
+    @property
+    def are_own(self) -> bool:
+        """Whether they show it by themselves: then the lead may go once it records."""
+        return self._indicators.is_wanted
+
+    def open(self, now_ns: int) -> bool:
+        """Show that it starts and take the hotkey; False when nothing can be seen."""
+        self._key.keep(now_ns)
+        return self._indicators.open()
+
+    def show(self, session: Session, said: Facts, *, calls: bool = False) -> None:
+        """Show how it stands.
+
+        Args:
+            session: The state.
+            said: A `status` of it.
+            calls: Whether it draws the eye for a moment.
+        """
+        self._indicators.show(face_of(session, said, calls=calls))
+
+    def keep(self, now_ns: int) -> bool:
+        """See that they are in sight and in force; False when nothing was seen for too long."""
+        self._key.keep(now_ns)
+        self._indicators.keep(now_ns)
+        return not self._indicators.is_unseen(now_ns)
+
+    def add_to(self, said: Facts) -> Facts:
+        """Give a `status` with what these tell of themselves, and what is wrong with them."""
+        shown = self._indicators.name if self.are_own else "line"
+        troubles = [self._key.trouble] if self._key.trouble else []
+        troubles += [] if shown else [_HIDDEN]
+        degraded = said.get("degraded")
+        known = degraded if isinstance(degraded, dict) else {}
+        return {
+            **said,
+            "indicator": shown,
+            "hotkey": self._key.words,
+            "hotkey_works": bool(self._key.words and not self._key.trouble),
+            "degraded": {**known, **{word: DEGRADED[word][1] for word in troubles}},
+        }
+
+    def close(self) -> None:
+        """Take all of them away."""
+        self._key.close()
+        self._indicators.close()
+
+
+def face_of(session: Session, said: Facts, *, calls: bool = False) -> Face:
+    """Give the face of a state.
+
+    Args:
+        session: The state.
+        said: A `status` of it.
+        calls: Whether it draws the eye for a moment.
+    """
+    app, elapsed_s = said.get("app"), said.get("elapsed_s")
+    state, reason = _look(session, said)
+    return Face(
+        state, reason, str(app or ""), elapsed_s if isinstance(elapsed_s, float) else 0.0,
+        can_resume=state == "paused" and session.resume(session.since_ns).state is State.STARTING,
+        calls=calls,
+    )  # fmt: skip
+
+
+def _look(session: Session, said: Facts) -> tuple[FaceState, str]:
+    """Give the state to show, and why it is so."""
+    degraded = said.get("degraded")
+    if session.state is State.PAUSED:
+        return "paused", next((told for why, told in _WHY.items() if why in session.reasons), "")
+    if session.state is State.RECORDING and isinstance(degraded, dict) and degraded:
+        return "degraded", str(next(iter(degraded))).replace("_", " ")
+    if session.state in {State.RECORDING, State.STARTING}:
+        return ("recording" if session.state is State.RECORDING else "starting"), ""
+    return "stopping", ""
+
+
+class _Nobody(Reply):
+    """Takes the answer to a choice: the indicator itself shows what became of it."""
+
+    def __init__(self) -> None:
+        """Open nothing."""
+
+    def progress(self, answer: Answer) -> None:
+        """Take a line."""
+
+    def done(self, answer: Answer) -> None:
+        """Take the last line."""
+
+
+def choosing(ask: Callable[[Request, Reply], None]) -> Callable[[str], None]:
+    """Give what carries out a choice made at an indicator; one it does not know does nothing.
+
+    Args:
+        ask: Takes requests as they come on the control socket.
+    """
+
+    def act(word: str) -> None:
+        if word in _CHOICES:
+            ask(dict(_CHOICES[word]), _Nobody())
+
+    return act
