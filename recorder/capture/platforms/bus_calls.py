@@ -5,7 +5,6 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 if TYPE_CHECKING:
-    from dbus_fast import Message
     from dbus_fast.aio import MessageBus
 
 Ref = tuple[str, str]
@@ -74,8 +73,11 @@ class BusCalls:
         Raises:
             Unanswered: The bus itself does not answer.
         """
-        (is_owned,) = await self.bus_call("NameHasOwner", "s", name)
-        return str((await self.bus_call("GetNameOwner", "s", name))[0]) if is_owned else ""
+        try:
+            return str((await self.bus_call("GetNameOwner", "s", name))[0])
+        except Unanswered:
+            await self.bus_call("NameHasOwner", "s", name)
+            return ""
 
 
 async def session_bus() -> "MessageBus | None":
@@ -90,15 +92,12 @@ async def session_bus() -> "MessageBus | None":
         return None
 
 
-def is_from_bus(message: "Message", member: str) -> bool:
-    """Tell whether a message is the bus's own signal of that name; nobody else can send it."""
-    return message.sender == BUS and message.member == member
-
-
 async def either(*waits: Coroutine[Any, Any, Any]) -> None:
     """Wait until the first of several is done; end the others."""
     tasks = [asyncio.ensure_future(wait) for wait in waits]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

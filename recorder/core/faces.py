@@ -1,0 +1,27 @@
+"""What an indicator shows of a recording: its state in a few words, never content."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+FaceState = Literal["starting", "recording", "degraded", "paused", "stopping"]
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """The state of a recording as the person sees it.
+
+    Attributes:
+        state: Where it stands; `degraded` is recording with something missing.
+        reason: Why it is paused or degraded, in words; "" for no reason.
+        app: Id of the app that is being recorded, "" while nothing in scope has the focus.
+        elapsed_s: Seconds since the start.
+        can_resume: Whether the person's word ends the pause.
+        calls: Whether it should draw the eye for a moment.
+    """
+
+    state: FaceState
+    reason: str = ""
+    app: str = ""
+    elapsed_s: float = 0.0
+    can_resume: bool = False
+    calls: bool = False

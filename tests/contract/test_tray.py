@@ -1,0 +1,243 @@
+"""The tray item beside a real panel's process on a session bus of its own."""
+
+import os
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from recorder.capture.platforms import tray, tray_watcher
+from recorder.capture.platforms.bus_calls import BusCalls
+from recorder.capture.platforms.tray import Tray
+from recorder.core.faces import Face
+from tests.contract.panel import ITEM, MENU, PROPERTIES, RemotePanel
+from tests.contract.session_bus import session_bus
+
+DEADLINE_S = 45.0
+RECORDING = Face("recording", app="firefox", elapsed_s=130)
+PAUSED = Face("paused", "the screen is locked", can_resume=True)
+
+
+@pytest.fixture(scope="module")
+def bus() -> Iterator[dict[str, str]]:
+    with (
+        tempfile.TemporaryDirectory(prefix="rec-") as root,
+        session_bus(
+            Path(root), {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path.cwd())}
+        ) as found,
+    ):
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def on_the_bus(bus: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus["DBUS_SESSION_BUS_ADDRESS"])
+
+
+@pytest.fixture
+def panel(bus: dict[str, str]) -> Iterator[RemotePanel]:
+    started = RemotePanel(bus)
+    yield started
+    started.close()
+
+
+class Choices(list[str]):
+    """What was chosen, and a way to wait for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._more = threading.Condition()
+
+    def take(self, choice: str) -> None:
+        with self._more:
+            self.append(choice)
+            self._more.notify_all()
+
+    def wait_for(self, count: int) -> list[str]:
+        with self._more:
+            assert self._more.wait_for(lambda: len(self) >= count, DEADLINE_S)
+        return list(self)
+
+
+@pytest.fixture
+def choices() -> Choices:
+    return Choices()
+
+
+@pytest.fixture
+def item(choices: Choices) -> Iterator[Tray]:
+    made = Tray(choices.take)
+    yield made
+    made.close()
+    made.close()
+    assert not made.is_visible()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tray_watcher, "_CALM_S", 0.2)
+    monkeypatch.setattr(BusCalls, "timeout_s", 0.3)
+
+
+@pytest.fixture
+def shown(item: Tray, panel: RemotePanel) -> Tray:
+    panel.do("own")
+    item.show(RECORDING)
+    item.start()
+    assert item.wait_visible(DEADLINE_S), item.why_not
+    return item
+
+
+def until(probe: Callable[[], bool]) -> None:
+    end_s = time.monotonic() + DEADLINE_S
+    while not probe():
+        assert time.monotonic() < end_s
+        time.sleep(0.01)
+
+
+def test_a_panel_that_takes_the_icon_makes_it_visible(shown: Tray, panel: RemotePanel) -> None:
+    seen = panel.do("seen")
+    assert shown.is_visible()
+    assert shown.why_not == ""
+    assert (seen["Title"], seen["Status"]) == ("Recording", "Active")
+    assert seen["ToolTip"][2:] == ["Recording", "in firefox, 2 min since the start"]
+    assert seen["sizes"] == [[22, 22, 22 * 22 * 4], [44, 44, 44 * 44 * 4]]
+    assert not seen["ItemIsMenu"]
+
+
+def test_a_pause_changes_picture_and_words(shown: Tray, panel: RemotePanel) -> None:
+    before = panel.do("seen")["pixels"]
+    assert shown.show(PAUSED)
+    until(lambda: panel.do("seen")["Title"] == "Paused, nothing is recorded: the screen is locked")
+    assert panel.do("seen")["pixels"] != before
+    assert shown.is_visible()
+
+
+def test_no_bus_no_watcher_no_host_and_no_listing_are_not_visible(
+    item: Tray, panel: RemotePanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+        alone = Tray(lambda _choice: None)
+        alone.start()
+        until(lambda: alone.why_not == tray.NO_BUS)
+        alone.close()
+    item.start()
+    until(lambda: item.why_not == tray_watcher.NO_TRAY)
+    panel.do("behave", how={"has_host": False, "lists_items": False, "looks_at_icons": False})
+    panel.do("own")
+    until(lambda: item.why_not == tray_watcher.NO_HOST)
+    panel.do("host", is_there=True)
+    until(lambda: item.why_not == tray_watcher.NOT_LISTED)
+    panel.do("behave", how={"lists_items": True})
+    until(lambda: item.why_not == tray.NOT_TAKEN)
+    panel.do("behave", how={"looks_at_icons": True})
+    panel.do("host", is_there=True)
+    assert item.wait_visible(DEADLINE_S)
+
+
+def test_it_is_seen_no_more_when_the_host_goes_and_again_when_it_is_back(
+    shown: Tray, panel: RemotePanel
+) -> None:
+    panel.do("host", is_there=False)
+    until(lambda: shown.why_not == tray_watcher.NO_HOST)
+    assert not shown.show(RECORDING)
+    panel.do("host", is_there=True)
+    assert shown.wait_visible(DEADLINE_S)
+
+
+def test_it_is_seen_no_more_when_the_panel_dies_and_moves_to_the_next_one(
+    shown: Tray, panel: RemotePanel, bus: dict[str, str]
+) -> None:
+    panel.close()
+    until(lambda: shown.why_not == tray_watcher.NO_TRAY)
+    follower = RemotePanel(bus)
+    follower.do("own")
+    assert shown.wait_visible(DEADLINE_S)
+    assert follower.do("seen")["Title"] == "Recording"
+    follower.close()
+
+
+def test_a_dropped_item_registers_again(shown: Tray, panel: RemotePanel) -> None:
+    panel.do("drop")
+    assert shown.wait_visible(DEADLINE_S)
+    until(lambda: shown.is_visible() and panel.do("seen")["Title"] == "Recording")
+
+
+def test_a_panel_that_hangs_never_holds_the_agent_up(
+    impatient: None, shown: Tray, panel: RemotePanel
+) -> None:
+    os.kill(panel.process.pid, signal.SIGSTOP)
+    begun_s = time.monotonic()
+    for number in range(200):
+        shown.show(Face("recording", app=f"app{number}"))
+    assert time.monotonic() - begun_s < DEADLINE_S / 10
+    until(lambda: shown.why_not == tray_watcher.NO_ANSWER)
+    os.kill(panel.process.pid, signal.SIGCONT)
+    assert shown.wait_visible(DEADLINE_S)
+
+
+def test_a_panel_that_keeps_the_old_icon_is_not_believed(
+    shown: Tray, panel: RemotePanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tray, "_TAKE_S", 0.1)
+    panel.do("behave", how={"looks_at_icons": False})
+    shown.show(PAUSED)
+    until(lambda: shown.why_not == tray.NOT_TAKEN)
+
+
+def test_each_menu_row_says_what_it_says(shown: Tray, panel: RemotePanel, choices: Choices) -> None:
+    (revision, root) = panel.do(
+        "call", method=f"{MENU}.GetLayout", signature="iias", body=[0, -1, []]
+    )
+    rows = [(number, row.get("label"), row.get("enabled")) for number, row, _ in root[2]]
+    assert revision > 0
+    assert rows == [
+        (1, "Recording", False),
+        (2, None, None),
+        (3, "Pause", True),
+        (4, "Resume", False),
+        (5, "Forget the last 5 minutes", True),
+        (6, None, None),
+        (7, "Review what was recorded", True),
+        (8, "Stop recording", True),
+    ]
+    for row in (1, 2, 3, 4, 5, 6, 7, 8, 99):
+        assert panel.do("click", row=row) == []
+    assert choices.wait_for(4) == ["pause", "forget", "review", "stop"]
+
+
+def test_a_left_click_pauses_and_then_does_nothing(
+    shown: Tray, panel: RemotePanel, choices: Choices
+) -> None:
+    panel.do("call", method=f"{ITEM}.Activate", signature="ii", body=[0, 0])
+    assert choices.wait_for(1) == ["pause"]
+    shown.show(PAUSED)
+    until(lambda: panel.do("seen")["Title"].startswith("Paused"))
+    panel.do("call", method=f"{ITEM}.Activate", signature="ii", body=[0, 0])
+    panel.do("click", row=4)
+    assert choices.wait_for(2) == ["pause", "resume"]
+
+
+def test_calls_that_fit_no_interface_are_refused_and_change_nothing(
+    shown: Tray, panel: RemotePanel, choices: Choices
+) -> None:
+    for method, signature, body in (
+        (f"{ITEM}.Activate", "s", ["0"]),
+        (f"{MENU}.Event", "is", [8, "clicked"]),
+        (f"{ITEM}.Quit", "", []),
+        (f"{PROPERTIES}.Get", "ss", [MENU, "Password"]),
+    ):
+        (answer,) = panel.do("call", method=method, signature=signature, body=body)
+        assert answer.startswith("error ")
+    assert shown.is_visible()
+    assert choices == []
+
+
+def test_waiting_for_it_ends_when_it_is_told_to(item: Tray) -> None:
+    item.start()
+    assert not item.wait_visible(0.01)
