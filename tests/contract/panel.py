@@ -53,12 +53,16 @@ class Panel:
 
     def __init__(self, bus: MessageBus) -> None:
         self.bus = bus
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.begin()
+
+    def begin(self) -> None:
+        """Be as a new panel."""
         self.items: list[str] = []
         self.has_host = True
         self.lists_items = True
         self.looks_at_icons = True
         self.icons: list[Said] = []
-        self.tasks: set[asyncio.Task[None]] = set()
 
     def hear(self, message: Message) -> Message | bool:
         """Answer calls to the watcher; look at an item again when it says that it changed."""
@@ -96,7 +100,8 @@ class Panel:
 
     async def _look(self, item: str) -> None:
         reply = await self.call(item, ITEM_PATH, f"{PROPERTIES}.GetAll", "s", ITEM)
-        self.icons.append(_without_pixels(reply[0]))
+        if item in self.items:
+            self.icons.append(_without_pixels(reply[0]))
 
     async def call(
         self, item: str, path: str, method: str, signature: str, *body: object
@@ -126,10 +131,11 @@ class Panel:
         """Carry out one line of the test."""
         item = self.items[-1] if self.items else ""
         match told["do"]:
+            case "begin":
+                await self.bus.release_name(WATCHER)
+                self.begin()
             case "own":
                 return str(await self.bus.request_name(WATCHER))
-            case "leave":
-                return str(await self.bus.release_name(WATCHER))
             case "host":
                 self.has_host = told["is_there"]
                 news = (

@@ -38,11 +38,17 @@ def on_the_bus(bus: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus["DBUS_SESSION_BUS_ADDRESS"])
 
 
+@pytest.fixture(scope="module")
+def started(bus: dict[str, str]) -> Iterator[RemotePanel]:
+    found = RemotePanel(bus)
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def panel(bus: dict[str, str]) -> Iterator[RemotePanel]:
-    started = RemotePanel(bus)
-    yield started
-    started.close()
+def panel(started: RemotePanel) -> RemotePanel:
+    started.do("begin")
+    return started
 
 
 class Choices(list[str]):
@@ -151,15 +157,18 @@ def test_it_is_seen_no_more_when_the_host_goes_and_again_when_it_is_back(
 
 
 def test_it_is_seen_no_more_when_the_panel_dies_and_moves_to_the_next_one(
-    shown: Tray, panel: RemotePanel, bus: dict[str, str]
+    item: Tray, panel: RemotePanel, bus: dict[str, str]
 ) -> None:
-    panel.close()
-    until(lambda: shown.why_not == tray_watcher.NO_TRAY)
-    follower = RemotePanel(bus)
-    follower.do("own")
-    assert shown.wait_visible(DEADLINE_S)
-    assert follower.do("seen")["Title"] == "Recording"
-    follower.close()
+    first = RemotePanel(bus)
+    first.do("own")
+    item.show(RECORDING)
+    item.start()
+    assert item.wait_visible(DEADLINE_S)
+    first.close()
+    until(lambda: item.why_not == tray_watcher.NO_TRAY)
+    panel.do("own")
+    assert item.wait_visible(DEADLINE_S)
+    assert panel.do("seen")["Title"] == "Recording"
 
 
 def test_a_dropped_item_registers_again(shown: Tray, panel: RemotePanel) -> None:

@@ -3,7 +3,6 @@
 Source: https://www.freedesktop.org/wiki/Specifications/StatusNotifierItem/
 """
 
-import html
 from typing import Final
 
 from recorder.capture.platforms.tray_icon import pixmaps
@@ -21,6 +20,7 @@ NEWS: Final = {
     "Status": "NewStatus",
 }
 """The signal that tells of a property's change; NewStatus alone carries the value."""
+_NO_MARKUP: Final = str.maketrans({"<": "‹", ">": "›", "&": "+"})  # noqa: RUF001 - look-alikes on purpose
 _PIXMAPS: Final = "a(iiay)"
 
 
@@ -52,5 +52,5 @@ def item_properties(face: Face) -> Properties:
 
 
 def _tooltip(face: Face) -> tuple[str, str]:
-    """Give its two lines; panels read both as markup, so names of apps are escaped."""
-    return html.escape(headline(face)), html.escape(details(face))
+    """Give its two lines. Some panels read them as markup, others as they stand."""
+    return headline(face).translate(_NO_MARKUP), details(face).translate(_NO_MARKUP)
