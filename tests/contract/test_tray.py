@@ -12,7 +12,7 @@ import pytest
 
 from recorder.capture.platforms import tray, tray_watcher
 from recorder.capture.platforms.bus_calls import BusCalls
-from recorder.capture.platforms.tray import Tray
+from recorder.capture.platforms.tray import Tray, TrayMissing, open_tray
 from recorder.core.faces import Face
 from tests.contract.panel import ITEM, MENU, PROPERTIES, RemotePanel
 from tests.contract.session_bus import session_bus
@@ -93,7 +93,6 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def shown(item: Tray, panel: RemotePanel) -> Tray:
     panel.do("own")
     item.show(RECORDING)
-    item.start()
     assert item.wait_visible(DEADLINE_S), item.why_not
     return item
 
@@ -129,10 +128,8 @@ def test_no_bus_no_watcher_no_host_and_no_listing_are_not_visible(
     with monkeypatch.context() as patch:
         patch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
         alone = Tray(lambda _choice: None)
-        alone.start()
         until(lambda: alone.why_not == tray.NO_BUS)
         alone.close()
-    item.start()
     until(lambda: item.why_not == tray_watcher.NO_TRAY)
     panel.do("behave", how={"has_host": False, "lists_items": False, "looks_at_icons": False})
     panel.do("own")
@@ -162,7 +159,6 @@ def test_it_is_seen_no_more_when_the_panel_dies_and_moves_to_the_next_one(
     first = RemotePanel(bus)
     first.do("own")
     item.show(RECORDING)
-    item.start()
     assert item.wait_visible(DEADLINE_S)
     first.close()
     until(lambda: item.why_not == tray_watcher.NO_TRAY)
@@ -247,6 +243,23 @@ def test_calls_that_fit_no_interface_are_refused_and_change_nothing(
     assert choices == []
 
 
-def test_waiting_for_it_ends_when_it_is_told_to(item: Tray) -> None:
-    item.start()
+def test_a_desktop_without_a_tray_is_told_at_once(panel: RemotePanel, choices: Choices) -> None:
+    begun_s = time.monotonic()
+    with pytest.raises(TrayMissing, match="no tray"):
+        open_tray(choices.take)
+    panel.do("behave", how={"has_host": False})
+    panel.do("own")
+    with pytest.raises(TrayMissing, match="no panel"):
+        open_tray(choices.take)
+    assert time.monotonic() - begun_s < DEADLINE_S / 10
+
+
+def test_a_desktop_with_a_tray_gets_an_item(panel: RemotePanel, choices: Choices) -> None:
+    panel.do("own")
+    opened = open_tray(choices.take)
+    assert opened.wait_visible(DEADLINE_S)
+    opened.close()
+
+
+def test_waiting_for_it_ends_when_it_is_told_to(item: Tray, panel: RemotePanel) -> None:
     assert not item.wait_visible(0.01)

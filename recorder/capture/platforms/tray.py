@@ -6,14 +6,14 @@ icon that is in force. Anything less is not seen, with the reason in words.
 
 import asyncio
 import threading
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from recorder.capture.platforms.bus_calls import BusCalls
 from recorder.capture.platforms.session_thread import SessionThread
 from recorder.capture.platforms.tray_objects import TrayObjects
-from recorder.capture.platforms.tray_watcher import NO_HOST, NO_TRAY, Watching
+from recorder.capture.platforms.tray_watcher import NO_ANSWER, NO_HOST, NO_TRAY, Watching
+from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.faces import Face
 
 if TYPE_CHECKING:
@@ -22,13 +22,39 @@ if TYPE_CHECKING:
 
 NO_BUS: Final = "there is no session bus, or it does not answer"
 NOT_TAKEN: Final = "no panel has taken the recorder's icon"
-_NOT_YET: Final = "the tray has not been asked yet"
+NOT_YET: Final = "the tray has not been asked yet"
+_KNOWN_S: Final = 2.0
 _TAKE_S: Final = 5.0
 """A panel that showed the icon before takes a new one within this time; most need 0.2 s."""
 
 
+class TrayMissing(RecorderError):
+    """The desktop has no tray, or nothing in it shows items."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"The recorder cannot show itself in a tray: {why}",
+            "none needed where a window or a terminal shows it; else start the desktop's panel",
+            ExitCode.NO_INDICATOR,
+        )
+
+
+def open_tray(on_choice: Callable[[str], None]) -> "Tray":
+    """Give a tray item that the desktop has a place for; it is seen once `is_visible`.
+
+    Raises:
+        TrayMissing: There is no bus, no tray or no panel, or it does not answer within 2 s.
+    """
+    tray = Tray(on_choice)
+    why = tray.wait_known(_KNOWN_S)
+    if why in {NO_BUS, NO_TRAY, NO_HOST, NO_ANSWER, NOT_YET}:
+        tray.close()
+        raise TrayMissing(why)
+    return tray
+
+
 class Tray:
-    """The indicator in the panel; started and closed by its owner, used from any thread.
+    """The indicator in the panel, from its construction to `close`; used from any thread.
 
     Nothing here waits for the bus but `wait_visible`, for as long as it is told to.
 
@@ -42,15 +68,12 @@ class Tray:
         self._objects = TrayObjects(self._choose, self._icon_read)
         self._face = Face("starting")
         self._news = threading.Condition()
-        self._doubt = _NOT_YET
-        self._watcher_doubt = _NOT_YET
+        self._doubt = NOT_YET
+        self._watcher_doubt = NOT_YET
         self._is_taken = False
         self._overdue: asyncio.TimerHandle | None = None
         self._bus: MessageBus | None = None
         self._thread = SessionThread("tray", self)
-
-    def start(self) -> None:
-        """Start the tray's thread."""
         self._thread.start()
 
     def show(self, face: Face) -> bool:
@@ -66,11 +89,15 @@ class Tray:
 
     def wait_visible(self, timeout_s: float) -> bool:
         """Wait until it is seen; False when it was not in time."""
-        deadline = time.monotonic() + timeout_s
         with self._news:
-            while self._doubt and (left_s := deadline - time.monotonic()) > 0:
-                self._news.wait(left_s)
+            self._news.wait_for(lambda: not self._doubt, timeout_s)
         return self.is_visible()
+
+    def wait_known(self, timeout_s: float) -> str:
+        """Wait until it is known whether there is a tray at all; gives `why_not`."""
+        with self._news:
+            self._news.wait_for(lambda: self._doubt != NOT_YET, timeout_s)
+        return self.why_not
 
     @property
     def why_not(self) -> str:

@@ -1,9 +1,9 @@
 """The tray's words for a state. Pure."""
 
-import unicodedata
 from typing import Final
 
 from recorder.core.faces import Face, FaceState
+from recorder.core.plain_line import plain_line
 
 _HEADS: Final[dict[FaceState, str]] = {
     "starting": "Starting to record",
@@ -12,7 +12,6 @@ _HEADS: Final[dict[FaceState, str]] = {
     "paused": "Paused, nothing is recorded",
     "stopping": "Stopping, nothing more is recorded",
 }
-_MOST_CHARACTERS: Final = 200
 _MINUTE_S: Final = 60
 
 
@@ -29,9 +28,3 @@ def details(face: Face) -> str:
         return since
     where = f"in {face.app}" if face.app else "nothing in scope: not stored"
     return plain_line(f"{where}, {since}")
-
-
-def plain_line(text: str) -> str:
-    """Give a text as one line: no control or direction characters, at most 200 characters."""
-    shown = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
-    return shown if len(shown) <= _MOST_CHARACTERS else shown[: _MOST_CHARACTERS - 1] + "…"
