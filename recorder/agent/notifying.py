@@ -71,7 +71,7 @@ def _losses(said: Facts) -> dict[tuple[str, Loss], int]:
 
 def _lost(stream: str, reason: Loss, count: int) -> Notification:
     what = count_text(count, _ITEMS.get(stream, "item"))
-    body = f"{what} of this recording: {_LOST[reason]}. recorder status shows all losses."
+    body = f"{what} missing: {_LOST[reason]}. recorder status shows all losses."
     return Notification(f"lost {stream} {reason}", "Something was not recorded", body)
 
 

@@ -1,13 +1,9 @@
 """A panel of one test, in a process of its own: watcher and host of tray items, on dbus-fast.
 
-It speaks as the specification says and no better than it is told to: one JSON object a line
-comes in (`{"do": …}`), one goes out. Run as a program it is the panel; imported, its remote.
+It speaks as the specification says and no better than it is told to.
 """
 
 import asyncio
-import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -16,36 +12,19 @@ from dbus_fast import Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 from dbus_fast.unpack import unpack_variants
 
+from tests.contract.bus_peer import RemotePeer, Said, run_peer
+
 WATCHER: Final = "org.kde.StatusNotifierWatcher"
 PATH: Final = "/StatusNotifierWatcher"
 ITEM: Final = "org.kde.StatusNotifierItem"
 ITEM_PATH: Final = "/StatusNotifierItem"
 MENU: Final = "com.canonical.dbusmenu"
 PROPERTIES: Final = "org.freedesktop.DBus.Properties"
-Said = dict[str, Any]
 
 
-class RemotePanel:
-    """The panel's process, seen from the test."""
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, str(Path(__file__))],
-            env=dict(environment), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-
-    def do(self, what: str, **how: object) -> Any:  # noqa: ANN401 - JSON
-        """Let it do something; gives its answer."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"do": what, **how}) + "\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())["done"]
-
-    def close(self) -> None:
-        """End the process."""
-        self.process.kill()
-        self.process.communicate()
+def remote_panel(environment: Mapping[str, str]) -> RemotePeer:
+    """Start it."""
+    return RemotePeer(Path(__file__), environment)
 
 
 class Panel:
@@ -54,9 +33,15 @@ class Panel:
     def __init__(self, bus: MessageBus) -> None:
         self.bus = bus
         self.tasks: set[asyncio.Task[None]] = set()
-        self.begin()
+        self.forget()
 
-    def begin(self) -> None:
+    async def begin(self) -> None:
+        """Ask for the news of items."""
+        rule = f"type='signal',interface='{ITEM}'"
+        bus = "org.freedesktop.DBus"
+        await self.call(bus, "/org/freedesktop/DBus", f"{bus}.AddMatch", "s", rule)
+
+    def forget(self) -> None:
         """Be as a new panel."""
         self.items: list[str] = []
         self.has_host = True
@@ -131,9 +116,9 @@ class Panel:
         """Carry out one line of the test."""
         item = self.items[-1] if self.items else ""
         match told["do"]:
-            case "begin":
+            case "forget":
                 await self.bus.release_name(WATCHER)
-                self.begin()
+                self.forget()
             case "own":
                 return str(await self.bus.request_name(WATCHER))
             case "host":
@@ -150,6 +135,7 @@ class Panel:
                 self.items.remove(item)
                 self.signal("StatusNotifierItemUnregistered", "s", f"{item}{ITEM_PATH}")
             case "behave":
+                await asyncio.gather(*self.tasks)
                 vars(self).update(told["how"])
             case "seen":
                 return self.icons[-1] if self.icons else {}
@@ -169,22 +155,5 @@ def _without_pixels(properties: Said) -> Said:
     return {**properties, "sizes": sizes, "pixels": hash(bytes(icons[0][2]))}
 
 
-async def _run() -> None:
-    bus = await MessageBus().connect()
-    panel = Panel(bus)
-    bus.add_message_handler(panel.hear)
-    rule = f"type='signal',interface='{ITEM}'"
-    await panel.call(
-        "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus.AddMatch", "s", rule
-    )
-    reader = asyncio.StreamReader()
-    protocol = asyncio.StreamReaderProtocol(reader)
-    await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, sys.stdin)
-    while line := await reader.readline():
-        done = await panel.obey(json.loads(line))
-        sys.stdout.write(json.dumps({"done": done}, default=str) + "\n")
-        sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    asyncio.run(_run())
+    asyncio.run(run_peer(Panel))
