@@ -2,18 +2,21 @@
 
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from recorder.capture.platforms import tray, tray_watcher
+from recorder.capture.platforms import bus_calls, session_thread, tray, tray_watcher
 from recorder.capture.platforms.bus_calls import BusCalls
 from recorder.capture.platforms.tray import Tray, TrayMissing, open_tray
 from recorder.core.faces import Face
 from tests.contract.bus_peer import RemotePeer
 from tests.contract.panel import ITEM, MENU, PROPERTIES, remote_panel
+from tests.contract.session_bus import session_bus
 
 pytestmark = pytest.mark.usefixtures("on_the_bus")
 DEADLINE_S = 45.0
@@ -238,6 +241,41 @@ def test_a_desktop_with_a_tray_gets_an_item(panel: RemotePeer, choices: Choices)
     opened = open_tray(choices.take)
     assert opened.wait_visible(DEADLINE_S)
     opened.close()
+
+
+def test_a_bus_that_dies_and_comes_back_takes_the_item_along(
+    bus: dict[str, str], root: Path, monkeypatch: pytest.MonkeyPatch, choices: Choices
+) -> None:
+    monkeypatch.setattr(session_thread, "_RETRY_S", 0.05)
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={root / 'bus'}")
+    moved = Tray(choices.take)
+    for _turn in range(2):
+        with session_bus(root, bus) as found:
+            panel = remote_panel(found)
+            panel.do("own")
+            assert moved.wait_visible(DEADLINE_S)
+        until(lambda: moved.why_not == tray.NO_BUS)
+        panel.close()
+        (root / "bus").unlink(missing_ok=True)
+    moved.close()
+
+
+def test_a_bus_that_never_answers_holds_nobody_up(
+    root: Path, monkeypatch: pytest.MonkeyPatch, choices: Choices
+) -> None:
+    monkeypatch.setattr(bus_calls, "_CONNECT_S", 0.05)
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={root / 'bus'}")
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(root / "bus"))
+        silent.listen()
+        with pytest.raises(TrayMissing, match="no session bus"):
+            open_tray(choices.take)
+        silent.accept()[0].close()
+        monkeypatch.setattr(bus_calls, "_CONNECT_S", 2 * DEADLINE_S)
+        waiting = Tray(choices.take)
+        with silent.accept()[0]:
+            waiting.close()
+            assert waiting.why_not == tray.NO_BUS
 
 
 def test_waiting_for_it_ends_when_it_is_told_to(item: Tray, panel: RemotePeer) -> None:

@@ -88,12 +88,22 @@ class SessionThread:
     async def _keep_connected(self) -> None:
         while not self._stop.is_set():
             begun_s = self._loop.time()
-            bus = await session_bus()
+            bus = await self._connect()
             if bus is not None:
                 await self._live(bus)
             self._part.lost()
             had_lasted = self._loop.time() - begun_s > _RETRY_S
             await either(self._stop.wait(), asyncio.sleep(_SOON_S if had_lasted else _RETRY_S))
+
+    async def _connect(self) -> "MessageBus | None":
+        """Connect; None without a bus, or when the thread is to end meanwhile."""
+        connecting = asyncio.ensure_future(session_bus())
+        await either(_ended(connecting), self._stop.wait())
+        if not connecting.done():
+            connecting.cancel()
+            await asyncio.gather(connecting, return_exceptions=True)
+            return None
+        return connecting.result()
 
     async def _live(self, bus: "MessageBus") -> None:
         """Run the part until it, the connection or the thread is to end; a bug goes up."""
@@ -110,5 +120,5 @@ class SessionThread:
             serving.result()
 
 
-async def _ended(task: "asyncio.Future[None]") -> None:
+async def _ended(task: "asyncio.Future[Any]") -> None:
     await asyncio.wait([task])
