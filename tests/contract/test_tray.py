@@ -76,6 +76,13 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def by_news_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is asked again by itself: what becomes known comes by the watcher's signals."""
+    monkeypatch.setattr(tray_watcher, "_CALM_S", 3600.0)
+    monkeypatch.setattr(tray_watcher, "_DOUBT_S", 3600.0)
+
+
+@pytest.fixture
 def shown(item: Tray, panel: RemotePeer) -> Tray:
     panel.do("own")
     item.show(RECORDING)
@@ -130,7 +137,7 @@ def test_no_bus_no_watcher_no_host_and_no_listing_are_not_visible(
 
 
 def test_it_is_seen_no_more_when_the_host_goes_and_again_when_it_is_back(
-    shown: Tray, panel: RemotePeer
+    by_news_only: None, shown: Tray, panel: RemotePeer
 ) -> None:
     panel.do("host", is_there=False)
     until(lambda: shown.why_not == tray_watcher.NO_HOST)
@@ -140,7 +147,7 @@ def test_it_is_seen_no_more_when_the_host_goes_and_again_when_it_is_back(
 
 
 def test_it_is_seen_no_more_when_the_panel_dies_and_moves_to_the_next_one(
-    item: Tray, panel: RemotePeer, bus: dict[str, str]
+    by_news_only: None, item: Tray, panel: RemotePeer, bus: dict[str, str]
 ) -> None:
     first = remote_panel(bus)
     first.do("own")
@@ -153,7 +160,7 @@ def test_it_is_seen_no_more_when_the_panel_dies_and_moves_to_the_next_one(
     assert panel.do("seen")["Title"] == "Recording"
 
 
-def test_a_dropped_item_registers_again(shown: Tray, panel: RemotePeer) -> None:
+def test_a_dropped_item_registers_again(by_news_only: None, shown: Tray, panel: RemotePeer) -> None:
     panel.do("drop")
     assert shown.wait_visible(DEADLINE_S)
     until(lambda: shown.is_visible() and panel.do("seen")["Title"] == "Recording")

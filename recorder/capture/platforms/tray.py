@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING, Final
 
 from recorder.capture.platforms.bus_calls import BusCalls
 from recorder.capture.platforms.session_thread import SessionThread
-from recorder.capture.platforms.tray_objects import TrayObjects
-from recorder.capture.platforms.tray_watcher import NO_ANSWER, NO_HOST, NO_TRAY, Watching
+from recorder.capture.platforms.tray_item import ITEM, ITEM_PATH
+from recorder.capture.platforms.tray_objects import Answer, TrayObjects
+from recorder.capture.platforms.tray_watcher import (
+    NO_ANSWER,
+    NO_HOST,
+    NO_TRAY,
+    NOT_LISTED,
+    Watching,
+)
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.faces import Face
 
@@ -128,14 +135,17 @@ class Tray:
 
     def _put_on(self) -> None:
         """Tell panels of the newest face; those before it in a burst are left out."""
-        from dbus_fast import Message  # noqa: PLC0415
-
         for path, interface, signal, body in self._objects.put_on(self._face):
-            if self._bus is not None and self._bus.connected:
-                self._bus.send(Message.new_signal(path, interface, signal, *body))
+            self._send(path, interface, signal, body)
             if signal == "NewIcon" and self._is_taken and self._overdue is None:
                 loop = asyncio.get_running_loop()
                 self._overdue = loop.call_later(_TAKE_S, self._not_taken)
+
+    def _send(self, path: str, interface: str, signal: str, body: Answer) -> None:
+        from dbus_fast import Message  # noqa: PLC0415
+
+        if self._bus is not None and self._bus.connected:
+            self._bus.send(Message.new_signal(path, interface, signal, *body))
 
     def _choose(self, choice: str) -> None:
         """Hand a choice on outside of the library's handler, which would hide a bug."""
@@ -148,9 +158,12 @@ class Tray:
         self._settle(is_taken=False)
 
     def _watcher_says(self, doubt: str) -> None:
+        had_panel = self._watcher_doubt in {"", NOT_LISTED, NO_ANSWER}
         self._watcher_doubt = doubt
-        if doubt in {NO_TRAY, NO_HOST}:
+        if had_panel and doubt in {NO_TRAY, NO_HOST}:
             self._settle(is_taken=False)
+        if not doubt and not self._is_taken:
+            self._send(ITEM_PATH, ITEM, "NewIcon", ("", []))
         self._update()
 
     def _settle(self, *, is_taken: bool) -> None:

@@ -123,10 +123,13 @@ class Watching:
         return "" if self._is_registered else NOT_LISTED
 
     def _names_own(self, items: list[object]) -> bool:
-        """Tell whether an item is ours: ":1.7", ":1.7/StatusNotifierItem", ":1.7@/Status…"."""
-        return any(
-            isinstance(item, str)
-            and item.startswith(self._own_name)
-            and item[len(self._own_name) :][:1] in {"", "/", "@"}
-            for item in items
-        )
+        return any(isinstance(item, str) and is_item_of(self._own_name, item) for item in items)
+
+
+def is_item_of(connection: str, item: str) -> bool:
+    """Tell whether a watcher's word for an item means a connection's.
+
+    It is ":1.7", ":1.7/StatusNotifierItem" or, with GNOME, ":1.7@/StatusNotifierItem".
+    """
+    rest = item.removeprefix(connection)
+    return item.startswith(connection) and rest[:1] in {"", "/", "@"}

@@ -16,6 +16,7 @@ from recorder.capture.platforms.tray_menu import (
     menu_rows,
 )
 from recorder.capture.platforms.tray_objects import TrayObjects
+from recorder.capture.platforms.tray_watcher import is_item_of
 from recorder.core.faces import Face, FaceState
 
 STATES: Final[tuple[FaceState, ...]] = get_args(FaceState)
@@ -116,6 +117,21 @@ def test_what_is_told_of_the_interfaces_is_what_is_answered(
     objects = TrayObjects(lambda _choice: None, lambda: None)
     methods = {key for key in objects._methods if key[0] == interface.name}
     assert methods == {(interface.name, m.name, m.in_signature) for m in interface.methods}
+
+
+@pytest.mark.parametrize(
+    ("item", "is_ours"),
+    [
+        (":1.7", True),
+        (":1.7/StatusNotifierItem", True),
+        (":1.7@/StatusNotifierItem", True),
+        (":1.77/StatusNotifierItem", False),
+        ("org.kde.StatusNotifierItem-1-1", False),
+        ("", False),
+    ],
+)
+def test_an_item_is_ours_by_its_connection_only(item: str, *, is_ours: bool) -> None:
+    assert is_item_of(":1.7", item) == is_ours
 
 
 def test_a_face_that_looks_the_same_is_no_news() -> None:
