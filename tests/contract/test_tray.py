@@ -61,7 +61,7 @@ def choices() -> Choices:
 
 
 @pytest.fixture
-def item(choices: Choices) -> Iterator[Tray]:
+def item(panel: RemotePeer, choices: Choices) -> Iterator[Tray]:
     made = Tray(choices.take)
     yield made
     made.close()

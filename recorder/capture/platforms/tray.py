@@ -63,7 +63,7 @@ def open_tray(on_choice: Callable[[str], None]) -> "Tray":
 class Tray:
     """The indicator in the panel, from its construction to `close`; used from any thread.
 
-    Nothing here waits for the bus but `wait_visible`, for as long as it is told to.
+    Only `wait_visible` and `wait_known` wait for the bus, and `close` for 2 s at most.
 
     Args:
         on_choice: Called on the tray's thread with "pause", "resume", "forget", "review" or
@@ -80,6 +80,7 @@ class Tray:
         self._is_taken = False
         self._overdue: asyncio.TimerHandle | None = None
         self._bus: MessageBus | None = None
+        self._watching: Watching | None = None
         self._thread = SessionThread("tray", self)
         self._thread.start()
 
@@ -123,14 +124,14 @@ class Tray:
             watching.hear(message)
             return self._objects.answer(message)
 
-        self._bus = bus
+        self._bus, self._watching = bus, watching
         bus.add_message_handler(on_message)
         await watching.keep()
 
     def lost(self) -> None:
         """Take note that there is no connection; called by the thread."""
-        self._bus = None
-        self._is_taken = False
+        self._bus = self._watching = None
+        self._settle(is_taken=False)
         self._watcher_says(NO_BUS)
 
     def _put_on(self) -> None:
@@ -152,7 +153,9 @@ class Tray:
         asyncio.get_running_loop().call_soon(self._on_choice, choice)
 
     def _icon_read(self) -> None:
-        self._settle(is_taken=True)
+        """Believe it while there is a tray; the last look of one that went comes late."""
+        if self._watching is not None and self._watching.has_tray:
+            self._settle(is_taken=True)
 
     def _not_taken(self) -> None:
         self._settle(is_taken=False)

@@ -49,6 +49,11 @@ class Watching:
         self._is_registered = False
         self._wake = asyncio.Event()
 
+    @property
+    def has_tray(self) -> bool:
+        """Whether somebody owns the watcher's name, as far as is known."""
+        return bool(self._owner)
+
     async def keep(self) -> None:
         """Register and confirm, again and again; ends by being cancelled only.
 
