@@ -13,6 +13,7 @@ import pytest
 from recorder.capture.platforms import bus_calls, session_thread, tray, tray_watcher
 from recorder.capture.platforms.bus_calls import BusCalls
 from recorder.capture.platforms.tray import Tray, TrayMissing, open_tray
+from recorder.capture.platforms.tray_probe import why_no_tray
 from recorder.core.faces import Face
 from tests.contract.bus_peer import RemotePeer
 from tests.contract.panel import ITEM, MENU, PROPERTIES, remote_panel
@@ -237,10 +238,12 @@ def test_calls_that_fit_no_interface_are_refused_and_change_nothing(
 def test_a_desktop_without_a_tray_is_told_at_once(panel: RemotePeer, choices: Choices) -> None:
     with pytest.raises(TrayMissing, match="no tray"):
         open_tray(choices.take)
+    assert why_no_tray() == tray_watcher.NO_TRAY
     panel.do("behave", how={"has_host": False})
     panel.do("own")
     with pytest.raises(TrayMissing, match="no panel"):
         open_tray(choices.take)
+    assert why_no_tray() == tray_watcher.NO_HOST
 
 
 def test_a_desktop_with_a_tray_gets_an_item(panel: RemotePeer, choices: Choices) -> None:
@@ -248,6 +251,7 @@ def test_a_desktop_with_a_tray_gets_an_item(panel: RemotePeer, choices: Choices)
     opened = open_tray(choices.take)
     assert opened.wait_visible(DEADLINE_S)
     opened.close()
+    assert not why_no_tray()
 
 
 def test_a_bus_that_dies_and_comes_back_takes_the_item_along(
@@ -277,6 +281,8 @@ def test_a_bus_that_never_answers_holds_nobody_up(
         silent.listen()
         with pytest.raises(TrayMissing, match="no session bus"):
             open_tray(choices.take)
+        assert why_no_tray() == tray.NO_BUS
+        silent.accept()[0].close()
         silent.accept()[0].close()
         monkeypatch.setattr(bus_calls, "_CONNECT_S", 2 * DEADLINE_S)
         waiting = Tray(choices.take)

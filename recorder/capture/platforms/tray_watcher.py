@@ -118,10 +118,7 @@ class Watching:
             register = f"{WATCHER}.RegisterStatusNotifierItem"
             await self._calls.call(WATCHER_REF, register, "s", self._own_name)
             self._is_registered = True
-        has_host = await self._calls.property(
-            WATCHER_REF, WATCHER, "IsStatusNotifierHostRegistered"
-        )
-        if has_host is not True:
+        if not await has_host(self._calls):
             return NO_HOST
         items = await self._calls.property(WATCHER_REF, WATCHER, "RegisteredStatusNotifierItems")
         self._is_registered = isinstance(items, list) and self._names_own(items)
@@ -129,6 +126,16 @@ class Watching:
 
     def _names_own(self, items: list[object]) -> bool:
         return any(isinstance(item, str) and is_item_of(self._own_name, item) for item in items)
+
+
+async def has_host(calls: BusCalls) -> bool:
+    """Tell whether the watcher says that something shows its items.
+
+    Raises:
+        Unanswered: It does not answer.
+    """
+    told = await calls.property(WATCHER_REF, WATCHER, "IsStatusNotifierHostRegistered")
+    return told is True
 
 
 def is_item_of(connection: str, item: str) -> bool:
