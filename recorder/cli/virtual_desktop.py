@@ -41,9 +41,10 @@ _BUS_CONFIG: Final = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bu
 """
 _NO_SERVICES: Final = (
     "org.freedesktop.secrets", "org.freedesktop.impl.portal.Secret", "org.gnome.keyring",
-    "org.kde.kwalletd5", "org.kde.kwalletd6",
+    "org.kde.kwalletd5", "org.kde.kwalletd6", "org.freedesktop.Notifications",
 )  # fmt: skip
-"""Keyrings of the machine: on a desktop that nobody unlocked a browser waits for them."""
+"""Of the machine, never started here: keyrings, since on a desktop that nobody unlocked a
+browser waits for them, and notifications, which would stand in the picture."""
 _NO_SERVICE: Final = "[D-BUS Service]\nName={name}\nExec=/bin/false\n"
 
 

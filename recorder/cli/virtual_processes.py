@@ -18,6 +18,7 @@ _APT_PACKAGES: Final = {
     "chromium": "chromium",
     "dbus-daemon": "dbus",
     "dbus-uuidgen": "dbus",
+    "dunst": "dunst",
     "openbox": "openbox",
     "xdotool": "xdotool",
     "xterm": "xterm",

@@ -1,6 +1,9 @@
 """A command line, light passphrases, a watcher on the shared desktop, an X server of one test."""
 
+import os
+import tempfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from recorder.cli.virtual_desktop import VirtualDesktop
 from tests import light_seal
 from tests.contract.commands import Run, ran_json
 from tests.contract.scenes import Watcher, grant
+from tests.contract.session_bus import session_bus
 from tests.contract.x_server import Server
 
 
@@ -23,6 +27,19 @@ def light_passphrases() -> Iterator[None]:
     """
     with light_seal.used():
         yield
+
+
+@pytest.fixture(scope="session")
+def bus() -> Iterator[dict[str, str]]:
+    """Give the environment of a session bus that no desktop uses."""
+    own = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2])}
+    with tempfile.TemporaryDirectory(prefix="rec-") as root, session_bus(Path(root), own) as found:
+        yield found
+
+
+@pytest.fixture
+def on_the_bus(bus: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus["DBUS_SESSION_BUS_ADDRESS"])
 
 
 @pytest.fixture

@@ -6,16 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from recorder.cli.virtual_processes import OwnProcesses, find_program, wait_until
+from recorder.cli.virtual_processes import find_program, wait_until
+from tests.contract.session_bus import session_bus
 
 _START_S: Final = 20.0
 _PASSWORD: Final = b"of the desktop"
-_BUS: Final = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig><type>session</type><listen>unix:path={socket}</listen><auth>EXTERNAL</auth>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/>
-<allow own="*"/></policy></busconfig>
-"""
 
 
 @contextmanager
@@ -26,23 +21,11 @@ def secret_service(root: Path, environment: Mapping[str, str]) -> Iterator[dict[
         root: A private folder with a short path; the keyring's file lies there.
         environment: What the programs have else.
     """
-    socket, config, homes = root / "bus", root / "bus.conf", root / "keyrings"
-    config.write_text(_BUS.format(socket=socket))
+    homes = root / "keyrings"
     homes.mkdir(mode=0o700)
-    found = {
-        **environment, "DBUS_SESSION_BUS_ADDRESS": f"unix:path={socket}",
-        "XDG_DATA_HOME": str(homes), "XDG_RUNTIME_DIR": str(homes),
-    }  # fmt: skip
-    processes = OwnProcesses()
-    try:
-        processes.start(
-            ("dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"), found
-        )
-        wait_until("the session bus", socket.exists, _START_S)
-        with _keeper(found):
-            yield found
-    finally:
-        processes.end_all()
+    own = {**environment, "XDG_DATA_HOME": str(homes), "XDG_RUNTIME_DIR": str(homes)}
+    with session_bus(root, own) as found, _keeper(found):
+        yield found
 
 
 @contextmanager

@@ -12,9 +12,10 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from typing import TYPE_CHECKING, Any, Final
 
 from recorder.capture.platforms.atspi_bus import connect, subscribe
-from recorder.capture.platforms.atspi_calls import Calls, Unanswered
+from recorder.capture.platforms.atspi_calls import Calls
 from recorder.capture.platforms.atspi_known import Known
 from recorder.capture.platforms.atspi_targets import Aim
+from recorder.capture.platforms.bus_calls import Unanswered, either
 from recorder.core.targets import Target
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class Accessibility:
             if bus is not None:
                 await self._watch(bus)
             self._forget_all()
-            await _either(self._stop.wait(), asyncio.sleep(_RETRY_S))
+            await either(self._stop.wait(), asyncio.sleep(_RETRY_S))
 
     async def _watch(self, bus: "MessageBus") -> None:
         calls = Calls(bus)
@@ -165,7 +166,7 @@ class Accessibility:
 
     async def _work(self, gone: "asyncio.Future[None]") -> None:
         """Wait for something to do and do it."""
-        await _either(
+        await either(
             self._wake.wait(), self._stop.wait(), _shielded(gone),
             *((asyncio.sleep(_MISSING_S),) if self._known.is_missing else ()),
         )  # fmt: skip
@@ -233,12 +234,3 @@ class Accessibility:
 
 async def _shielded(gone: "asyncio.Future[None]") -> None:
     await asyncio.wait([gone])
-
-
-async def _either(*waits: Coroutine[Any, Any, Any]) -> None:
-    """Wait until the first of several is done; end the others."""
-    tasks = [asyncio.ensure_future(wait) for wait in waits]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from recorder.capture import scope
-from recorder.capture.platforms.atspi_calls import Ref
+from recorder.capture.platforms.bus_calls import Ref
 from recorder.core.geometry import Rect
 from recorder.core.scenes import Field
 

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Final
 
-from recorder.capture.platforms.atspi_calls import REGISTRY, Calls, Unanswered
+from recorder.capture.platforms.atspi_calls import REGISTRY, Calls
+from recorder.capture.platforms.bus_calls import PROPERTIES, Unanswered, session_bus
 
 if TYPE_CHECKING:
     from dbus_fast.aio import MessageBus
@@ -25,22 +26,22 @@ _REGISTRY_PATH: Final = "/org/a11y/atspi/registry"
 
 async def connect() -> "MessageBus | None":
     """Switch accessibility on and connect to its bus; None when there is none."""
-    from dbus_fast import BusType, DBusError, Variant  # noqa: PLC0415
+    from dbus_fast import DBusError, Variant  # noqa: PLC0415
     from dbus_fast.aio import MessageBus  # noqa: PLC0415
 
-    session = None
+    session = await session_bus()
+    if session is None:
+        return None
     try:
-        session = await MessageBus(bus_type=BusType.SESSION).connect()
         calls, ref = Calls(session), ("org.a11y.Bus", "/org/a11y/bus")
         (address,) = await calls.call(ref, "org.a11y.Bus.GetAddress")
         status = ("org.a11y.Status", "IsEnabled", Variant("b", True))  # noqa: FBT003
-        await calls.call(ref, "org.freedesktop.DBus.Properties.Set", "ssv", *status)
+        await calls.call(ref, f"{PROPERTIES}.Set", "ssv", *status)
         return await MessageBus(bus_address=str(address)).connect()
     except (Unanswered, DBusError, OSError, EOFError, ValueError, RuntimeError):
         return None
     finally:
-        if session is not None:
-            session.disconnect()
+        session.disconnect()
 
 
 async def subscribe(calls: Calls) -> None:

@@ -4,16 +4,10 @@ Source: https://gitlab.gnome.org/GNOME/at-spi2-core, xml/*.xml; role and state n
 those of atspi-constants.h.
 """
 
-import asyncio
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from recorder.capture.platforms.bus_calls import PROPERTIES, BusCalls, Ref
 from recorder.core.geometry import Rect
-
-if TYPE_CHECKING:
-    from dbus_fast.aio import MessageBus
-
-Ref = tuple[str, str]
-"""An accessible object: bus name and path."""
 
 ROLE_PASSWORD: Final = 40
 STATE_EDITABLE: Final = 7
@@ -26,8 +20,6 @@ _NULL_PATH: Final = "/org/a11y/atspi/null"
 _TO_ITS_END: Final = -1
 CALL_TIMEOUT_S: Final = 0.15
 _ATSPI: Final = "org.a11y.atspi."
-_PROPERTIES: Final = "org.freedesktop.DBus.Properties"
-_DBUS: Final = "org.freedesktop.DBus"
 _RULE: Final = "(aiia{ss}iaiiasib)"
 _ALL: Final = 1
 _ANY: Final = 2
@@ -35,42 +27,10 @@ _CANONICAL: Final = 1
 _TRAVERSE: Final = True
 
 
-class Unanswered(Exception):
-    """An object did not answer in time, or is gone."""
+class Calls(BusCalls):
+    """Typed calls on the connected accessibility bus."""
 
-
-class Calls:
-    """Typed calls on one connected bus."""
-
-    def __init__(self, bus: "MessageBus") -> None:
-        self._bus = bus
-
-    async def call(self, ref: Ref, method: str, signature: str = "", *body: Any) -> list[Any]:  # noqa: ANN401 - D-Bus values
-        """Call `interface.Member` and give the reply's body.
-
-        Raises:
-            Unanswered: Error, time-out or lost connection.
-        """
-        from dbus_fast import Message, MessageType  # noqa: PLC0415
-
-        interface, _, member = method.rpartition(".")
-        message = Message(
-            destination=ref[0], path=ref[1], interface=interface, member=member,
-            signature=signature, body=list(body),
-        )  # fmt: skip
-        try:
-            reply = await asyncio.wait_for(self._bus.call(message), CALL_TIMEOUT_S)
-        except (TimeoutError, OSError, EOFError, asyncio.IncompleteReadError) as cause:
-            raise Unanswered(member) from cause
-        if reply is None or reply.message_type is not MessageType.METHOD_RETURN:
-            raise Unanswered(member)
-        return list(reply.body)
-
-    async def bus_call(self, member: str, signature: str = "", *body: Any) -> list[Any]:  # noqa: ANN401 - as above
-        """Call the bus itself."""
-        return await self.call(
-            (_DBUS, "/org/freedesktop/DBus"), f"{_DBUS}.{member}", signature, *body
-        )
+    timeout_s = CALL_TIMEOUT_S
 
     async def pid(self, name: str) -> int:
         """Give the process behind a bus name."""
@@ -83,7 +43,7 @@ class Calls:
 
     async def name(self, ref: Ref) -> str:
         """Give an object's name."""
-        (found,) = await self.call(ref, f"{_PROPERTIES}.Get", "ss", f"{_ATSPI}Accessible", "Name")
+        (found,) = await self.call(ref, f"{PROPERTIES}.Get", "ss", f"{_ATSPI}Accessible", "Name")
         return str(found.value)
 
     async def role(self, ref: Ref) -> int:
@@ -108,7 +68,7 @@ class Calls:
 
     async def parent(self, ref: Ref) -> Ref | None:
         """Give the object around another one, None when there is none."""
-        (found,) = await self.call(ref, f"{_PROPERTIES}.Get", "ss", f"{_ATSPI}Accessible", "Parent")
+        (found,) = await self.call(ref, f"{PROPERTIES}.Get", "ss", f"{_ATSPI}Accessible", "Parent")
         name, path = found.value
         return None if path == _NULL_PATH or not name else (str(name), str(path))
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from recorder.capture.platforms import atspi_reading, atspi_targets
 from recorder.capture.platforms.atspi_apps import App, Focus
-from recorder.capture.platforms.atspi_calls import REGISTRY, ROOT_PATH, Calls, Ref, Unanswered
+from recorder.capture.platforms.atspi_calls import REGISTRY, ROOT_PATH, Calls
 from recorder.capture.platforms.atspi_targets import Aim
+from recorder.capture.platforms.bus_calls import Ref, Unanswered
 from recorder.core.targets import Target
 
 if TYPE_CHECKING:

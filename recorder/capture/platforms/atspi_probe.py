@@ -3,7 +3,8 @@
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
-from recorder.capture.platforms.atspi_calls import REGISTRY, ROOT_PATH, Calls, Ref, Unanswered
+from recorder.capture.platforms.atspi_calls import REGISTRY, ROOT_PATH, Calls
+from recorder.capture.platforms.bus_calls import Ref, Unanswered
 from recorder.core.ports import BusState
 
 if TYPE_CHECKING:

@@ -12,9 +12,8 @@ from recorder.capture.platforms.atspi_calls import (
     STATE_FOCUSED,
     STATE_SHOWING,
     Calls,
-    Ref,
-    Unanswered,
 )
+from recorder.capture.platforms.bus_calls import Ref, Unanswered
 from recorder.core.geometry import Rect
 from recorder.core.scenes import Field
 

@@ -11,10 +11,9 @@ from recorder.capture.platforms.atspi_calls import (
     STATE_EDITABLE,
     STATE_SHOWING,
     Calls,
-    Ref,
-    Unanswered,
 )
 from recorder.capture.platforms.atspi_roles import CONTROLS, INSIDE, role_name
+from recorder.capture.platforms.bus_calls import Ref, Unanswered
 from recorder.core.geometry import Rect
 from recorder.core.targets import Target
 

@@ -12,9 +12,9 @@ from recorder.capture.platforms.atspi_calls import (
     STATE_EDITABLE,
     STATE_SHOWING,
     Calls,
-    Ref,
 )
 from recorder.capture.platforms.atspi_reading import read_focus, scan, verify
+from recorder.capture.platforms.bus_calls import Ref
 from recorder.capture.platforms.x11_sight import secret_places
 from recorder.core.geometry import Rect
 from recorder.core.scenes import Field

@@ -15,11 +15,10 @@ from recorder.capture.platforms.atspi_calls import (
     STATE_EDITABLE,
     STATE_SHOWING,
     Calls,
-    Ref,
-    Unanswered,
 )
 from recorder.capture.platforms.atspi_known import AIM_S, Known
 from recorder.capture.platforms.atspi_targets import Aim, find
+from recorder.capture.platforms.bus_calls import Ref, Unanswered
 from recorder.core.geometry import Rect
 from recorder.core.scenes import Field
 from recorder.core.targets import Target

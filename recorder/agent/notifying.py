@@ -1,0 +1,79 @@
+"""Which changes of a recording the person is notified of: pauses by itself, and losses. Pure."""
+
+from collections.abc import Callable
+from typing import Final
+
+from recorder.agent.session import BY_PERSON, Reason
+from recorder.core.amounts import count_text
+from recorder.core.faces import Face
+from recorder.core.losses import Loss
+from recorder.core.notifications import Notification
+
+Facts = dict[str, object]
+_LOST: Final = {
+    Loss.PLATFORM: "the display server did not deliver them",
+    Loss.QUEUE_FULL: "they came too fast",
+    Loss.REDACTION_FAILED: "they could not be checked for private content",
+    Loss.SOURCE_DIED: "a part of the recorder ended and was started again",
+    Loss.WRITE_FAILED: "they could not be written",
+}
+"""Losses that nobody wished for; frames left out for their age or contents are no news."""
+_ITEMS: Final = {"input": "event", "screen": "frame", "context": "window change"}
+
+
+class Notifier:
+    """Compares each status with the one before it.
+
+    Args:
+        notify: Passes a notification on; it does not wait.
+    """
+
+    def __init__(self, notify: Callable[[Notification], object]) -> None:
+        self._notify = notify
+        self._paused_for: frozenset[str] = frozenset()
+        self._told: dict[tuple[str, Loss], int] = {}
+
+    def see(self, face: Face, said: Facts, goes_on: str) -> None:
+        """Take a status.
+
+        Args:
+            face: What the indicator shows for it.
+            said: The `status`.
+            goes_on: How a pause ends, in words.
+        """
+        reasons = _reasons(said) if face.state == "paused" else frozenset()
+        new = reasons - self._paused_for - BY_PERSON
+        if new and not reasons & BY_PERSON:
+            why = f"{_sentence(face.reason)} {_sentence(goes_on)}".strip()
+            self._notify(Notification(f"paused {min(new)}", "Recording is paused", why))
+        self._paused_for = reasons
+        for (stream, reason), count in _losses(said).items():
+            more = count - self._told.get((stream, reason), 0)
+            if more > 0:
+                self._notify(_lost(stream, reason, more))
+            self._told[stream, reason] = count
+
+
+def _reasons(said: Facts) -> frozenset[str]:
+    found = said.get("reasons")
+    return frozenset(Reason(word) for word in found) if isinstance(found, list) else frozenset()
+
+
+def _losses(said: Facts) -> dict[tuple[str, Loss], int]:
+    found = said.get("losses")
+    return {
+        (str(stream), Loss(reason)): count
+        for stream, reasons in (found.items() if isinstance(found, dict) else ())
+        for reason, count in reasons.items()
+        if reason in _LOST
+    }
+
+
+def _lost(stream: str, reason: Loss, count: int) -> Notification:
+    what = count_text(count, _ITEMS.get(stream, "item"))
+    body = f"{what} missing: {_LOST[reason]}. recorder status shows all losses."
+    return Notification(f"lost {stream} {reason}", "Something was not recorded", body)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}." if words else ""

@@ -1,0 +1,59 @@
+"""Which changes of a recording become notifications."""
+
+from recorder.agent.notifying import Notifier
+from recorder.core.faces import Face
+from recorder.core.notifications import Notification
+
+RECORDING = Face("recording")
+
+
+def paused(*reasons: str) -> dict[str, object]:
+    return {"state": "paused", "reasons": list(reasons), "losses": {}}
+
+
+def lost(**counts: int) -> dict[str, object]:
+    return {"state": "recording", "reasons": [], "losses": {"input": counts}}
+
+
+def seen(*statuses: tuple[Face, dict[str, object]]) -> list[Notification]:
+    told: list[Notification] = []
+    notifier = Notifier(told.append)
+    for face, said in statuses:
+        notifier.see(face, said, "goes on by itself when you are back")
+    return told
+
+
+def test_a_pause_by_itself_is_told_once_with_why_and_how_it_goes_on() -> None:
+    face = Face("paused", "nobody is here")
+    told = seen((face, paused("idle")), (face, paused("idle")), (RECORDING, lost()))
+    assert told == [
+        Notification(
+            "paused idle", "Recording is paused",
+            "Nobody is here. Goes on by itself when you are back.",
+        )
+    ]  # fmt: skip
+
+
+def test_a_pause_by_the_person_is_no_news_to_them() -> None:
+    face = Face("paused", "by you")
+    assert seen((face, paused("user")), (face, paused("hotkey", "lock"))) == []
+
+
+def test_a_second_cause_and_a_second_pause_are_told() -> None:
+    face = Face("paused", "why")
+    told = seen(
+        (face, paused("lock")), (face, paused("disk", "lock")), (RECORDING, lost()),
+        (face, paused("lock")),
+    )  # fmt: skip
+    assert [one.kind for one in told] == ["paused lock", "paused disk", "paused lock"]
+
+
+def test_losses_that_nobody_wished_for_are_told_as_they_grow() -> None:
+    told = seen(
+        (RECORDING, lost(queue_full=1200, gate_closed=9)),
+        (RECORDING, lost(queue_full=1200, gate_closed=90)),
+        (RECORDING, lost(queue_full=1201, gate_closed=90, forgotten=4)),
+    )
+    assert [one.kind for one in told] == ["lost input queue_full"] * 2
+    assert told[0].body.startswith("1,200 events missing: they came too fast.")
+    assert told[1].body.startswith("1 event missing")
