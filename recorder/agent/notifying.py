@@ -26,10 +26,14 @@ class Notifier:
 
     Args:
         notify: Passes a notification on; it does not wait.
+        end: Called when nothing more is told.
     """
 
-    def __init__(self, notify: Callable[[Notification], object]) -> None:
+    def __init__(
+        self, notify: Callable[[Notification], object], end: Callable[[], object] = lambda: None
+    ) -> None:
         self._notify = notify
+        self._end = end
         self._paused_for: frozenset[str] = frozenset()
         self._told: dict[tuple[str, Loss], int] = {}
 
@@ -52,6 +56,10 @@ class Notifier:
             if more > 0:
                 self._notify(_lost(stream, reason, more))
             self._told[stream, reason] = count
+
+    def close(self) -> None:
+        """Tell nothing more."""
+        self._end()
 
 
 def _reasons(said: Facts) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""The signs of one recording: what shows it, and the key that pauses it."""
+"""The signs of one recording: what shows it, what notifies of it, and the key that pauses it."""
 
 from collections.abc import Callable
 from typing import Final
@@ -6,6 +6,8 @@ from typing import Final
 from recorder.agent.control import Answer, Reply, Request
 from recorder.agent.hotkey import PauseKey
 from recorder.agent.indicator import Indicators
+from recorder.agent.live_line import how_it_goes_on
+from recorder.agent.notifying import Notifier
 from recorder.agent.session import Session, State
 from recorder.core.degraded import DEGRADED
 from recorder.core.faces import Face, FaceState
@@ -40,16 +42,28 @@ class Signs:
     Args:
         indicators: Ways to show it; None: the lead's other end shows it.
         key: The hotkey.
+        notifier: Tells of automatic pauses and losses.
     """
 
-    def __init__(self, indicators: Indicators | None = None, key: PauseKey | None = None) -> None:
+    def __init__(
+        self,
+        indicators: Indicators | None = None,
+        key: PauseKey | None = None,
+        notifier: Notifier | None = None,
+    ) -> None:
         self._indicators = indicators or Indicators(None, lambda _word: None)
         self._key = key or PauseKey()
+        self._notifier = notifier
 
     @property
     def are_own(self) -> bool:
         """Whether they show it by themselves: then the lead may go once it records."""
         return self._indicators.is_wanted
+
+    @property
+    def need_news(self) -> bool:
+        """Whether somebody is there to be shown or told."""
+        return self.are_own or self._notifier is not None
 
     def open(self, now_ns: int) -> bool:
         """Show that it starts and take the hotkey; False when nothing can be seen."""
@@ -64,7 +78,10 @@ class Signs:
             said: A `status` of it.
             calls: Whether it draws the eye for a moment.
         """
-        self._indicators.show(face_of(session, said, calls=calls))
+        face = face_of(session, said, calls=calls)
+        self._indicators.show(face)
+        if self._notifier is not None:
+            self._notifier.see(face, said, how_it_goes_on(said))
 
     def keep(self, now_ns: int) -> bool:
         """See that they are in sight and in force; False when nothing was seen for too long."""
@@ -91,6 +108,8 @@ class Signs:
         """Take all of them away."""
         self._key.close()
         self._indicators.close()
+        if self._notifier is not None:
+            self._notifier.close()
 
 
 def face_of(session: Session, said: Facts, *, calls: bool = False) -> Face:

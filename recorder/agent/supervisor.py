@@ -262,7 +262,7 @@ class Supervisor:
             self._session = self._session.cleared(Reason.INDICATOR, now_ns)
 
     def _show(self, *, calls: bool = False) -> None:
-        if self._desk.signs.are_own:
+        if self._desk.signs.need_news:
             self._desk.signs.show(self._session, self._status(), calls=calls)
 
     def _tell(self, now_ns: int) -> None:

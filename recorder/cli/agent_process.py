@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from recorder.agent.notes import Inbox
     from recorder.agent.order import Order
     from recorder.agent.recording import Recording
+    from recorder.agent.notifying import Notifier
     from recorder.agent.signs import Signs
     from recorder.agent.supervisor import Desk
     from recorder.agent.watching import Watching
@@ -104,7 +105,19 @@ def _signs(order: "Order", inbox: "Inbox", ask: "Callable[[Request, Reply], None
 
     kinds = wiring.indicators(order.display, order.show.indicator)
     grab = wiring.hotkey(order.display, order.show.hotkey)
-    return Signs(Indicators(kinds, choosing(ask)), PauseKey(order.show.hotkey, grab, pressed))
+    key = PauseKey(order.show.hotkey, grab, pressed)
+    return Signs(Indicators(kinds, choosing(ask)), key, _notifier(order))
+
+
+def _notifier(order: "Order") -> "Notifier | None":
+    """Give what tells news on the desktop; a demonstration tells none."""
+    from recorder.agent.notifying import Notifier  # noqa: PLC0415
+    from recorder.cli import wiring  # noqa: PLC0415
+
+    if order.demo is not None:
+        return None
+    desktop = wiring.notifications()
+    return Notifier(desktop.tell, desktop.close)
 
 
 def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "Inbox", signs: "Signs") -> "Desk":

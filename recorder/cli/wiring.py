@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from recorder.agent.indicator import Act, Indicator, Kind
     from recorder.agent.order import Watch
     from recorder.agent.stretch import Parts, WatchesScenes
+    from recorder.capture.platforms.notifications import Notifications
     from recorder.capture.scope import Scope
     from recorder.core.ports import PresenceSource
 
@@ -26,6 +27,8 @@ FORBIDDEN_MODULES = frozenset({
     "aiohttp", "httpx", "ftplib", "smtplib",
 })  # fmt: skip
 """Nothing on the capture path speaks to a network; asyncio works without TLS."""
+_TRAY_S = 3.0
+"""Panels take a new icon within 0.2 s; asking whether there is one may take 2 s."""
 
 
 class _NoNetwork:
@@ -140,7 +143,10 @@ def indicators(display: str, wish: str) -> "tuple[Kind, ...] | None":
 
     if wish == "line":
         return None
-    found = (Kind("window", lambda act: _window(display, act)),)
+    found = (
+        Kind("tray", _tray, _TRAY_S),
+        Kind("window", lambda act: _window(display, act)),
+    )
     return tuple(kind for kind in found if wish in {"auto", kind.name})
 
 
@@ -210,6 +216,19 @@ def _scenes(display: str, scope: "Scope") -> "WatchesScenes":
     from recorder.capture.platforms.x11_scene import X11SceneSource  # noqa: PLC0415 - Xlib
 
     return X11SceneSource(display, scope)
+
+
+def notifications() -> "Notifications":
+    """Give what asks the desktop to tell news for a moment; without a bus it tells none."""
+    from recorder.capture.platforms.notifications import Notifications  # noqa: PLC0415 - dbus
+
+    return Notifications()
+
+
+def _tray(act: "Act") -> "Indicator":
+    from recorder.capture.platforms.tray import open_tray  # noqa: PLC0415 - dbus
+
+    return open_tray(act)
 
 
 def _window(display: str, act: "Act") -> "Indicator":

@@ -66,8 +66,8 @@ class Tray:
     Only `wait_visible` and `wait_known` wait for the bus, and `close` for 2 s at most.
 
     Args:
-        on_choice: Called on the tray's thread with "pause", "resume", "forget", "review" or
-            "stop"; it must not wait.
+        on_choice: Called on the tray's thread with "pause", "resume", "forget" or "stop"; it
+            must not wait.
     """
 
     def __init__(self, on_choice: Callable[[str], None]) -> None:

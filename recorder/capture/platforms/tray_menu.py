@@ -24,10 +24,11 @@ _LABELS: Final = {
     3: "Pause",
     4: "Resume",
     5: "Forget the last 5 minutes",
-    7: "Review what was recorded",
+    7: "To review: recorder review",
     8: "Stop recording",
 }
-_CHOICES: Final = {3: "pause", 4: "resume", 5: "forget", 7: "review", 8: "stop"}
+_CHOICES: Final = {3: "pause", 4: "resume", 5: "forget", 8: "stop"}
+"""The agent may open no network, so it cannot start the review page: its row says how."""
 
 
 def menu_rows(face: Face) -> dict[int, Properties]:
@@ -62,13 +63,13 @@ def menu_properties() -> Properties:
 
 
 def _applies(row: int, face: Face) -> bool:
-    match _CHOICES[row]:
+    match _CHOICES.get(row):
+        case None:
+            return False
         case "pause":
             return face.state in CAPTURING
         case "resume":
             return face.can_resume
-        case "review":
-            return True
         case _:
             return face.state != "stopping"
 

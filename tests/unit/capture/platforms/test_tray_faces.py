@@ -67,19 +67,19 @@ def test_rows_keep_their_place_and_meaning_in_every_state(state: FaceState) -> N
     assert list(rows) == list(range(9))
     assert labels == {
         3: "Pause", 4: "Resume", 5: "Forget the last 5 minutes",
-        7: "Review what was recorded", 8: "Stop recording",
+        7: "To review: recorder review", 8: "Stop recording",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("face", "chosen"),
     [
-        (Face("starting"), ["pause", "forget", "review", "stop"]),
-        (Face("recording"), ["pause", "forget", "review", "stop"]),
-        (Face("degraded"), ["pause", "forget", "review", "stop"]),
-        (Face("paused", can_resume=True), ["pause", "resume", "forget", "review", "stop"]),
-        (Face("paused"), ["pause", "forget", "review", "stop"]),
-        (Face("stopping"), ["review"]),
+        (Face("starting"), ["pause", "forget", "stop"]),
+        (Face("recording"), ["pause", "forget", "stop"]),
+        (Face("degraded"), ["pause", "forget", "stop"]),
+        (Face("paused", can_resume=True), ["pause", "resume", "forget", "stop"]),
+        (Face("paused"), ["pause", "forget", "stop"]),
+        (Face("stopping"), []),
     ],
 )
 def test_a_late_click_does_what_its_row_says_or_nothing(face: Face, chosen: list[str]) -> None:
