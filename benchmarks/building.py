@@ -5,8 +5,7 @@ seconds of the processor, the best of several rounds that take turns: the whole 
 process (gates, keys, decrypting, reducing, writing), and pyarrow reading the same shards and
 writing them anew. Beside it stand two SHA-256 and one decryption of as many bytes: what is signed
 is compared before it is opened, and what is written is listed by its digest. With the copy they
-are the least that a build takes. The copy writes pictures bare, as a shard does; with pyarrow's
-defaults, which look for words and compress what is compressed, it takes longer.
+are the least that a build takes.
 Memory is told for 200 episodes and each tenfold up to --count; 20,000 take about an hour, half of
 it to make the episodes, which --keep keeps for the next time.
 """
@@ -17,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow.parquet as pq
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -37,7 +36,6 @@ MEGABYTES: Final = 200
 _FRAME_BYTES: Final = 60_000
 _CLICKS: Final = 200
 """Of an episode; each shows another picture: twelve megabytes."""
-_DEFAULTS: Final = "copy with pyarrow's defaults"
 _MB: Final = 1_000_000
 _AGE_CHUNK: Final = 64 * 1024
 
@@ -66,8 +64,7 @@ def _tell_speed(root: Path, megabytes: int, *, with_ray: bool) -> None:
     sealed = list(place.collection.paths())
     seconds = best_cpu_s({
         "build": lambda: place.build(Here()),
-        "copy with pyarrow": lambda: _copy(files, root / "copy.parquet", parquet_options(STEPS)),
-        _DEFAULTS: lambda: _copy(files, root / "copy.parquet", {}),
+        "copy with pyarrow": lambda: _copy(files, root / "copy.parquet"),
         "SHA-256 of what is sealed": lambda: _hash(sealed),
         "SHA-256 of what is written": lambda: _hash(files),
         "ChaCha20-Poly1305 of as much": lambda: _decrypt(sum(map(_size, sealed))),
@@ -90,10 +87,9 @@ def _tell_speed(root: Path, megabytes: int, *, with_ray: bool) -> None:
 def _tell_shares(seconds: Mapping[str, float]) -> None:
     """Print what a build takes beside what it cannot do without."""
     build_s, copy_s = seconds["build"], seconds["copy with pyarrow"]
-    least_s = sum(seconds.values()) - build_s - seconds[_DEFAULTS]
+    least_s = sum(seconds.values()) - build_s
     for name, share in (
         ("build, of the time of the copy", f"{build_s / copy_s:7.2f} (goal 1.50)"),
-        ("build, of the copy with defaults", f"{build_s / seconds[_DEFAULTS]:7.2f}"),
         ("copy, digests, opening, of the copy", f"{least_s / copy_s:6.2f}"),
         ("build, of all of these", f"{build_s / least_s:7.2f}"),
     ):
@@ -118,10 +114,13 @@ def _decrypt(size_bytes: int) -> None:
         cipher.decrypt(nonce, sealed, None)
 
 
-def _copy(files: Sequence[Path], to: Path, options: Mapping[str, Any]) -> None:
-    """Read the shards and write what they hold, in row groups as a shard's."""
+def _copy(files: Sequence[Path], to: Path) -> None:
+    """Read the shards and write what they hold, as a shard is written."""
     for path in files:
-        with pq.ParquetFile(path) as source, pq.ParquetWriter(to, STEPS, **options) as out:
+        with (
+            pq.ParquetFile(path) as source,
+            pq.ParquetWriter(to, STEPS, **parquet_options(STEPS)) as out,
+        ):
             for number in range(source.metadata.num_row_groups):
                 out.write_table(
                     source.read_row_group(number, use_threads=False),
