@@ -8,14 +8,15 @@ import difflib
 import os
 import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
 from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.hours import NoHours, read_days, read_spans
 
 _PREFIX = "RECORDER_"
 _LARGEST_BYTES = 1 << 20
@@ -29,6 +30,25 @@ class SettingsUnusable(RecorderError):
         super().__init__(message, fix, ExitCode.USAGE)
 
 
+_WORDS = {
+    "work_days": 'days such as "mon-fri" or "mon,wed,sat", or "" for every day',
+    "work_hours": 'hours such as "09:00-17:30" or "22:00-06:00", or "" for the whole day',
+}
+
+
+def _checked(read: Callable[[str], object]) -> Callable[[str], str]:
+    """Give a check that leaves the text as it is."""
+
+    def check(text: str) -> str:
+        try:
+            read(text)
+        except NoHours as cause:
+            raise PydanticCustomError("no_setting", "no such days or hours") from cause
+        return text
+
+    return check
+
+
 class Settings(BaseModel):
     """Every setting; the comments stand in `config/recorder.toml`."""
 
@@ -36,6 +56,9 @@ class Settings(BaseModel):
 
     cap_minutes: Annotated[int, Field(ge=1, le=1440)] = 120
     pause_closes_minutes: Annotated[int, Field(ge=1, le=1440)] = 15
+    idle_minutes: Annotated[int, Field(ge=0, le=1440)] = 5
+    work_days: Annotated[str, AfterValidator(_checked(read_days))] = ""
+    work_hours: Annotated[str, AfterValidator(_checked(read_spans))] = ""
     source: Literal["record", "pynput"] = "record"
     stop_seconds: Annotated[int, Field(ge=1, le=60)] = 5
     line_seconds: Annotated[int, Field(ge=1, le=3600)] = 10
@@ -87,6 +110,8 @@ def read_settings(
 
 def _range(key: str) -> str:
     """Give in words what the setting may be."""
+    if key in _WORDS:
+        return _WORDS[key]
     field = Settings.model_fields[key]
     choices = get_args(field.annotation)
     if choices:

@@ -25,7 +25,7 @@ class Audience:
         self._stoppers: list[Reply] = []
         self._resumers: list[Reply] = []
         self.told_recording = False
-        """Whether it was ever said that it records."""
+        """Whether it was ever said that it records, or waits to."""
 
     @property
     def is_gone(self) -> bool:
@@ -45,6 +45,11 @@ class Audience:
         if not self.told_recording:
             self.told_recording = True
             self._lead.send("recording", status())
+
+    def say_waiting(self, status: Callable[[], Facts]) -> None:
+        """Say that it was started and waits, paused, for the person."""
+        self.told_recording = True
+        self._lead.send("waiting", status())
 
     def is_due(self, now_ns: int) -> bool:
         """Tell whether a second has passed since the last regular word, which comes now."""

@@ -2,7 +2,8 @@
 
 The agent records only while the other end is held: when the indicator dies, its end of
 the pipe closes and the agent stops. One JSON line per message: the order goes in, then
-`recording`, `status`, `progress`, `error` and `ended` come out.
+`recording` or, from one started paused, `waiting`, then `status`, `progress`, `error` and
+`ended` come out.
 """
 
 import contextlib
@@ -21,7 +22,7 @@ from recorder.core.errors import ExitCode, RecorderError
 
 _LONGEST_BYTES: Final = 64 * 1024
 _SEND_S: Final = 1.0
-Event = Literal["recording", "status", "progress", "error", "ended"]
+Event = Literal["recording", "waiting", "status", "progress", "error", "ended"]
 
 
 class AgentEnded(RecorderError):
@@ -144,7 +145,7 @@ def launch(order: Order, log: Path) -> Lead:
 
 
 def wait_for_recording(lead: Lead, timeout_s: float) -> dict[str, object]:
-    """Give the agent's first facts once it records.
+    """Give the agent's first facts once it records, or waits where it was started paused.
 
     Raises:
         StartRefused: It said why it cannot.
@@ -158,6 +159,6 @@ def wait_for_recording(lead: Lead, timeout_s: float) -> dict[str, object]:
             raise AgentEnded from cause
         if said is not None and said.get("event") == "error":
             raise StartRefused(said)
-        if said is not None and said.get("event") == "recording":
+        if said is not None and said.get("event") in {"recording", "waiting"}:
             return said
     raise AgentEnded

@@ -3,6 +3,17 @@
 import unicodedata
 
 Facts = dict[str, object]
+_GOES_ON = {
+    "disk": "make room or plug the folder's disk in; it then goes on by itself",
+    "user": "recorder resume goes on",
+    "hotkey": "recorder resume goes on",
+    "display_lost": "goes on by itself when the display is back",
+    "source_dead": "goes on by itself when mouse, keyboard and screen can be read again",
+    "lock": "goes on by itself when the screen is unlocked",
+    "idle": "goes on by itself when you are back",
+    "suspend": "the computer slept; goes on by itself",
+}
+"""How each pause ends, the one that must end first above."""
 
 
 def live_line(said: Facts, width: int) -> str:
@@ -18,6 +29,7 @@ def live_line(said: Facts, width: int) -> str:
     parts = [_head(said, state), _clock(said.get("elapsed_s"))]
     if state == "recording":
         parts.append(_where(said))
+        parts += ["outside your hours"] if said.get("is_outside_hours") else []
     parts += [f"{said.get(name, 0)} {name}" for name in ("events", "frames", "redactions")]
     parts.append(f"{_total(said.get('losses'))} lost")
     degraded = said.get("degraded")
@@ -31,10 +43,25 @@ def _head(said: Facts, state: str) -> str:
         return "● recording" if state == "recording" else f"○ {state}"
     reasons = said.get("reasons")
     words = ", ".join(str(r) for r in reasons) if isinstance(reasons, list) else ""
+    return f"‖ paused ({words}); {how_it_goes_on(said)}"
+
+
+def how_it_goes_on(said: Facts) -> str:
+    """Say how a pause ends: by the person's word, or by itself, and when."""
+    reasons = said.get("reasons")
+    found = [str(reason) for reason in reasons] if isinstance(reasons, list) else []
     left_s = said.get("resumes_in_s")
-    if left_s is not None:
-        return f"‖ paused ({words}); goes on in {_clock(left_s)}, or recorder resume"
-    return f"‖ paused ({words}); recorder resume goes on"
+    if left_s is not None and "disk" not in found:
+        return f"goes on in {_clock(left_s)}, or recorder resume"
+    told = next((words for reason, words in _GOES_ON.items() if reason in found), "")
+    if not told and "schedule" in found:
+        return f"goes on by itself in your hours ({said.get('hours')}); recorder resume goes on now"
+    return told or "recorder resume goes on"
+
+
+def outside_hours(said: Facts) -> str:
+    """Say that it records although the clock is outside the person's hours."""
+    return f"It is outside your hours ({said.get('hours')}) and records, because you asked for it"
 
 
 def _where(said: Facts) -> str:

@@ -52,7 +52,12 @@ class Crashed:
     line: str
 
 
-Note = Asked | SourceReady | SourceEnded | Trouble | Crashed
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Whether the screen is locked has changed: time to decide."""
+
+
+Note = Asked | SourceReady | SourceEnded | Trouble | Crashed | Looked
 
 
 class Inbox(queue.Queue[Note]):

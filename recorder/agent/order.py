@@ -1,6 +1,6 @@
 """What the agent is asked to do when it starts: one JSON line on its lead."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -34,6 +34,24 @@ class DemoOrder(BaseModel):
         return Levels(self.keyboard, self.screen, self.titles, self.pointer, self.targets)
 
 
+class Watch(BaseModel):
+    """For what a recording pauses by itself; for nothing unless it is said."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    idle_s: float = Field(default=0, ge=0, le=86_400)
+    """So long nobody was at the desk; 0 for never."""
+    sees_locks: bool = False
+    """Whether it asks the desktop and the login service, whose screen it must be."""
+    days: str = ""
+    hours: str = ""
+    """As `core.hours.read_hours` has them."""
+
+
+NOTHING: Final = Watch()
+"""It pauses for nothing by itself but for what hinders it."""
+
+
 class Order(BaseModel):
     """One recording; the agent asks the gate itself, an order allows nothing."""
 
@@ -42,6 +60,8 @@ class Order(BaseModel):
     folder: str
     display: str
     task: str | None = Field(default=None, repr=False, max_length=2000)
+    paused: bool = False
+    """It opens nothing and asks for no grant before the person resumes it."""
     source: Literal["record", "pynput"] = "record"
     cap_s: _Seconds = 7200
     pause_closes_s: _Seconds = 900
@@ -51,6 +71,7 @@ class Order(BaseModel):
     """So much stays free on the disk; with less it pauses."""
     room_mb: int | None = Field(default=None, ge=0)
     """So much may be recorded until the budget is used up; None for no bound."""
+    watch: Watch = NOTHING
     grant: Literal["person", "demo"] = "person"
     demo: DemoOrder | None = None
 

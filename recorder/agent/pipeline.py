@@ -221,6 +221,8 @@ class Pipeline:
     def _pause(self) -> None:
         self._shut = True
         now_ns = self._wiring.clock.monotonic_ns()
+        for row in self._ticks.due():
+            self.flow.context(row)
         self._guarded(lambda: self._write(self.flow.release(now_ns)))
         self._guarded(lambda: self._flush(now_ns))
 

@@ -8,6 +8,7 @@ from recorder.agent.order import Order
 from recorder.agent.recording import Recording
 from recorder.agent.repairs import Repairs
 from recorder.agent.session import Session
+from recorder.agent.watching import Watching
 from recorder.core.degraded import DEGRADED
 from recorder.core.levels import Levels
 
@@ -18,19 +19,25 @@ _FIX: Final = "stop and start again; if it stays so, what is shown is not record
 Facts = dict[str, object]
 
 
-def status(session: Session, recording: Recording, repairs: Repairs, now_ns: int) -> Facts:
+def status(
+    session: Session, recording: Recording, repairs: Repairs, watching: Watching, now_ns: int
+) -> Facts:
     """Give what `recorder status` shows while an agent runs."""
     totals = recording.totals
     app, is_open, dim = recording.seen()
+    dim += watching.degraded(now_ns)
+    watch = recording.order.watch
     free_mb = free_on_disk_mb(recording.order.folder)
     path = recording.pipeline.path if recording.pipeline else None
     return {
         "state": session.state.value,
         "reasons": sorted(session.reasons),
         "since_s": _seconds(now_ns - session.since_ns),
-        "elapsed_s": _seconds(now_ns - session.started_ns),
-        "cap_left_s": _seconds(session.limits.cap_ns - (now_ns - session.started_ns)),
+        "elapsed_s": _seconds(session.ran_ns(now_ns)),
+        "cap_left_s": _seconds(session.limits.cap_ns - session.ran_ns(now_ns)),
         "resumes_in_s": _resumes_in_s(session, now_ns),
+        "hours": f"{watch.days} {watch.hours}".strip(),
+        "is_outside_hours": watching.is_outside_hours,
         "folder": recording.order.folder,
         "episode": path.name if path else None,
         "streams": _streams(recording.levels),
@@ -57,7 +64,7 @@ def summary(session: Session, recording: Recording, now_ns: int) -> Facts:
     return {
         "state": "stopped",
         "why": session.ended_by,
-        "duration_s": _seconds(now_ns - session.started_ns),
+        "duration_s": _seconds(session.ran_ns(now_ns)),
         "events": totals.events,
         "frames": totals.frames,
         "redactions": totals.redactions,

@@ -1,7 +1,8 @@
 """The state of a recording as a pure value: every change gives a new one.
 
 stopped → starting → recording ⇄ paused(reasons) → stopping → stopped. `starting` also
-stands between a pause and the first event after it, while the sources open again.
+stands between a pause and the first event after it, while the sources open again. One that
+is started paused waits: it goes from stopped to paused(user), and nothing was opened.
 """
 
 from dataclasses import dataclass, replace
@@ -33,10 +34,13 @@ class Reason(StrEnum):
     DISK = "disk"
     DISPLAY_LOST = "display_lost"
     SOURCE_DEAD = "source_dead"
+    SUSPEND = "suspend"
 
 
 BY_PERSON: Final = frozenset({Reason.USER, Reason.HOTKEY})
 """These end by the person's word only."""
+OF_HABIT: Final = frozenset({Reason.IDLE, Reason.SCHEDULE})
+"""These end by the person's word too: what is said now goes before what was once set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Session:
         gone_ns: When the causes of an automatic pause were gone, None while one stands.
         resume_at_ns: When the person wants it to go on by itself, None for never.
         ended_by: Why it stops: "user", "cap", "consent", "indicator" …
+        is_waiting: It was started paused and nobody resumed it yet; the cap does not count.
     """
 
     limits: Limits = Limits()
@@ -70,12 +75,20 @@ class Session:
     gone_ns: int | None = None
     resume_at_ns: int | None = None
     ended_by: str = ""
+    is_waiting: bool = False
 
     def start(self, now_ns: int) -> "Session":
         """Ask for a recording; nothing happens unless it is stopped."""
         if self.state is not State.STOPPED:
             return self
         return Session(self.limits, State.STARTING, now_ns, now_ns)
+
+    def wait(self, now_ns: int) -> "Session":
+        """Start paused, as if by the person; nothing happens unless it is stopped."""
+        if self.state is not State.STOPPED:
+            return self
+        reasons = frozenset({Reason.USER})
+        return Session(self.limits, State.PAUSED, now_ns, now_ns, reasons, is_waiting=True)
 
     def sources_open(self, now_ns: int) -> "Session":
         """Tell that input and screen are being captured."""
@@ -99,8 +112,22 @@ class Session:
         )
 
     def resume(self, now_ns: int) -> "Session":
-        """Take the person's pause back; an automatic one that still stands keeps it paused."""
-        return self._without(BY_PERSON, now_ns) if self.state is State.PAUSED else self
+        """Take the person's pause back; lock, disk or display may still keep it paused."""
+        if self.state is not State.PAUSED:
+            return self
+        return self._without(BY_PERSON | OF_HABIT, now_ns)
+
+    def slept(self, slept_ns: int, now_ns: int) -> "Session":
+        """Tell that the machine slept, which the monotonic clock leaves out.
+
+        The time asleep counts towards the cap and as part of the pause.
+        """
+        woken = self.pause(Reason.SUSPEND, now_ns)
+        if woken.state is not State.PAUSED:
+            return woken
+        return replace(
+            woken, since_ns=woken.since_ns - slept_ns, started_ns=woken.started_ns - slept_ns
+        )
 
     def cleared(self, reason: Reason, now_ns: int) -> "Session":
         """Tell that the cause of an automatic pause is gone; it ends when that lasts."""
@@ -112,7 +139,7 @@ class Session:
 
     def tick(self, now_ns: int) -> "Session":
         """Let time pass: the cap, a pause that was given an end, an automatic one over."""
-        if self.is_live and now_ns - self.started_ns >= self.limits.cap_ns:
+        if self.is_live and self.ran_ns(now_ns) >= self.limits.cap_ns:
             return self.stop("cap", now_ns)
         if self.state is not State.PAUSED:
             return self
@@ -138,11 +165,17 @@ class Session:
         return self.state in {State.STARTING, State.RECORDING, State.PAUSED}
 
     def closes_episode(self, now_ns: int) -> bool:
-        """Tell whether the pause has lasted so long that the episode is closed."""
-        return self.state is State.PAUSED and now_ns - self.since_ns >= self.limits.pause_closes_ns
+        """Tell whether the episode is closed: by a lock at once, by any pause when it is long."""
+        is_long = now_ns - self.since_ns >= self.limits.pause_closes_ns
+        return self.state is State.PAUSED and (is_long or Reason.LOCK in self.reasons)
+
+    def ran_ns(self, now_ns: int) -> int:
+        """Give how long ago the recording was asked for; 0 while it waits."""
+        return 0 if self.is_waiting else now_ns - self.started_ns
 
     def _at(self, state: State, now_ns: int) -> "Session":
-        return Session(self.limits, state, now_ns, self.started_ns, ended_by=self.ended_by)
+        started_ns = now_ns if self.is_waiting else self.started_ns
+        return Session(self.limits, state, now_ns, started_ns, ended_by=self.ended_by)
 
     def _without(self, gone: frozenset[Reason], now_ns: int) -> "Session":
         left = self.reasons - gone

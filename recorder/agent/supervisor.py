@@ -10,19 +10,12 @@ import queue
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from recorder.agent.audience import Audience, answer_from
 from recorder.agent.control import Reply, Request
 from recorder.agent.lead import Lead
-from recorder.agent.notes import (
-    Asked,
-    Crashed,
-    Note,
-    SourceEnded,
-    SourceReady,
-    Trouble,
-)
+from recorder.agent.notes import Asked, Crashed, Note, SourceEnded, SourceReady, Trouble
 from recorder.agent.recording import Recording
 from recorder.agent.repairs import Repairs
 from recorder.agent.report import Facts, status, summary
@@ -39,18 +32,15 @@ from recorder.agent.verbs import (
     Verb,
     read_request,
 )
+from recorder.agent.watching import Watching
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.losses import Loss
 from recorder.core.ports import SourceLost, SourceUnavailable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _LOG: Final = logging.getLogger(__name__)
 _TICK_S: Final = 0.5
 _BUSY_TICK_S: Final = 0.02
 """While it starts or stops; notes wake it at once in either case."""
-_PROBE_NS: Final = 1_000_000_000
 _START_NS: Final = 15 * 10**9
 MAX_NOTES: Final = 1024
 
@@ -87,6 +77,7 @@ class Desk:
         inbox: Notes of all threads.
         limits: Cap and longest pause.
         log: For crash lines of the children.
+        watching: When it pauses by itself.
     """
 
     recording: Recording
@@ -94,6 +85,7 @@ class Desk:
     inbox: "queue.Queue[Note]"
     limits: Limits
     log: Path
+    watching: Watching
 
 
 class Supervisor:
@@ -105,16 +97,18 @@ class Supervisor:
         self._session = Session(desk.limits)
         self._repairs = Repairs()
         self._error: RecorderError | None = None
-        self._probed_ns = 0
+        self._watching = desk.watching
         self._audience = Audience(desk.lead)
 
     def run(self) -> RecorderError | None:
         """Record until something ends it; gives the error that ended it, None for none."""
-        self._move(self._session.start(_now()))
-        while self._session.state is not State.STOPPED:
-            with contextlib.suppress(queue.Empty):
-                self._take(self._desk.inbox.get(timeout=self._tick_s))
-            self._tick(_now())
+        is_paused = self._recording.order.paused
+        self._move(self._session.wait(_now()) if is_paused else self._session.start(_now()))
+        with self._watching:
+            while self._session.state is not State.STOPPED:
+                with contextlib.suppress(queue.Empty):
+                    self._take(self._desk.inbox.get(timeout=self._tick_s))
+                self._tick(_now())
         said = summary(self._session, self._recording, _now())
         self._audience.say_end(said, self._error)
         return self._error
@@ -157,6 +151,7 @@ class Supervisor:
                 reply.done(self._brief())
             case Resume():
                 self._audience.wants_resume(reply)
+                self._watching.resumed()
                 self._move(self._session.resume(_now()))
                 self._answer_resumers()
             case Stop():
@@ -197,6 +192,8 @@ class Supervisor:
             case State.PAUSED:
                 self._repairs.forget()
                 self._recording.end_stretch(min(new.reasons))
+                if new.is_waiting:
+                    self._audience.say_waiting(self._status)
             case State.STOPPING:
                 self._repairs.forget()
                 self._recording.begin_stop()
@@ -245,9 +242,7 @@ class Supervisor:
         session = self._session
         if session.state is State.STARTING and now_ns - session.since_ns > _START_NS:
             self._end("start", StartTimedOut())
-        is_on = session.state in {State.PAUSED, State.RECORDING}
-        if is_on and now_ns - self._probed_ns > _PROBE_NS:
-            self._probe(now_ns)
+        self._move(self._watching.tick(self._session, now_ns))
         self._move(self._session.tick(now_ns))
         if self._session.closes_episode(now_ns):
             self._recording.close_episode()
@@ -257,22 +252,6 @@ class Supervisor:
         self._tell(now_ns)
         if self._session.state is State.STOPPING and self._recording.poll_stop():
             self._move(self._session.stopped(now_ns))
-
-    def _probe(self, now_ns: int) -> None:
-        """See whether there is room, and whether the causes of an automatic pause are gone."""
-        self._probed_ns = now_ns
-        if self._session.state is State.RECORDING and not self._recording.has_room():
-            self._move(self._session.pause(Reason.DISK, now_ns))
-        tests: dict[Reason, Callable[[], bool]] = {
-            Reason.DISK: self._recording.disk_answers,
-            Reason.DISPLAY_LOST: self._recording.display_answers,
-            Reason.SOURCE_DEAD: self._recording.display_answers,
-        }
-        for reason in self._session.reasons & tests.keys():
-            if tests[reason]():
-                self._session = self._session.cleared(reason, now_ns)
-            else:
-                self._session = self._session.pause(reason, now_ns)
 
     def _tell(self, now_ns: int) -> None:
         if not self._audience.is_due(now_ns):
@@ -288,7 +267,7 @@ class Supervisor:
             self._audience.say_resumed(self._error, self._brief())
 
     def _status(self) -> Facts:
-        return status(self._session, self._recording, self._repairs, _now())
+        return status(self._session, self._recording, self._repairs, self._watching, _now())
 
     def _brief(self) -> Facts:
         return {"state": self._session.state.value, "reasons": sorted(self._session.reasons)}

@@ -11,11 +11,11 @@ _DAY_S = 86_400
 
 
 class NothingToLabel(RecorderError):
-    """The pause was so long that its episode was closed; a label would be lost."""
+    """It is paused and no episode is open; a label would be lost."""
 
     def __init__(self) -> None:
         super().__init__(
-            "The pause closed the episode, so the task was not noted",
+            "It is paused and no episode is open, so the task was not noted",
             "recorder resume, then say it again",
             ExitCode.PAUSED,
         )

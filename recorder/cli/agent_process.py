@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import logging.handlers
 import os
 import socket
 import sys
@@ -11,10 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from recorder.agent.lead import Lead
     from recorder.agent.notes import Inbox
     from recorder.agent.order import Order
+    from recorder.agent.recording import Recording
     from recorder.agent.supervisor import Desk
+    from recorder.agent.watching import Watching
     from recorder.capture.scope import Scope
     from recorder.core.proofs import LiveGrant
     from recorder.places import Places
@@ -41,6 +44,7 @@ def main() -> int:
 
 
 def _record(lead: "Lead") -> int:
+    from recorder.agent.bounded_log import BoundedLog  # noqa: PLC0415
     from recorder.agent.client import Unresponsive  # noqa: PLC0415
     from recorder.agent.control import Control, Reply, Request  # noqa: PLC0415
     from recorder.agent.crash import silence_tracebacks  # noqa: PLC0415
@@ -59,8 +63,9 @@ def _record(lead: "Lead") -> int:
             reply.refused(Unresponsive(os.getpid()))
 
     use_little_memory()
-    with AgentLock.take(where.lock) as lock, hold_folder(Path(order.folder)):
-        _log_to(where.log, order.log_kilobytes)
+    log = BoundedLog(where.log, order.log_kilobytes)
+    with AgentLock.take(where.lock) as lock, hold_folder(Path(order.folder)), log:
+        logging.getLogger("recorder").info("agent %d", os.getpid())
         silence_tracebacks(lambda line: inbox.hand_in(Crashed(line)))
         desk = _desk(order, where, lead, inbox)
         control = Control(where.socket, lock, ask)
@@ -86,7 +91,7 @@ def _order(lead: "Lead") -> "Order":
 
 def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "Inbox") -> "Desk":
     from recorder.agent.episode import Studio  # noqa: PLC0415
-    from recorder.agent.notes import Trouble  # noqa: PLC0415
+    from recorder.agent.notes import Looked, Trouble  # noqa: PLC0415
     from recorder.agent.recording import Recording  # noqa: PLC0415
     from recorder.agent.session import Limits  # noqa: PLC0415
     from recorder.agent.supervisor import Desk  # noqa: PLC0415
@@ -115,7 +120,20 @@ def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "Inbox") -> "Des
         studio, gate, wiring.parts(), lambda grant: _scope(order, where, grant), inbox.hand_in
     )
     limits = Limits(int(order.cap_s * 1e9), int(order.pause_closes_s * 1e9))
-    return Desk(recording, lead, inbox, limits, where.log)
+    watching = _watching(order, recording, lambda: inbox.hand_in(Looked()))
+    return Desk(recording, lead, inbox, limits, where.log, watching)
+
+
+def _watching(
+    order: "Order", recording: "Recording", changed: "Callable[[], object]"
+) -> "Watching":
+    """Give what makes it pause by itself; a demonstration asks nobody about the desk."""
+    from recorder.agent.looking import Looking  # noqa: PLC0415
+    from recorder.agent.watching import Watching  # noqa: PLC0415
+    from recorder.cli import wiring  # noqa: PLC0415
+
+    sources = wiring.presence_sources(order.display, order.watch)
+    return Watching(recording, order.watch, Looking(sources, changed))
 
 
 def _scope(order: "Order", where: "Places", grant: "LiveGrant") -> "Scope":
@@ -124,16 +142,6 @@ def _scope(order: "Order", where: "Places", grant: "LiveGrant") -> "Scope":
 
     allowed = order.demo.apps if order.demo is not None else read_scope(where)
     return scope_in_force(allowed, grant.terms)
-
-
-def _log_to(path: Path, kilobytes: int) -> None:
-    handler = logging.handlers.RotatingFileHandler(
-        path, maxBytes=kilobytes * 1024, backupCount=1, encoding="ascii", errors="replace"
-    )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.getLogger("recorder").addHandler(handler)
-    logging.getLogger("recorder").setLevel(logging.INFO)
-    logging.getLogger("recorder").info("agent %d", os.getpid())
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import typer
 from recorder.cli import output
 from recorder.cli.dataset_check import check_dataset
 from recorder.cli.dataset_export import export
+from recorder.cli.dataset_list import list_datasets
 from recorder.cli.dataset_stats import show_stats
 from recorder.cli.dataset_view import view
 from recorder.cli.opening import DryRunOption, JsonOption, PassphraseOption
@@ -246,10 +247,13 @@ def _left_out(rows: Sequence[LeftOut]) -> list[str]:
     return [f"  left out {count} x: {reason}" for reason, count in sorted(counts.items())]
 
 
+app.command("list", epilog="Example: recorder dataset list data")(list_datasets)
 app.command("export", epilog="Example: recorder dataset export steps --to copy --format agentnet")(
     export
 )
-app.command("stats", epilog="Example: recorder dataset stats steps --plots charts")(show_stats)
+app.command("stats", epilog="Example: recorder dataset stats s3://lab/steps --plots charts")(
+    show_stats
+)
 app.command(
     "check", epilog="Example: recorder dataset check steps --collection data --study typing-1"
 )(check_dataset)

@@ -14,9 +14,40 @@ from recorder.research.exports.exporting import Form, export_dataset
 from recorder.research.exports.handing import listed_in, note_copy
 from recorder.research.exports.tasks import Exported
 from recorder.research.looking.folder import DatasetFolder
+from recorder.sharing.drops import names_store
+
+
+def folder_here(path: Path) -> Path:
+    """Give where something is written, absolute.
+
+    Raises:
+        UsageError: It is the address of a store.
+    """
+    if names_store(path):
+        raise output.UsageError(
+            "Copies, pages and charts are written to this computer, not to a store",
+            "name a folder here",
+        )
+    return path.expanduser().absolute()
+
+
+def folders_to_complete(begun: str) -> list[str]:
+    """Give the folders that a shell may complete; nothing of a store."""
+    place, _, name = begun.rpartition("/")
+    above = Path(f"{place}/" if begun.startswith("/") else place or ".").expanduser()
+    if "://" in begun or not above.is_dir():
+        return []
+    found = sorted(one.name for one in above.iterdir() if one.is_dir())
+    shown = [one for one in found if one.startswith(name) and (name or one[0] != ".")]
+    return [f"{begun.removesuffix(name)}{one}" for one in shown]
+
 
 DatasetArgument = Annotated[
-    Path, typer.Argument(help="The folder of recorder dataset build --out.")
+    str,
+    typer.Argument(
+        help="The folder of recorder dataset build --out, or s3://bucket/folder.",
+        autocompletion=folders_to_complete,
+    ),
 ]
 CollectionOption = Annotated[
     Path | None,
@@ -57,9 +88,8 @@ def export(  # noqa: PLR0913 - one parameter an option
         raise output.UsageError(
             "Only openai and anthropic hold pictures in lines", "leave --embed away"
         )
-    found = DatasetFolder.open(dataset)
-    target = to.expanduser().absolute()
-    listed = listed_in(dataset, collection)
+    target, found = folder_here(to), DatasetFolder.open(dataset)
+    listed = listed_in(found.place, collection)
     if listed is None and collection is not None:
         raise output.UsageError(
             f"{collection} lists no dataset in {dataset}",

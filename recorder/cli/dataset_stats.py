@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from recorder.cli import output
-from recorder.cli.dataset_export import CollectionOption, DatasetArgument
+from recorder.cli.dataset_export import CollectionOption, DatasetArgument, folder_here
 from recorder.cli.opening import JsonOption
 from recorder.cli.progress import progress
 from recorder.files import private_folder, write_whole
@@ -32,13 +32,14 @@ def show_stats(
 
     Pictures are not read.
     """
+    folder = None if plots_to is None else folder_here(plots_to)
     found = DatasetFolder.open(dataset)
-    at = listed_in(dataset, collection)
+    at = listed_in(found.place, collection)
     with progress("Counting", len(found.shards)) as step:
         counted = stats(found, step, None if at is None else read_dataset(at))
     written: list[str] = []
-    if plots_to is not None:
-        folder = private_folder(plots_to.expanduser().absolute())
+    if folder is not None:
+        private_folder(folder)
         for name, picture in plots(counted).items():
             write_whole(folder / name, picture)
             written.append(str(folder / name))

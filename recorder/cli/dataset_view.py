@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from recorder.cli import output
-from recorder.cli.dataset_export import DatasetArgument
+from recorder.cli.dataset_export import DatasetArgument, folder_here
 from recorder.cli.opening import JsonOption
 from recorder.cli.progress import progress
 from recorder.core.amounts import count_text
@@ -25,8 +25,7 @@ def view(
     as_json: JsonOption = False,
 ) -> None:
     """Write pages that show each action on the screen before it; open index.html in a browser."""
-    found = DatasetFolder.open(dataset)
-    target = to.expanduser().absolute()
+    target, found = folder_here(to), DatasetFolder.open(dataset)
     output.say("Warning: the pages are not encrypted. Whoever gets them can read them.")
     with progress("Drawing", found.rows) as step:
         pages = write_pages(found, target, step, episode_id=episode, most=most)

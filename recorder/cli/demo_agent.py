@@ -17,7 +17,7 @@ from typing import Final, Self
 
 from recorder.agent import client
 from recorder.agent.lead import AgentEnded, Lead, StartRefused, launch, wait_for_recording
-from recorder.agent.order import DemoOrder, Order
+from recorder.agent.order import NOTHING, DemoOrder, Order, Watch
 from recorder.cli.virtual_processes import family, stat_fields, wait_until
 from recorder.consent.folder import FolderFile, make_folder
 from recorder.consent.keys import create_signing_keys
@@ -100,13 +100,25 @@ class DemoAgent:
         home: Where it keeps everything.
         order: Levels and apps of the demonstration.
         task: What is said to be done.
+        watch: For what it pauses by itself; for nothing unless a test says so.
+        paused: Start it paused.
     """
 
-    def __init__(self, home: DemoHome, order: DemoOrder, task: str | None = None) -> None:
+    def __init__(
+        self,
+        home: DemoHome,
+        order: DemoOrder,
+        task: str | None = None,
+        watch: Watch = NOTHING,
+        *,
+        paused: bool = False,
+    ) -> None:
         self.home = home
         self.pid = 0
         self._order = order
         self._task = task
+        self._watch = watch
+        self._paused = paused
         self._lead: Lead | None = None
         self._over = threading.Event()
         self._reader: threading.Thread | None = None
@@ -119,7 +131,7 @@ class DemoAgent:
         self.close()
 
     def start(self) -> Facts:
-        """Start the agent and wait until it records; gives its first facts.
+        """Start the agent and wait until it records, or waits; gives its first facts.
 
         Raises:
             RecorderError: It says why it cannot.
@@ -129,7 +141,8 @@ class DemoAgent:
             private_folder(folder)
         order = Order(
             folder=str(self.home.folder), display=self.home.environment["DISPLAY"],
-            task=self._task, grant="demo", demo=self._order,
+            task=self._task, paused=self._paused, grant="demo", demo=self._order,
+            watch=self._watch,
         )  # fmt: skip
         with _environment(self.home.environment):
             self._lead = launch(order, found.log)

@@ -7,10 +7,13 @@ import argparse
 import os
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 from recorder.agent import client
+from recorder.agent.live_line import how_it_goes_on, outside_hours
+from recorder.agent.session import BY_PERSON
 from recorder.cli import output
 from recorder.cli.keep_house import announced
 from recorder.cli.open_erasures import open_erasures
@@ -57,7 +60,26 @@ class _Parser(argparse.ArgumentParser):
         raise output.UsageError(message.capitalize(), f"{self.prog} --help")
 
 
-_TOLD = {
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of one of the three; without a metavar it takes no value."""
+
+    flag: str
+    told: str
+    metavar: str | None = None
+    dest: str | None = None
+
+
+_USUAL = (
+    Option("--json", "print one JSON object"),
+    Option("--folder", "taken, as by every command; not needed here", "FOLDER"),
+)
+OPTIONS = {
+    "pause": (*_USUAL, Option("--for", "resume by itself after this", "10m", "length")),
+    "resume": _USUAL,
+    "status": (*_USUAL, Option("--watch", "show it again each second")),
+}
+TOLD = {
     "pause": (
         "Stop capturing until you resume; mouse, keyboard and screen are let go.",
         "recorder pause --for 10m",
@@ -70,16 +92,13 @@ _TOLD = {
 def _parse(words: list[str]) -> argparse.Namespace:
     parser = _Parser(prog="recorder", add_help=False)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, (told, example) in _TOLD.items():
+    for name, (told, example) in TOLD.items():
         command = commands.add_parser(name, description=told, epilog=f"Example: {example}")
-        command.add_argument("--json", action="store_true", help="print one JSON object")
-        command.add_argument("--folder", help="taken, as by every command; not needed here")
-    commands.choices["pause"].add_argument(
-        "--for", dest="length", metavar="10m", help="resume by itself after this"
-    )
-    commands.choices["status"].add_argument(
-        "--watch", action="store_true", help="show it again each second"
-    )
+        for one in OPTIONS[name]:
+            if one.metavar is None:
+                command.add_argument(one.flag, action="store_true", help=one.told)
+            else:
+                command.add_argument(one.flag, dest=one.dest, metavar=one.metavar, help=one.told)
     options, unknown = parser.parse_known_args(words)
     if unknown:
         is_option = unknown[0].startswith("-")
@@ -106,7 +125,8 @@ def _pause(options: argparse.Namespace) -> int:
 def _resume(options: argparse.Namespace) -> int:
     answer = client.ask(places().socket, {"verb": "resume"}, timeout_s=10.0)
     state = answer.get("state")
-    text = "Recording." if state == "recording" else f"Still paused: {_reasons(answer)}."
+    still = f"Still paused ({_reasons(answer)}): {how_it_goes_on(answer)}."
+    text = "Recording." if state == "recording" else still
     output.emit("resume", _facts(answer), options.json, text)
     return ExitCode.OK if state == "recording" else ExitCode.PAUSED
 
@@ -192,6 +212,8 @@ def _describe(answer: Answer) -> str:
     lines += [f"Stored     {counts}", _line("lost", answer.get("losses") or "nothing")]
     free_mb = answer.get("disk_free_mb")
     lines.append(f"Disk       {'?' if free_mb is None else free_mb} MB free")
+    is_beside = state == "recording" and answer.get("is_outside_hours")
+    lines += [f"Hours      {outside_hours(answer)}"] if is_beside else []
     lines.append(f"Stops in   {_clock(answer.get('cap_left_s'))}")
     lines.append(f"Next       {_next(answer)}")
     folder = _folder(answer.get("folder"))
@@ -216,8 +238,8 @@ def _next(answer: Answer) -> str:
     if answer.get("state") != "paused":
         return "recorder pause, recorder forget 10m, recorder stop"
     reasons = answer.get("reasons")
-    if isinstance(reasons, list) and "disk" in reasons:
-        return "make room or plug the folder's disk in; it then goes on by itself"
+    if isinstance(reasons, list) and reasons and not BY_PERSON.issuperset(reasons):
+        return f"{how_it_goes_on(answer)}; recorder stop"
     left_s = answer.get("resumes_in_s")
     by_itself = f" (goes on by itself in {_clock(left_s)})" if left_s is not None else ""
     return f"recorder resume, recorder stop{by_itself}"

@@ -45,6 +45,8 @@ COMMANDS = (
     Command("stop", "stop", "stop", _USUAL, "Stop recording and close the episode.", "recorder stop"),
     Command("status", "fast", "status", _USUAL, "Show what is being recorded, stored and lost.", "recorder status --watch"),
     Command("task", "task", "app", _USUAL, "Label what you are doing.", 'recorder task begin "write the report"'),
+    Command("autostart", "autostart", "app", _USUAL, "Start with your desktop, paused.", "recorder autostart on"),
+    Command("doctor", "doctor", "doctor", _USUAL, "Check all that a recording needs, and say how to mend it.", "recorder doctor"),
     Command("forget", "forget", "forget", _USUAL, "Delete the last minutes.", "recorder forget 10m"),
     Command("apps", "apps", "app", _SCOPE, "Choose the apps and sites that may be recorded.", "recorder apps allow chromium:jira.example.com"),
     Command("open", "open_browser", "open_browser", _SCOPE, "Start a browser that tells its sites and fields.", "recorder open chromium https://jira.example.com"),

@@ -13,9 +13,9 @@ import typer
 
 from recorder.agent import client
 from recorder.agent.lead import AgentEnded, Lead, StartRefused, launch, wait_for_recording
-from recorder.agent.live_line import live_line
+from recorder.agent.live_line import live_line, outside_hours
 from recorder.agent.lock import AlreadyRunning, own_folder
-from recorder.agent.order import Order
+from recorder.agent.order import Order, Watch
 from recorder.agent.privileges import Allowed, check_display, check_person
 from recorder.cli import output, wiring
 from recorder.cli.apps import ScopeList
@@ -56,6 +56,7 @@ class Wishes:
     cap_s: float
     as_json: bool
     foreground: bool
+    paused: bool
     folder: Path | None
     allowed: Allowed
 
@@ -65,6 +66,9 @@ def start(  # noqa: PLR0913 - one parameter per flag
     *,
     foreground: Annotated[
         bool, typer.Option("--foreground", help="Show plain lines where there is no terminal.")
+    ] = False,
+    paused: Annotated[
+        bool, typer.Option("--paused", help="Capture nothing until recorder resume.")
     ] = False,
     length: Annotated[
         str | None,
@@ -84,7 +88,7 @@ def start(  # noqa: PLR0913 - one parameter per flag
     settings = read_settings(where.settings_file, {"source": source})
     cap_s = duration_s(length) if length else settings.cap_minutes * 60.0
     allowed = Allowed(root=allow_root, ssh=allow_ssh, ci=allow_ci)
-    wishes = Wishes(task, cap_s, as_json, foreground, folder, allowed)
+    wishes = Wishes(task, cap_s, as_json, foreground, paused, folder, allowed)
     order = _order(wishes, where, settings)
     if not (foreground or sys.stderr.isatty()):
         raise NoIndicator
@@ -105,10 +109,19 @@ def _order(wishes: Wishes, where: Places, settings: Settings) -> Order:
     folder = _folder(wishes, where, ScopeList(where, display))
     room_mb = check_room(folder, settings.disk_floor_megabytes, settings.disk_budget_gigabytes)
     return Order(
-        folder=str(folder), display=display, task=wishes.task, source=settings.source,
+        folder=str(folder), display=display, task=wishes.task, paused=wishes.paused,
+        source=settings.source,
         cap_s=wishes.cap_s, pause_closes_s=settings.pause_closes_minutes * 60.0,
         stop_s=settings.stop_seconds, log_kilobytes=settings.log_kilobytes,
-        floor_mb=settings.disk_floor_megabytes, room_mb=room_mb,
+        floor_mb=settings.disk_floor_megabytes, room_mb=room_mb, watch=_watch(settings),
+    )  # fmt: skip
+
+
+def _watch(settings: Settings) -> Watch:
+    """Give for what it pauses by itself; for a lock always."""
+    return Watch(
+        idle_s=settings.idle_minutes * 60.0, sees_locks=True,
+        days=settings.work_days, hours=settings.work_hours,
     )  # fmt: skip
 
 
@@ -127,7 +140,7 @@ def _folder(wishes: Wishes, where: Places, apps: ScopeList) -> Path:
         return guide(where, open_terminal(), apps, wishes.folder)
     folder = chosen_folder(where, wishes.folder)
     check_folder(folder)
-    Gate(folder, where.state, SystemClock()).open()
+    Gate(folder, where.state, SystemClock()).agreed()
     if not apps.allowed():
         output.say("No app is allowed yet, so nothing is stored. Fix: recorder apps allow NAME")
     return folder
@@ -188,10 +201,17 @@ class _Line:
 
 
 def _describe(said: Facts) -> str:
+    if said.get("state") == "paused":
+        return output.printable(
+            f"Started paused, for {said.get('folder')}: nothing is captured.\n"
+            "recorder resume begins, recorder stop ends it."
+        )
     apps, cap_s = said.get("apps"), said.get("cap_left_s")
     names = ", ".join(str(a) for a in apps) if isinstance(apps, list) and apps else "no app yet"
     minutes = round(cap_s / 60) if isinstance(cap_s, int | float) else 0
+    beside = f"{outside_hours(said)}.\n" if said.get("is_outside_hours") else ""
     return output.printable(
+        f"{beside}"
         f"Recording {names} into {said.get('folder')}, for {minutes} minutes at most.\n"
         "recorder pause pauses, recorder forget 10m deletes the last minutes, Ctrl-C stops."
     )

@@ -139,12 +139,15 @@ class VirtualDesktop:
         }
 
     def _start_server(self) -> str:
-        """Start Xvfb on the first free number and give the display's name."""
+        """Start Xvfb on the first free number and give the display's name.
+
+        Without its screen saver, which counts as a lock.
+        """
         reading, writing = os.pipe()
         try:
             self._server = self._processes.start(
                 ("Xvfb", "-displayfd", str(writing), "-screen", "0", self._size,
-                 "-nolisten", "tcp", "-noreset", "-ac", "-dpi", "96"),
+                 "-nolisten", "tcp", "-noreset", "-ac", "-dpi", "96", "-s", "0"),
                 self.environment, keep=(writing,),
             )  # fmt: skip
         finally:

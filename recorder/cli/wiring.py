@@ -9,11 +9,13 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING
 
-from recorder.core.ports import InputSource, ScreenSource, SourceUnavailable
+from recorder.core.ports import BusState, InputSource, ScreenSource, SourceUnavailable
 
 if TYPE_CHECKING:
+    from recorder.agent.order import Watch
     from recorder.agent.stretch import Parts, WatchesScenes
     from recorder.capture.scope import Scope
+    from recorder.core.ports import PresenceSource
 
 FORBIDDEN_MODULES = frozenset({
     "ssl", "_ssl", "http", "http.client", "http.server", "urllib.request", "requests", "urllib3",
@@ -88,6 +90,19 @@ def parts() -> "Parts":
     return Parts(scenes=_scenes, display_answers=_display_answers)
 
 
+def presence_sources(display: str, watch: "Watch") -> "tuple[PresenceSource, ...]":
+    """Give who tells what is watched: somebody at the desk, a lock of the screen."""
+    from recorder.capture.platforms.lock_buses import LockBuses  # noqa: PLC0415 - D-Bus
+    from recorder.capture.platforms.x11_presence import X11Presence  # noqa: PLC0415 - Xlib
+
+    found: list[PresenceSource] = []
+    if watch.idle_s or watch.sees_locks:
+        found.append(X11Presence(display, sees_locks=watch.sees_locks))
+    if watch.sees_locks:
+        found.append(LockBuses())
+    return tuple(found)
+
+
 def input_source(display: str, name: str) -> InputSource:
     """Give the source of mouse and keyboard: "record" or "pynput"."""
     if name == "pynput":
@@ -127,6 +142,31 @@ def open_windows(display: str) -> list[tuple[str, str]]:
     from recorder.capture.platforms import x11_open_windows  # noqa: PLC0415 - Xlib
 
     return x11_open_windows.open_windows(display)
+
+
+def extensions(display: str) -> frozenset[str]:
+    """Give the names of the X server's extensions.
+
+    Raises:
+        SourceUnavailable: There is no display.
+    """
+    from recorder.capture.platforms import x11_extensions  # noqa: PLC0415 - Xlib
+
+    return x11_extensions.extensions(display)
+
+
+def accessibility() -> BusState:
+    """Give the state of the accessibility bus; switches nothing on, may wait for ever."""
+    from recorder.capture.platforms.atspi_probe import bus_state  # noqa: PLC0415 - dbus-fast
+
+    return bus_state()
+
+
+def multiplexers() -> tuple[str, ...]:
+    """Give the names of this user's programs that show several terminals in one."""
+    from recorder.capture.platforms.terminals import multiplexers_of  # noqa: PLC0415 - of Linux
+
+    return multiplexers_of(os.getuid())
 
 
 def _scenes(display: str, scope: "Scope") -> "WatchesScenes":

@@ -100,19 +100,18 @@ class Gate:
             ConsentExpired: Its time is over, or the clock was set back.
         """
         self._minted = None
-        if not self._place.folder.is_dir():
-            raise FolderGone(self._place.folder)
         stamps = self._look()
-        policy = read_policy(self._files.policy)
-        view = read_ledger(self._place)
-        if not view.entries:
-            raise NoConsent
-        entry = view.entries[-1]
-        self._check(entry)
-        grant = mint_grant(_terms(entry, view.head, policy))
+        grant = mint_grant(self._agreed(notes_time=True))
         self._stamps, self._minted = stamps, grant
         self._offset_ns = self._clock.wall_ns() - self._clock.monotonic_ns()
         return grant
+
+    def agreed(self) -> GrantTerms:
+        """Give what a grant would allow now; mints none and writes nothing.
+
+        Raises as `open`.
+        """
+        return self._agreed(notes_time=False)
 
     def renew(self, grant: LiveGrant) -> LiveGrant:
         """Check that the grant still holds; below 0.1 ms while no file changed (measured).
@@ -128,8 +127,19 @@ class Gate:
             raise ClockSetBack(now_ns, due_ns)
         return grant if now_ns < grant.terms.expires_wall_ns else self.open()
 
-    def _check(self, entry: ConsentEntry) -> None:
-        check_in_force(self._place, entry, self._clock)
+    def _agreed(self, *, notes_time: bool) -> GrantTerms:
+        if not self._place.folder.is_dir():
+            raise FolderGone(self._place.folder)
+        policy = read_policy(self._files.policy)
+        view = read_ledger(self._place)
+        if not view.entries:
+            raise NoConsent
+        entry = view.entries[-1]
+        self._check(entry, notes_time=notes_time)
+        return _terms(entry, view.head, policy)
+
+    def _check(self, entry: ConsentEntry, *, notes_time: bool) -> None:
+        check_in_force(self._place, entry, self._clock, notes_time=notes_time)
         kept_notice(self._place, entry.notice_sha256)
         if self._notice_sha256() != entry.notice_sha256:
             raise NoticeChanged
@@ -151,8 +161,12 @@ class Gate:
         return tuple(_stamp(path) for path in watched)
 
 
-def check_in_force(place: LedgerPlace, entry: ConsentEntry, clock: Clock) -> None:
+def check_in_force(
+    place: LedgerPlace, entry: ConsentEntry, clock: Clock, *, notes_time: bool = True
+) -> None:
     """Check that the last entry of a chain is a yes that holds now.
+
+    `notes_time`: False only where nothing may be written and nothing follows from it.
 
     Raises:
         NoConsent: Refused or withdrawn.
@@ -168,12 +182,17 @@ def check_in_force(place: LedgerPlace, entry: ConsentEntry, clock: Clock) -> Non
     newest_ns = max(entry.wall_ns, last_seen_ns(place))
     if now_ns < newest_ns - CLOCK_TOLERANCE_NS:
         raise ClockSetBack(now_ns, newest_ns)
+    if notes_time:
+        _note(place, now_ns)
+    if now_ns >= entry.expires_wall_ns:
+        raise ConsentExpired(entry.expires_wall_ns, study)
+
+
+def _note(place: LedgerPlace, now_ns: int) -> None:
     try:
         note_time(place, now_ns)
     except OSError as cause:
         raise ConsentUntrusted("the state folder cannot be written") from cause
-    if now_ns >= entry.expires_wall_ns:
-        raise ConsentExpired(entry.expires_wall_ns, study)
 
 
 def _stamp(path: Path) -> _Stamp:

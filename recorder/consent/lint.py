@@ -11,6 +11,7 @@ from recorder.core.levels import (
     Levels,
     PointerLevel,
     ScreenLevel,
+    TitlesLevel,
 )
 
 MAX_SHORT_WORDS = 150
@@ -115,3 +116,6 @@ def _terms(notice: Notice) -> Iterator[str]:
         yield "the controller has no key, so nobody could tell who wrote the notice"
     if terms.recipients and not terms.retention_days:
         yield "retention_days must be set where others receive recordings"
+    titles = (*terms.streams.required.titles, *terms.streams.optional.titles)
+    if any(":" in app for app in terms.apps) and TitlesLevel.HOST not in titles:
+        yield "apps names sites, and titles offers no host: without it no site can be shared"

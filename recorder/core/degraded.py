@@ -15,6 +15,10 @@ DEGRADED: Final = {
         "Fields inside tmux or screen cannot be told, so keys there are stored by class only",
         "use terminal windows without tmux and screen, above all for passwords",
     ),
+    "no_idle_time": (
+        "The display does not tell how long nobody was there, so no pause begins by itself then",
+        "recorder pause when you leave; an X server with MIT-SCREEN-SAVER tells it",
+    ),
     "remote": (
         "Fields of a remote shell cannot be told, so keys there are stored by class only",
         "none needed; to record typed text, work on this machine",

@@ -32,6 +32,8 @@ class Loss(StrEnum):
     """A frame also shows windows that the study may not have; it is left out of what is shared."""
     CONSENT_ENDED = "consent_ended"
     """Captured before the end of the consent was known, and not stored."""
+    STALLED = "stalled"
+    """The recorder itself stood still: it was stopped, or the machine gave it no time."""
     UNKNOWN_CONTEXT = "unknown_context"
     """Nothing was known about the window in force."""
 

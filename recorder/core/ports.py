@@ -1,5 +1,8 @@
 """Ports of the capture side; the adapters stand in `capture/platforms`."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from recorder.core.errors import ExitCode, RecorderError
@@ -22,6 +25,16 @@ class SourceLost(RecorderError):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, "recorder resume, once the display is back", ExitCode.DEGRADED)
+
+
+class BusState(StrEnum):
+    """How far one gets on the way to what programs tell about their windows."""
+
+    NO_SESSION_BUS = "no_session_bus"
+    NOT_INSTALLED = "not_installed"
+    NOT_STARTED = "not_started"
+    SILENT = "silent"
+    ANSWERS = "answers"
 
 
 class InputSource(Protocol):
@@ -112,3 +125,35 @@ class SceneSource(Protocol):
 
     def close(self) -> None:
         """Disconnect; never raises, may be called twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Whether somebody is at the desk, as far as one source tells.
+
+    Attributes:
+        idle_ms: How long nothing was typed, moved or clicked; None where it cannot be told.
+        is_locked: Whether the screen is locked; None where it cannot be told.
+        degraded: Words of `core.degraded` for what it should tell and cannot.
+    """
+
+    idle_ms: int | None = None
+    is_locked: bool | None = None
+    degraded: tuple[str, ...] = ()
+
+
+class PresenceSource(Protocol):
+    """Tells whether somebody is at the desk, without an input hook; works while paused."""
+
+    @property
+    def name(self) -> str:
+        """Give a word of its own for threads."""
+
+    def run(self, tell: Callable[[Presence], None]) -> None:
+        """Tell what is so, at news and now and then, until `close`; never raises.
+
+        The body of a thread of its own, where it may wait for a server that hangs.
+        """
+
+    def close(self) -> None:
+        """Let `run` end soon; never waits, may be called twice, from any thread."""

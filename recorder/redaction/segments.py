@@ -20,6 +20,8 @@ from recorder.redaction.typing_line import Cell, Line, settle
 
 _GROUPS: Final = re.compile(r"\d[\d \-]{4,62}\d")
 _HOLDING: Final = frozenset({How.PAUSE, How.FIELD})
+_DEAD: Final = "dead"
+"""The name of every dead key."""
 
 
 class SegmentJudge:
@@ -146,9 +148,10 @@ def _all_held(cells: Iterable[Cell], held: set[Item]) -> bool:
 def _settle_extras(line: Line, held: set[Item], *, is_plain: bool, oldest_ns: int) -> None:
     """Decide erased characters and editing keys by class.
 
-    Shift and its like leave a row beside plain text only: elsewhere they tell capitals.
+    Shift and its like leave a row beside plain text only: elsewhere they tell capitals. A dead
+    key leaves none: the letter that it makes tells it, and as a class it would be a letter more.
     """
     due = [item for item in line.extras if not held or item.t_ns <= oldest_ns]
-    if not is_plain:
-        settle([item for item in due if item.event.key in CASE_KEYS], Fate.GONE)
+    gone = {_DEAD} if is_plain else {_DEAD, *CASE_KEYS}
+    settle([item for item in due if item.event.key in gone], Fate.GONE)
     settle(due, Fate.CLASS)

@@ -31,6 +31,7 @@ from recorder.research.collection_errors import (
     CollectionHeld,
     CollectionOfAnother,
     CollectionUnknown,
+    check_here,
 )  # fmt: skip
 from recorder.research.held import (
     Arrival,
@@ -87,8 +88,10 @@ class Collection:
 
         Raises:
             CollectionUnknown: It is none.
+            CollectionAway: It is the address of a store.
             CollectionDamaged: Its first file is damaged.
         """
+        check_here(folder)
         path = folder / "collection.json"
         try:
             found = CollectionFile.model_validate_json(read_regular(path, _LIMIT_BYTES))
@@ -105,8 +108,10 @@ class Collection:
         Raises:
             CollectionOfAnother: It belongs to another study.
             CollectionUnknown: The folder holds something else.
+            CollectionAway: It is the address of a store.
             OSError: It cannot be written.
         """
+        check_here(folder)
         if not (folder / "collection.json").exists():
             if folder.exists() and any(folder.iterdir()):
                 raise CollectionUnknown(folder)

@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.strict import Strict
 from recorder.files import read_regular, write_whole
+from recorder.research.building.splits import SplitBy
 from recorder.sharing.statements import Digest, Pseudonym, Time, Ulid, Use
 
 DATASETS: Final = "datasets"
@@ -107,6 +108,25 @@ class Built(Strict):
     counts: dict[str, int] = Field(default_factory=dict)
 
 
+class Drawn(Strict):
+    """How a dataset's steps were made and put into splits.
+
+    Attributes:
+        split_by: What is kept whole in one split.
+        shares: Percent of train, validation and test.
+        dedup: Whether train is without what the others nearly show.
+        profile: Whose rules make actions of events.
+        reducer: Version of the reduction; `builder` of the build.
+    """
+
+    split_by: SplitBy
+    shares: tuple[int, int, int]
+    dedup: bool
+    profile: Annotated[str, Field(max_length=40)]
+    reducer: Annotated[str, Field(max_length=40)]
+    builder: Annotated[str, Field(max_length=40)]
+
+
 class Dataset(Strict):
     """What `dataset.json` says.
 
@@ -118,6 +138,7 @@ class Dataset(Strict):
             credentials.
         owed: Files that must go from there and could not be reached yet.
         built: What is complete.
+        drawn: How the last build made it; None in lists of before.
     """
 
     schema_name: Literal["recorder.dataset/1"] = Field("recorder.dataset/1", alias="schema")
@@ -130,6 +151,7 @@ class Dataset(Strict):
     place: Annotated[str, Field(max_length=4096)] | None = None
     owed: tuple[FilePath, ...] = ()
     built: tuple[Built, ...] = ()
+    drawn: Drawn | None = None
 
     def holds(self, pseudonym: str, bundles: Collection[str]) -> bool:
         """Tell whether a shard was made from one of these bundles."""

@@ -60,7 +60,7 @@ def draft_notice(wish: StudyWish, signing_key: str, sealing_key: str) -> bytes:
             "name": wish.controller, "contact": wish.contact, "keys": [signing_key],
         },
         "purposes": list(wish.purposes),
-        "streams": {"required": {}, "optional": _OFFERED},
+        "streams": {"required": {}, "optional": _offered(wish.apps)},
         "apps": list(wish.apps),
         "recipients": _with_key(wish.recipients, sealing_key),
         "drop": wish.drop,
@@ -82,6 +82,12 @@ def participants_readme(wish_id: str, contact: str, drop: str | None) -> bytes:
     """Give what participants do, with the exact commands."""
     to = "" if drop else " --to FOLDER-OR-URL"
     return _README.format(id=wish_id, contact=contact, to=to).encode()
+
+
+def _offered(apps: tuple[str, ...]) -> dict[str, list[str]]:
+    """Give the levels to choose from; a site can be shared only where the site is told."""
+    titles = [*_OFFERED["titles"], *(["host"] if any(":" in app for app in apps) else [])]
+    return _OFFERED | {"titles": titles}
 
 
 def _with_key(recipients: tuple[str, ...], key: str) -> list[str]:

@@ -126,7 +126,7 @@ class Changes:
             try:
                 told = _GONE if goes_anyway else _told(change, carry_out)
             except RecorderError as error:
-                self._trouble(change, f"{error.message}. {error.fix}")
+                self._trouble(change, f"{error.message}. Fix: {error.fix}")
                 said.append(f"Not done: {change.says}: {error.message}")
                 deleted.discard(change.episode_id)
             else:

@@ -54,6 +54,7 @@ _WHY: Final = {
     "disk": "the disk was nearly full",
     "display_lost": "the display was lost",
     "suspend": "the computer slept",
+    "stalled": "the recorder itself stood still for a while",
     "forgotten": "you asked to forget it",
     "queue_full": "too many at once",
     "platform": "the display server did not deliver them",

@@ -102,6 +102,11 @@ class Drop(Protocol):
         ...
 
 
+def names_store(path: Path) -> bool:
+    """Tell whether a path is the address of a store, given where only a folder will do."""
+    return path.parts[:1] in {("s3:",), ("gs:",)}
+
+
 def open_drop(address: str | Path) -> Drop:
     """Give the drop at a folder's path, `file://`, `s3://bucket/…` or `gs://bucket/…`.
 

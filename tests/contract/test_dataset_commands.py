@@ -1,15 +1,30 @@
 """`recorder dataset export|stats|check|view` by their command lines."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from recorder.cli.dataset_export import folders_to_complete
 from recorder.core.errors import ExitCode
 from recorder.files import private_folder
 from recorder.research.collection import Collection, utc_now
-from recorder.research.datasets import DATASETS, Dataset, read_dataset, write_dataset
-from tests.contract.commands import Run
-from tests.unit.research.made_dataset import put, small, step
+from recorder.research.datasets import (
+    DATASETS,
+    Dataset,
+    LostSource,
+    Shard,
+    read_dataset,
+    write_dataset,
+)
+from tests.contract.commands import Run, ran
+from tests.unit.research.made_dataset import ANNA, FIRST, SECOND, put, small, step, unpictured
+
+DRAWN: Any = {
+    "split_by": "app", "shares": [80, 10, 10], "dedup": False, "profile": "recorder",
+    "reducer": "1", "builder": "1",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -70,6 +85,125 @@ def test_pictures_in_lines_are_for_forms_that_have_lines(
 def test_check_finds_nothing_wrong_and_says_what_it_could_not_check(made: Path, run: Run) -> None:
     code, told, _ = run("dataset", "check", str(made))
     assert (code, told["ok"], told["listed"], told["consent_checked"]) == (0, True, False, False)
+    assert told["split_by"] == "participant"
+
+
+def test_check_reads_how_the_splits_were_drawn(tmp_path: Path, run: Run) -> None:
+    other = step(SECOND, split="test", app_id="chromium")
+    put(tmp_path / "steps", [unpictured(one) for one in (step(), other)])
+    words = ("dataset", "check", str(tmp_path / "steps"))
+    assert run(*words)[0] == ExitCode.CHECKS_FAILED
+    figures = tmp_path / "steps" / "stats.json"
+    figures.write_text(json.dumps({"drawn": DRAWN}))
+    code, told, _ = run(*words)
+    assert (code, told["split_by"]) == (0, "app")
+    figures.write_text('{"drawn": {"split_by": "mood"}')
+    assert run(*words)[1]["split_by"] == "participant"
+    mine = Collection.create(tmp_path / "data", "typing-1", utc_now())
+    listed = Dataset(
+        name="paper", created="2026-11-22T00:00:00", place=str(tmp_path / "steps"), drawn=DRAWN
+    )
+    write_dataset(private_folder(mine.folder / DATASETS / "paper"), listed)
+    assert run(*words, "--collection", str(mine.folder))[1]["split_by"] == "app"
+
+
+def test_check_says_in_words_what_it_could_not_check(
+    made: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unknown = "How its splits were drawn is not known: each participant must be in one."
+    consent = "Consent was not checked: add --collection and --study."
+    words = ("dataset", "check", str(made))
+    assert ran(monkeypatch, capsys, *words)[1].splitlines() == [
+        "Its files were not compared with a list: add --collection.", unknown, consent,
+        "No fault found.",
+    ]  # fmt: skip
+    mine = Collection.create(made.parent / "data", "typing-1", utc_now())
+    said = ran(monkeypatch, capsys, *words, "--collection", str(mine.folder))[1].splitlines()
+    assert said[0] == f"Its files were not compared with a list: {mine.folder} lists none there."
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        ("export", "--to", "s3://lab/copy"),
+        ("view", "--to", "s3://lab/copy"),
+        ("stats", "--plots", "gs://lab/copy"),
+    ],
+)
+def test_copies_pages_and_charts_are_not_written_to_a_store(
+    made: Path, run: Run, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(made.parent)
+    code, _, said = run("dataset", more[0], str(made), *more[1:])
+    assert (code, "written to this computer" in said) == (ExitCode.USAGE, True)
+    assert [one.name for one in made.parent.iterdir()] == [made.name]
+
+
+def test_list_shows_what_is_owed_and_names_a_damaged_list(tmp_path: Path, run: Run) -> None:
+    mine = Collection.create(tmp_path / "data", "typing-1", utc_now())
+    words = ("dataset", "list", str(mine.folder))
+    code, told, _ = run(*words)
+    assert (code, told["datasets"], told["schema"]) == (0, [], "recorder.dataset-list/1")
+    source = {"bundle_id": FIRST, "episode_id": FIRST}
+    paper = Dataset(
+        name="paper", created="2026-11-22T00:00:00", place="s3://lab/paper",
+        shards=(Shard(file=f"data/test/{ANNA}.parquet", pseudonym=ANNA, sources=(source,), rows=7),),
+        to_rebuild=(LostSource(pseudonym=ANNA, **source),), owed=("README.md", "stats.json"),
+        handed_to=("hf copy in /elsewhere",),
+    )  # fmt: skip
+    write_dataset(private_folder(mine.folder / DATASETS / "paper"), paper)
+    code, told, _ = run(*words)
+    assert (code, told["datasets"]) == (0, [{
+        "name": "paper", "place": "s3://lab/paper", "created": "2026-11-22T00:00:00",
+        "steps": {"test": 7}, "shards": 1, "participants": 1, "drawn": None, "to_rebuild": 1,
+        "owed": 2, "copies": ["hf copy in /elsewhere"],
+    }])  # fmt: skip
+    (private_folder(mine.folder / DATASETS / "torn") / "dataset.json").write_text("{")
+    code, told, said = run(*words)
+    assert (code, [one["name"] for one in told["datasets"]]) == (9, ["paper"])
+    assert "torn" in said
+
+
+def test_list_is_read_by_people_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = Collection.create(tmp_path / "data", "typing-1", utc_now())
+    words = ("dataset", "list", str(mine.folder))
+    assert ran(monkeypatch, capsys, *words)[1] == "No dataset was built of it yet.\n"
+    lost = LostSource(pseudonym=ANNA, bundle_id=FIRST, episode_id=FIRST)
+    source = {"bundle_id": FIRST, "episode_id": FIRST}
+    shards = tuple(
+        Shard(file=f"data/{split}/{ANNA}.parquet", pseudonym=ANNA, sources=(source,), rows=rows)
+        for split, rows in (("test", 3), ("train", 4))
+    )
+    drawn = {**DRAWN, "dedup": True}
+    paper = Dataset(
+        name="paper", created="2026-11-22T00:00:00", place="s3://lab/paper", owed=("README.md",),
+        shards=shards, drawn=drawn, to_rebuild=(lost,), handed_to=("hf copy in /elsewhere",),
+    )  # fmt: skip
+    write_dataset(private_folder(mine.folder / DATASETS / "paper"), paper)
+    assert ran(monkeypatch, capsys, *words)[1].splitlines() == [
+        "paper  7 steps of 1 participant, in s3://lab/paper",
+        "  train 4, test 3",
+        "  built with --profile recorder --split 80,10,10 --split-by app --dedup",
+        "  1 episode went with another's erasure: recorder dataset build",
+        "  1 file of erased participants must go from there: recorder collect",
+        "  copy: hf copy in /elsewhere",
+    ]
+
+
+def test_folders_are_completed_and_hidden_ones_only_when_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("steps", "stills", ".git"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "story").write_text("no folder")
+    monkeypatch.chdir(tmp_path)
+    assert folders_to_complete("ste") == ["steps"]
+    assert folders_to_complete("") == ["steps", "stills"]
+    assert folders_to_complete(f"{tmp_path}/.g") == [f"{tmp_path}/.git"]
+    assert folders_to_complete("s3://lab/st") == []
+    assert folders_to_complete("nowhere/st") == []
 
 
 def test_check_gives_each_fault_with_its_fix_and_the_first_ones_code(

@@ -48,7 +48,7 @@ _OPENED: dict[bytes, bytes] = {}
 
 
 @pytest.fixture(autouse=True)
-def _opened_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def opened_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Open each key by its passphrase once: the two seconds that it takes are tested elsewhere."""
 
     def once(sealed: bytes, passphrase: Passphrase) -> bytes:
@@ -89,19 +89,22 @@ class Both:
         return self.ok(*words, "--passphrase-file", str(self.words), code=code)
 
     def set_up(self, made: Path) -> None:
-        where = ("--folder", str(made / STUDY))
         if not (made / STUDY).exists():
-            self.secret(
-                "study", "init", "--id", STUDY, "--controller", "Lab", "--contact", "a@example.org",
-                "--purpose", "learning", "--recipient", "research team", *where,
-            )  # fmt: skip
-            self.secret("study", "sign", *where)
+            self.begin_study(made / STUDY)
             self.secret("init", "--folder", str(made / "Recorder"))
         shutil.copytree(made, self.at, dirs_exist_ok=True)
         pointer = places().folder_pointer
         pointer.parent.mkdir(parents=True, exist_ok=True)
         pointer.write_text(f"{self.folder}\n")
         self.join()
+
+    def begin_study(self, folder: Path) -> None:
+        where = ("--folder", str(folder))
+        self.secret(
+            "study", "init", "--id", STUDY, "--controller", "Lab", "--contact", "a@example.org",
+            "--purpose", "learning", "--recipient", "research team", *where,
+        )  # fmt: skip
+        self.secret("study", "sign", *where)
 
     def join(self) -> None:
         """Agree as the pty tests do, without a terminal: those hold the conversation."""

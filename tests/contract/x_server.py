@@ -18,9 +18,9 @@ A_KEYCODE, SHIFT_KEYCODE, ENTER_KEYCODE, CAPS_KEYCODE = 38, 50, 36, 66
 
 
 class Server:
-    """An Xvfb of our own."""
+    """An Xvfb of our own; `more` goes to its command line."""
 
-    def __init__(self) -> None:
+    def __init__(self, *more: str) -> None:
         read, write = os.pipe()
         self.process = subprocess.Popen(
             [
@@ -33,6 +33,7 @@ class Server:
                 "-nolisten",
                 "tcp",
                 "-noreset",
+                *more,
             ],
             pass_fds=[write],
             stderr=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""A pointer that moves a thousand times a second over the terminal."""
+"""A pointer that moves over the terminal, a thousand times a second unless it is told otherwise."""
 
 import threading
 import time
@@ -11,15 +11,15 @@ _TERMINAL = Field(80, 120, 700, 400)
 
 
 @contextmanager
-def moving(display: str) -> Iterator[None]:
-    """Move the pointer a thousand times a second meanwhile."""
+def moving(display: str, every_s: float = 0.001) -> Iterator[None]:
+    """Move the pointer meanwhile."""
     over = threading.Event()
 
     def run() -> None:
         with Robot(display, _TERMINAL) as robot:
             while not over.is_set():
                 robot.move()
-                time.sleep(0.001)
+                time.sleep(every_s)
 
     thread = threading.Thread(target=run, name="pointer")
     thread.start()

@@ -107,6 +107,7 @@ def test_the_review_page_is_in_no_recording(
 
         go_to(desktop, scene.browser, link)
         hands.window(f"Locked.*{OWN_TITLE}", _OPENS_S)
+        wait_until("the lock", lambda: _reads(desktop, "Passphrase"), _OPENS_S)
         _unlock(desktop, home.passphrase.text)
         wait_until("the page", lambda: _reads(desktop, shown.text), _OPENS_S)
         hands.click(*_ELSEWHERE)

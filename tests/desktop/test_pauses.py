@@ -1,17 +1,29 @@
 """A pause is instant and real: nothing after the acknowledgement, no hook held."""
 
 import time
+from contextlib import closing
 from pathlib import Path
 from random import SystemRandom
 
+from recorder.agent.order import Watch
 from recorder.capture.platforms.x11_clients import hooks_by_pid
 from recorder.cli.demo_agent import DemoAgent
 from recorder.cli.demo_scene import Scene
 from recorder.cli.virtual_processes import family, wait_until
 from tests.desktop.pointer import moving
-from tests.desktop.recordings import INPUT_KINDS, newest, number, order, recording, rows, start_ns
+from tests.desktop.recordings import (
+    INPUT_KINDS,
+    home_on,
+    newest,
+    number,
+    order,
+    recording,
+    rows,
+    start_ns,
+)
 
 _RANDOM = SystemRandom()
+_WAIT_S = 45.0
 
 
 def test_nothing_is_stamped_and_no_hook_is_held_while_paused(
@@ -43,6 +55,31 @@ def test_nothing_is_stamped_and_no_hook_is_held_while_paused(
     for row in episode.frames.to_pylist():
         grabbed_ns = number(row["t_grab_end_ns"]) + t0_ns
         assert not [1 for begin, end in pauses if begin < grabbed_ns < end]
+
+
+def test_nobody_at_the_desk_pauses_it_and_somebody_lets_it_go_on(scene: Scene, root: Path) -> None:
+    desktop = scene.desktop
+    watch = Watch(idle_s=3, sees_locks=True)
+    with closing(DemoAgent(home_on(desktop, root), order(), watch=watch)) as agent:
+        with moving(desktop.display, every_s=0.1):
+            agent.start()
+            wait_until("recording", lambda: _state(agent) == ("recording", []), _WAIT_S)
+            desktop.hands.key("Home")
+        wait_until("the pause", lambda: _state(agent) == ("paused", ["idle"]), _WAIT_S)
+        assert family(agent.pid) == [agent.pid], "a capture process outlived the pause"
+        assert not _hooks(agent, desktop.display)
+        with moving(desktop.display, every_s=0.1):
+            wait_until("recording", lambda: _state(agent) == ("recording", []), _WAIT_S)
+        agent.stop()
+    told = [(row["kind"], row["reason"]) for row in rows(newest(agent.home))]
+    first = told.index(("pause", "idle"))
+    assert ("key_down", None) in told[:first], "what came before the pause is kept"
+    assert ("resume", "idle") in told[first:]
+
+
+def _state(agent: DemoAgent) -> tuple[object, object]:
+    told = agent.ask("status")
+    return told["state"], told["reasons"]
 
 
 def _hooks(agent: DemoAgent, display: str) -> set[int]:

@@ -68,9 +68,15 @@ def test_start_pause_resume_stop_list_and_show(desk: VirtualDesktop, env: dict[s
     assert "01" in listed.stdout
 
 
-def test_the_recording_ends_with_its_indicator(desk: VirtualDesktop, env: dict[str, str]) -> None:
-    with PtyDriver([RECORDER, "start", *ALLOW], env) as person:
+def test_started_paused_it_records_after_a_resume_and_ends_with_its_indicator(
+    desk: VirtualDesktop, env: dict[str, str]
+) -> None:
+    with PtyDriver([RECORDER, "start", "--paused", "--foreground", *ALLOW], env) as person:
         answer_the_guide(person)
+        person.expect("Started paused", 40.0)
+        person.expect("‖ paused (user)", 20.0)
+        assert run(env, "status").returncode == 5
+        assert run(env, "resume").returncode == 0
         person.expect("● recording", 40.0)
     wait_for(lambda: run(env, "status").returncode == 4)
 

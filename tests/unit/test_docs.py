@@ -4,6 +4,7 @@ import re
 import tomllib
 from pathlib import Path
 
+from recorder.agent.session import Reason
 from recorder.core.degraded import DEGRADED
 
 ROOT = Path(__file__).parents[2]
@@ -58,3 +59,11 @@ def test_everything_that_may_be_degraded_is_described_with_its_fix() -> None:
     page = (ROOT / "docs/scope.md").read_text()
     for word, (meaning, fix) in DEGRADED.items():
         assert f"| `{word}` | {meaning} | {fix} |" in page
+
+
+def test_every_reason_of_a_pause_is_described_with_its_end() -> None:
+    page, tables = ((ROOT / f"docs/{name}.md").read_text() for name in ("pauses", "tables"))
+    told = re.findall(r"^\| `(\w+)` \| .+ \| .+ \|$", page, flags=re.MULTILINE)
+    assert sorted(told) == sorted(Reason)
+    (listed,) = re.findall(r"of a pause: (.+?) \|", tables)
+    assert sorted(listed.split(", ")) == sorted(Reason)

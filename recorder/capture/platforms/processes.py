@@ -73,3 +73,11 @@ def process_name(pid: int) -> str:
     """Give a process's `comm`, "" when it is gone."""
     process = read_process(pid) if pid > 0 else None
     return process.name if process else ""
+
+
+def owner(pid: int) -> int | None:
+    """Give the user whose process it is, None when it is gone."""
+    try:
+        return Path(_PROC, str(pid)).stat().st_uid
+    except OSError:
+        return None

@@ -8,6 +8,7 @@ from typing import Final
 from recorder.capture.platforms.processes import (
     Process,
     all_processes,
+    owner,
     read_file,
     read_process,
 )
@@ -95,6 +96,12 @@ class Terminals:
             shells = _children(pid)
             self._shells = {pid: (now_ns + _LIST_FOR_NS, shells)}
         return shells
+
+
+def multiplexers_of(uid: int) -> tuple[str, ...]:
+    """Give the names of a user's multiplexers that hold a terminal, sorted."""
+    found = [p for p in all_processes() if p.pts is not None and p.name in MULTIPLEXERS]
+    return tuple(sorted({p.name.partition(":")[0] for p in found if owner(p.pid) == uid}))
 
 
 def classify(names: frozenset[str], *, is_prompt: bool) -> tuple[Field, tuple[str, ...]]:

@@ -62,14 +62,19 @@ def _hooks(display: "Display") -> dict[int, Hooks]:
     found: dict[int, Hooks] = {}
     for client in display.res_query_clients().clients:
         with contextlib.suppress(error.XError):  # a client that left in between
-            pid = _pid_of(display, client.resource_base)
+            pid = pid_of(display, client.resource_base)
             if pid is not None:
                 held = found.get(pid, Hooks())
                 found[pid] = _add(display, client.resource_base, held)
     return found
 
 
-def _pid_of(display: "Display", client: int) -> int | None:
+def pid_of(display: "Display", client: int) -> int | None:
+    """Give the process of an X client by any of its resources, None for the server's own.
+
+    Raises:
+        XError: The client has gone.
+    """
     spec = {"client": client, "mask": _LOCAL_CLIENT_PID}
     answer = display.res_query_client_ids([spec])
     if client == 0:

@@ -5,6 +5,7 @@ display name (`unix/:99`) makes it stay with the socket.
 """
 
 import re
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _NAME: Final = re.compile(
     r"(?:unix/)?(?P<host>unix)?:(?P<number>\d{1,5})(?:\.(?P<screen>\d{1,3}))?"
 )
+_LISTENS_S: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,22 @@ def connect(name: DisplayName) -> "Display":
         f"The X display {name.plain} does not answer or refuses the connection",
         "check that the desktop runs and that XAUTHORITY is this session's",
     )
-    if not _has_socket(name):
+    if not _listens(name):
         raise unavailable
     try:
         return Display(name.xlib)
     except (error.DisplayError, error.ConnectionClosedError, error.XauthError, OSError) as cause:
         raise unavailable from cause
+
+
+def close_quietly(connection: "Display") -> None:
+    """Close a connection that may be gone already."""
+    from Xlib.error import ConnectionClosedError  # noqa: PLC0415
+
+    try:
+        connection.close()
+    except (ConnectionClosedError, OSError):
+        connection.display.socket.close()
 
 
 def require_display(grant: LiveGrant, name: DisplayName) -> None:
@@ -97,10 +109,16 @@ def require_display(grant: LiveGrant, name: DisplayName) -> None:
         )
 
 
-def _has_socket(name: DisplayName) -> bool:
-    """Tell whether a server listens, on the file system or as an abstract name."""
-    path = Path(f"/tmp/.X11-unix/X{name.number}")  # noqa: S108 - where X servers listen
-    if path.exists():
-        return True
-    listening = Path("/proc/net/unix")
-    return listening.exists() and f"@{path}\n" in listening.read_text(errors="replace")
+def _listens(name: DisplayName) -> bool:
+    """Tell whether a server listens, on the file system or as an abstract name.
+
+    Asked first because python-xlib leaves the socket of a refused connection open.
+    """
+    path = f"/tmp/.X11-unix/X{name.number}"  # noqa: S108 - where X servers listen
+    with socket.socket(socket.AF_UNIX) as tried:
+        tried.settimeout(_LISTENS_S)
+        try:
+            tried.connect(path if Path(path).exists() else f"\0{path}")
+        except OSError:
+            return False
+    return True

@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 from recorder.capture.platforms.atspi import Accessibility
 from recorder.capture.platforms.atspi_targets import Aim
 from recorder.capture.platforms.terminals import Terminals
-from recorder.capture.platforms.x11_connection import connect, parse_display, require_display
+from recorder.capture.platforms.x11_connection import (
+    close_quietly,
+    connect,
+    parse_display,
+    require_display,
+)
 from recorder.capture.platforms.x11_drawing import Drawing
 from recorder.capture.platforms.x11_focus import FocusReader
 from recorder.capture.platforms.x11_monitors import read_monitors, watch_monitors
@@ -133,7 +138,7 @@ class X11SceneSource:
         with self._lock:
             connection, self._connection = self._connection, None
             if connection is not None:
-                _close_quietly(connection)
+                close_quietly(connection)
                 os.close(self._wake_read)
                 os.close(self._wake_write)
 
@@ -239,12 +244,3 @@ class X11SceneSource:
 def _ignore_error(_error: object, _request: object) -> int:
     """Take errors about windows that have gone meanwhile."""
     return 1
-
-
-def _close_quietly(connection: "Display") -> None:
-    from Xlib.error import ConnectionClosedError  # noqa: PLC0415
-
-    try:
-        connection.close()
-    except (ConnectionClosedError, OSError):
-        return

@@ -1,8 +1,8 @@
 """The pages of a dataset: what tells of all of it, made anew by each build."""
 
 import json
-from pathlib import Path
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import replace
 
 import yaml
 
@@ -10,23 +10,29 @@ from recorder.consent.notice import NoticeTerms
 from recorder.research.building.splits import SPLITS
 from recorder.research.datasets import Dataset
 from recorder.research.looking.card import CARD, DATASHEET, card, datasheet
-from recorder.research.looking.folder import DatasetFolder
+from recorder.research.looking.folder import STATS, DatasetFolder
 from recorder.research.looking.stats import stats
 from recorder.sharing.drops import Drop
-from recorder.sharing.folder_drop import FolderDrop
-
-STATS: Final = "stats.json"
 
 
-def pages(dataset: Dataset, place: Drop, terms: NoticeTerms | None) -> dict[str, str]:
-    """Give card, datasheet and figures by file name; of a store, and of no steps, a bare card.
+def pages(
+    dataset: Dataset, place: Drop, terms: NoticeTerms | None, left_out: Mapping[str, int]
+) -> dict[str, str]:
+    """Give card, datasheet and figures by file name; of no steps, a bare card.
+
+    Args:
+        dataset: Its list.
+        place: Where its files lie.
+        terms: What the study's notice says; None where it is not at hand.
+        left_out: How many bundles this build left out, by reason.
 
     Raises:
         ShardDamaged: A file is not as it was written.
+        DropUnreachable: The store is away.
     """
-    if not isinstance(place, FolderDrop) or not any(shard.rows for shard in dataset.shards):
+    if not any(shard.rows for shard in dataset.shards):
         return {CARD: bare_card(dataset)}
-    found = stats(DatasetFolder.open(Path(place.url)), listed=dataset)
+    found = replace(stats(DatasetFolder.at(place), listed=dataset), left_out=dict(left_out))
     return {
         CARD: card(dataset.name, found, terms),
         DATASHEET: datasheet(dataset.name, found, terms),

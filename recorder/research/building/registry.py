@@ -21,6 +21,7 @@ from recorder.research.datasets import (
     PLACE_FILE,
     Built,
     Dataset,
+    Drawn,
     ListTooLong,
     Shard,
     Source,
@@ -94,6 +95,10 @@ class Registry:
                 "--name with another name, or --out there",
             )
         return cls(folder, found, place)
+
+    def draw(self, drawn: Drawn) -> None:
+        """Note how the dataset is made from now on; written with the next list."""
+        self.dataset = self.dataset.model_copy(update={"drawn": drawn})
 
     def done(self, tasks: Sequence[Task]) -> dict[str, Built]:
         """Give what of the tasks is complete already, by `made_of`; faults are looked at again."""

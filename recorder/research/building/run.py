@@ -12,15 +12,16 @@ from recorder.research.building.admission import Admission, without_record
 from recorder.research.building.card import pages
 from recorder.research.building.engines import Engine
 from recorder.research.building.leaks import Leaks, hashes_of, leaks, split_of
-from recorder.research.building.plan import planned
+from recorder.research.building.plan import BUILDER_VERSION, planned
 from recorder.research.building.registry import Registry
 from recorder.research.building.splits import SPLITS, Rule, Split, SplitBy, rule_of, split_salt
 from recorder.research.building.using import Using
 from recorder.research.building.work import SealedBundle, Task, Work
 from recorder.research.collection import Collection
-from recorder.research.datasets import Dataset, LeftOut
+from recorder.research.datasets import Dataset, Drawn, LeftOut
 from recorder.research.held import Held, held_at
 from recorder.research.participants import CollectionDamaged
+from recorder.research.reduction.schema import REDUCER_VERSION
 from recorder.research.studies import StudySecrets
 from recorder.sharing.bundle_gate import Expect
 
@@ -54,6 +55,14 @@ class Order:
     def purpose(self) -> str:
         """For the rows of the access log."""
         return f"dataset build: {self.name}"
+
+    @property
+    def drawn(self) -> Drawn:
+        """For the list."""
+        return Drawn(
+            split_by=self.split_by, shares=self.shares, dedup=self.dedup, profile=self.profile,
+            reducer=REDUCER_VERSION, builder=BUILDER_VERSION,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +158,7 @@ def build(
     """
     collection, held = order.collection, gated.admitted
     registry = Registry.open(collection, order.name, order.out, order.now)
+    registry.draw(order.drawn)
     salt = split_salt(collection.folder)
     rule = rule_of(order.split_by, order.shares, salt, [one.episode_id for one in held])
     admission = _admission(order, workshop.secrets.identity)
@@ -251,10 +261,11 @@ def _derive(
     registry: Registry, refused: Sequence[LeftOut], terms: NoticeTerms | None
 ) -> list[LeftOut]:
     """Write what tells of the whole dataset; it is listed before it is there."""
-    made = pages(registry.dataset, registry.place, terms)
-    registry.finish((LEFT_OUT_FILE, *made))
     rows = [*refused, *(one for built in registry.dataset.built for one in built.left_out)]
     rows.sort(key=lambda one: (one.pseudonym, one.episode_id))
+    left_out = Counter(one.reason for one in rows)
+    made = pages(registry.dataset, registry.place, terms, left_out)
+    registry.finish((LEFT_OUT_FILE, *made))
     lines = [one.model_dump_json(by_alias=True) + "\n" for one in rows]
     for name, text in ((LEFT_OUT_FILE, "".join(lines)), *made.items()):
         with registry.place.writing(name) as file:

@@ -13,26 +13,27 @@ from recorder.research.datasets import (
     write_dataset,
 )
 from recorder.research.participants import CollectionDamaged
+from recorder.sharing.drops import Drop
+from recorder.sharing.folder_drop import FolderDrop
 
 
-def listed_in(dataset: Path, collection: Path | None) -> Path | None:
+def listed_in(place: Drop, collection: Path | None) -> Path | None:
     """Give the folder of the list that names a dataset; None where there is none.
 
     Args:
-        dataset: The folder of its files.
+        place: Where its files lie.
         collection: Whose lists are looked through; None: the one that the dataset lies in.
 
     Raises:
         CollectionUnknown, CollectionDamaged: The collection is none.
     """
-    place = dataset.resolve()
-    if collection is not None:
-        Collection.open(collection)
+    here = Path(place.url).resolve() if isinstance(place, FolderDrop) else None
     if collection is None:
-        is_inside = place.parent.name == DATASETS and (place / LIST_FILE).is_file()
-        return place if is_inside else None
+        is_inside = here is not None and here.parent.name == DATASETS
+        return here if is_inside and here is not None and (here / LIST_FILE).is_file() else None
+    Collection.open(collection)
     for folder in dataset_folders(collection):
-        if folder.resolve() == place or _is_at(read_dataset(folder), place):
+        if folder.resolve() == here or _is_at(read_dataset(folder), place.url, here):
             return folder
     return None
 
@@ -57,6 +58,8 @@ def note_copy(listed: Path, told: str) -> None:
             write_dataset(listed, found.model_copy(update={"handed_to": handed}))
 
 
-def _is_at(found: Dataset | None, place: Path) -> bool:
+def _is_at(found: Dataset | None, url: str, here: Path | None) -> bool:
     at = None if found is None else found.place
-    return at is not None and "://" not in at and Path(at).resolve() == place
+    if at is None or here is None or "://" in at:
+        return at == url
+    return Path(at).resolve() == here

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import duckdb
+
+from recorder.core.errors import ExitCode
 from recorder.research.building.splits import SplitBy
 from recorder.research.datasets import Dataset
 from recorder.research.looking.consent_faults import (
@@ -12,10 +15,11 @@ from recorder.research.looking.consent_faults import (
     row_consent_faults,
     sources_of,
 )
-from recorder.research.looking.faults import Fault
+from recorder.research.looking.faults import REPLACE, Fault
 from recorder.research.looking.folder import DatasetFolder
 from recorder.research.looking.leak_faults import picture_faults, split_faults
 from recorder.research.looking.row_faults import COLUMNS, file_faults, row_faults
+from recorder.research.looking.steps_file import ShardDamaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +51,23 @@ def check(dataset: DatasetFolder, asked: Asked) -> Iterator[Fault]:
         yield from list_faults(dataset, asked.listed, asked.step)
     episodes: list[tuple[str, str]] = []
     if not unreadable:
-        with dataset.ask(COLUMNS, asked.step) as rows:
-            yield from row_faults(rows)
-            yield from split_faults(rows, asked.by)
-            query = "SELECT DISTINCT participant_id, episode_id FROM steps ORDER BY ALL"
-            episodes = [
-                (str(person), str(episode)) for person, episode in rows.execute(query).fetchall()
-            ]
+        try:
+            rows = dataset.ask(COLUMNS, asked.step)
+        except ShardDamaged as damaged:
+            yield Fault(damaged.message, REPLACE, ExitCode.FORMAT)
+        else:
+            with rows:
+                yield from row_faults(rows)
+                yield from split_faults(rows, asked.by)
+                episodes = _episodes(rows)
         yield from picture_faults(dataset)
     if asked.basis is not None:
         sources = sources_of(asked.listed.shards) if asked.listed is not None else {}
         yield from consent_faults(asked.basis, sources, asked.step)
         yield from row_consent_faults(asked.basis, episodes, sources)
+
+
+def _episodes(rows: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Give pseudonym and episode of all rows."""
+    query = "SELECT DISTINCT participant_id, episode_id FROM steps ORDER BY ALL"
+    return [(str(person), str(episode)) for person, episode in rows.execute(query).fetchall()]

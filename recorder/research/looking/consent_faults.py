@@ -4,7 +4,6 @@ A bundle may be used while a build of today would let it in: its consent in forc
 participant's ledger not ended, not erased, its time not over.
 """
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,10 +11,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from recorder.core.errors import ExitCode
-from recorder.files import regular_file
 from recorder.research.collection import Collection, Held, Why
 from recorder.research.datasets import Dataset, Shard, Source
-from recorder.research.looking.faults import BUILD, Fault
+from recorder.research.looking.faults import BUILD, REPLACE, Fault
 from recorder.research.looking.folder import DatasetFolder
 from recorder.research.memory_gate import check_memory
 from recorder.research.participants import CollectionDamaged
@@ -23,7 +21,6 @@ from recorder.research.retention import ends
 from recorder.sharing.bundle_gate import Expect, Refused, check_outer
 
 _PSEUDONYM: Final = re.compile(r"p[0-9a-f]{32}")
-_CHUNK: Final = 1 << 20
 _ERASE: Final = "recorder erase takes it out of listed datasets; then build it anew"
 _GONE: Final[Mapping[Why | None, str]] = {
     "erased": "which its participant had erased",
@@ -52,10 +49,10 @@ def list_faults(
         if shard is None:
             yield Fault(
                 f"{one.name} stands in no list, so an erasure would not know what it holds",
-                f"delete it, then {BUILD}", ExitCode.HASH,
+                REPLACE, ExitCode.HASH,
             )  # fmt: skip
-        elif shard.sha256 and _sha256(dataset, one.name) != shard.sha256:
-            yield Fault(f"{one.name} was changed after it was built", BUILD, ExitCode.HASH)
+        elif shard.sha256 and _is_changed(dataset, shard):
+            yield Fault(f"{one.name} was changed after it was built", REPLACE, ExitCode.HASH)
         step()
     for name in sorted(known):
         yield Fault(f"{name} is missing", BUILD, ExitCode.HASH)
@@ -137,9 +134,8 @@ def _held_fault(basis: Basis, held: Held, named: str) -> Iterator[Fault]:
         yield Fault(f"{named}, but {why}", "put it back from a backup", ExitCode.FORMAT)
 
 
-def _sha256(dataset: DatasetFolder, name: str) -> str:
-    digest = hashlib.sha256()
-    with regular_file(dataset.folder / name) as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+def _is_changed(dataset: DatasetFolder, shard: Shard) -> bool:
+    """Compare size and digest; the digest reads the whole file, also from a store."""
+    if dataset.place.size(shard.file) != shard.size_bytes:
+        return True
+    return dataset.place.digest(shard.file) != shard.sha256

@@ -6,6 +6,8 @@ from typing import Final
 from recorder.core.errors import ExitCode
 
 BUILD: Final = "build it anew: recorder dataset build"
+REPLACE: Final = f"delete it, then {BUILD}"
+"""Of a file: a build takes one of the size that it had for complete."""
 
 
 @dataclass(frozen=True, slots=True)

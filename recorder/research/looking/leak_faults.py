@@ -1,6 +1,6 @@
 """What one split tells of another: the same people, or the same pictures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import duckdb
@@ -10,7 +10,8 @@ from recorder.core.errors import ExitCode
 from recorder.research.building.leaks import compared, pictures_of
 from recorder.research.building.splits import SplitBy
 from recorder.research.looking.faults import BUILD, Fault
-from recorder.research.looking.folder import DatasetFolder, opened
+from recorder.research.looking.folder import DatasetFolder
+from recorder.research.looking.steps_file import StepsFile
 
 _TRAIN: Final = "train"
 _COLUMNS: Final[dict[SplitBy, str]] = {
@@ -38,10 +39,9 @@ def split_faults(asked: duckdb.DuckDBPyConnection, by: SplitBy) -> Iterator[Faul
     for name, splits in found:
         yield Fault(
             f"The {_TOGETHER[by]} {name} is in {splits}",
-            f"{BUILD} --split-by {by}, or check with the --split-by that it was built with",
+            f"{BUILD} --split-by {by}; one that was drawn otherwise is checked with --collection",
         )
-    for filename, said, people in asked.execute(_FILES).fetchall():
-        shown = "/".join(str(filename).replace("\\", "/").split("/")[-3:])
+    for shown, said, people in asked.execute(_FILES).fetchall():
         if said:
             yield Fault(f"{shown} holds steps of another split", BUILD, ExitCode.FORMAT)
         if people > 1:
@@ -54,17 +54,17 @@ def split_faults(asked: duckdb.DuckDBPyConnection, by: SplitBy) -> Iterator[Faul
 
 
 _FILES: Final = """
-    SELECT filename, bool_or(split <> parse_path(filename)[-2]) AS said,
+    SELECT name, bool_or(steps.split <> files.split) AS said,
         count(DISTINCT participant_id) AS people
-    FROM files GROUP BY filename ORDER BY filename
+    FROM steps JOIN files USING (file_no) GROUP BY name ORDER BY name
 """
 
 
 def picture_faults(dataset: DatasetFolder) -> Iterator[Fault]:
     """Check that train shows nothing that others show, by the hashes that the build noted."""
-    noted: dict[bool, list[dict[bytes, bytes] | None]] = {True: [], False: []}
-    for one in dataset.shards:
-        told = opened(one.path).metadata.metadata
+    noted: dict[bool, list[Mapping[bytes, bytes] | None]] = {True: [], False: []}
+    for one, footer in zip(dataset.shards, dataset.each(StepsFile.footer), strict=True):
+        told = footer.metadata
         try:
             pictures_of([told])
         except ValueError:

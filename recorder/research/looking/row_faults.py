@@ -10,8 +10,9 @@ import pyarrow as pa
 from recorder.core.amounts import count_text
 from recorder.core.errors import ExitCode
 from recorder.research.building.shards import PICTURES_KEY
-from recorder.research.looking.faults import BUILD, Fault
-from recorder.research.looking.folder import DatasetFolder, ShardDamaged, StepsFile, opened
+from recorder.research.looking.faults import BUILD, REPLACE, Fault
+from recorder.research.looking.folder import DatasetFolder
+from recorder.research.looking.steps_file import Footer, ShardDamaged, StepsFile
 from recorder.research.reduction.schema import ACTION_TYPES, STEP_ROW_GROUP_ROWS, STEPS
 
 _MOST_NAMES: Final = 3
@@ -62,11 +63,8 @@ _RULES: Final = (
 
 def file_faults(dataset: DatasetFolder) -> Iterator[Fault]:
     """Check columns, row groups and metadata of each file, by its footer."""
-    for one in dataset.shards:
-        try:
-            yield from _file_faults(one)
-        except ShardDamaged as damaged:
-            yield Fault(damaged.message, BUILD, ExitCode.FORMAT)
+    for some in dataset.each(_file_faults):
+        yield from some
 
 
 def row_faults(asked: duckdb.DuckDBPyConnection) -> Iterator[Fault]:
@@ -90,19 +88,23 @@ _TWICE: Final = """
 """
 
 
-def _file_faults(one: StepsFile) -> Iterator[Fault]:
-    file = opened(one.path)
-    schema = file.schema_arrow
-    wrong = _columns(schema)
+def _file_faults(one: StepsFile) -> list[Fault]:
+    try:
+        return list(_footer_faults(one.name, one.footer()))
+    except ShardDamaged as damaged:
+        return [Fault(damaged.message, REPLACE, ExitCode.FORMAT)]
+
+
+def _footer_faults(name: str, footer: Footer) -> Iterator[Fault]:
+    wrong = _columns(footer.schema)
     if wrong:
-        yield Fault(f"{one.name} has other columns than steps: {wrong}", BUILD, ExitCode.FORMAT)
-    missing = [key.decode() for key in _HEADERS if key not in (file.metadata.metadata or {})]
+        yield Fault(f"{name} has other columns than steps: {wrong}", BUILD, ExitCode.FORMAT)
+    missing = [key.decode() for key in _HEADERS if key not in footer.metadata]
     if missing:
-        yield Fault(f"{one.name} does not tell {' and '.join(missing)}", BUILD, ExitCode.FORMAT)
-    groups = range(file.metadata.num_row_groups)
-    if any(file.metadata.row_group(n).num_rows > STEP_ROW_GROUP_ROWS for n in groups):
+        yield Fault(f"{name} does not tell {' and '.join(missing)}", BUILD, ExitCode.FORMAT)
+    if any(rows > STEP_ROW_GROUP_ROWS for rows in footer.groups):
         yield Fault(
-            f"{one.name} has more than {STEP_ROW_GROUP_ROWS} rows in a group, so streaming it "
+            f"{name} has more than {STEP_ROW_GROUP_ROWS} rows in a group, so streaming it "
             "takes much memory"
         )
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import duckdb
 
-from recorder.research.datasets import Dataset
+from recorder.research.datasets import Dataset, Drawn
 from recorder.research.looking.folder import DatasetFolder
 from recorder.research.looking.recorded import Recorded
 
@@ -97,6 +97,7 @@ class Stats:
         left_out: Of the build, by reason.
         bias: By app; () where the build did not note it.
         reduced: What became of the events, by name, as the dataset's list has it.
+        drawn: How it was made and split; None where neither list nor figures tell.
     """
 
     steps: int
@@ -115,6 +116,7 @@ class Stats:
     reducers: tuple[str, ...]
     bias: tuple[Bias, ...] = ()
     reduced: Mapping[str, int] = field(default_factory=dict)
+    drawn: Drawn | None = None
 
     @property
     def trainable(self) -> int:
@@ -123,7 +125,8 @@ class Stats:
 
     def payload(self) -> dict[str, object]:
         """Give it as JSON values."""
-        return {**asdict(self), "trainable": self.trainable}
+        drawn = None if self.drawn is None else self.drawn.model_dump(mode="json")
+        return {**asdict(self), "trainable": self.trainable, "drawn": drawn}
 
 
 def stats(
@@ -140,6 +143,7 @@ def stats(
 
     Raises:
         ShardDamaged: A file is no Parquet.
+        DropUnreachable: The store is away.
     """
     noted = dataset.recorded()
     built = () if listed is None else listed.built
@@ -158,7 +162,13 @@ def stats(
             reducers=tuple(row["v"] for row in _rows(asked, _REDUCERS)),
             bias=bias(noted),
             reduced=dict(sum((Counter(one.counts) for one in built), Counter())),
+            drawn=drawn_of(dataset, listed),
         )
+
+
+def drawn_of(dataset: DatasetFolder, listed: Dataset | None) -> Drawn | None:
+    """Give how a dataset was made: its list tells, else the figures beside its steps."""
+    return dataset.drawn() if listed is None else listed.drawn
 
 
 def bias(noted: list[Recorded]) -> tuple[Bias, ...]:

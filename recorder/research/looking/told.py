@@ -5,6 +5,7 @@ from recorder.research.looking.stats import Stats
 from recorder.research.report_pages import Grid, Part
 
 _NOWHERE = "(no window known)"
+_APART = "Pictures of train that the others nearly show were left out of it."
 
 
 def parts_of(stats: Stats) -> list[Part]:
@@ -37,7 +38,18 @@ def _splits(stats: Stats) -> Part:
         (one.split, f"{one.steps:,}", f"{one.episodes:,}", f"{one.participants:,}")
         for one in stats.splits
     )
-    return Part("Splits", (), Grid(heads, rows))
+    return Part("Splits", _drawn(stats), Grid(heads, rows))
+
+
+def _drawn(stats: Stats) -> tuple[str, ...]:
+    if stats.drawn is None:
+        return ()
+    train, validation, test = stats.drawn.shares
+    told = (
+        f"Drawn by {stats.drawn.split_by}: {train} % train, {validation} % validation, "
+        f"{test} % test; actions by the rules of {stats.drawn.profile}."
+    )
+    return (told, *((_APART,) if stats.drawn.dedup else ()))
 
 
 def _actions(stats: Stats) -> Part:

@@ -82,9 +82,9 @@ def write_pages(
     with whole_copy(target) as begun:
         private_folder(begun / _IMAGES)
         found = []
-        for key, steps in groupby(_told(dataset, tell), lambda s: (s["episode_id"], s["split"])):
-            if episode_id in {None, key[0]}:
-                found.append(_write_page(begun, key, steps, most))
+        told = _told(dataset, tell, episode_id)
+        for key, steps in groupby(told, lambda s: (s["episode_id"], s["split"])):
+            found.append(_write_page(begun, key, steps, most))
         if not found:
             raise EpisodeNotInDataset(episode_id or "")
         index = pages().get_template("trajectories.html").render(pages=found)
@@ -92,8 +92,10 @@ def write_pages(
     return found
 
 
-def _told(dataset: DatasetFolder, tell: Callable[[], None]) -> Iterator[Step]:
-    for step in dataset.steps():
+def _told(
+    dataset: DatasetFolder, tell: Callable[[], None], episode_id: str | None
+) -> Iterator[Step]:
+    for step in dataset.steps(episode_id):
         yield step
         tell()
 

@@ -32,8 +32,11 @@ def checked(found: pa.Table, wanted: pa.Schema, table: str, may_lack: Collection
     """Give the columns of a schema, each in its type; those in `may_lack` null where missing.
 
     Raises:
-        WrongTable: A column is missing, twice there, of another type, or null where it may not be.
+        WrongTable: It is no table of pyarrow's; a column is missing, twice there, of another
+            type, or null where it may not be.
     """
+    if not isinstance(found, pa.Table | pa.RecordBatch):
+        raise WrongTable(table, f"is a {type(found).__name__}, not a pyarrow Table")
     arrays = [_column(found, field, table, may_lack) for field in wanted]
     return pa.Table.from_arrays(arrays, schema=wanted.remove_metadata())
 
@@ -73,7 +76,7 @@ def _cast(column: pa.ChunkedArray, field: pa.Field, table: str) -> pa.ChunkedArr
         return column.cast(field.type)
     except (pa.ArrowException, ValueError) as cause:
         raise WrongTable(
-            table, f"has {column.type} in its column {field.name}, not {field.type}"
+            table, f"has {column.type} in its column {field.name} that is no {field.type}"
         ) from cause
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from recorder.core.events import SHORTCUT_MODS, KeyClass, Kind, Mods
-from recorder.research.reduction.columns import Flags, Ints, among
+from recorder.research.reduction.columns import Flags, Floats, Ints, among
 from recorder.research.reduction.held import (
     NONE,
     Holds,
@@ -22,6 +22,8 @@ from recorder.research.reduction.rows import BOUNDARIES, CLASS, KIND, Rows
 
 REASONS: Final = tuple(LeftOut)
 _REASON: Final = {reason: number for number, reason in enumerate(REASONS)}
+_MOST_SCROLL_STEPS: Final = 1_000_000
+"""In one row; what is more, or no number, is no turn of a wheel."""
 _PRINTING: Final = (CLASS[KeyClass.CHAR], CLASS[KeyClass.SPACE])
 
 
@@ -93,12 +95,17 @@ def _unusable(rows: Rows) -> Ints:
     is_scroll, is_key = _is(rows, Kind.SCROLL), _is(rows, Kind.KEY_DOWN, Kind.KEY_UP)
     is_named = among(rows.key_class, _PRINTING) | (rows.key >= 0)
     bad = (is_button & (rows.button < 0)) | ((is_button | is_scroll) & ~rows.has_place)
-    bad |= is_scroll & ~(np.isfinite(rows.dx) & np.isfinite(rows.dy))
+    bad |= is_scroll & ~(_is_countable(rows.dx) & _is_countable(rows.dy))
     reason[bad | (is_key & ((rows.key_class < 0) | ~is_named))] = _REASON[LeftOut.INCOMPLETE]
     still = is_scroll & (rows.dx == 0) & (rows.dy == 0) & (reason == NONE)
     reason[still] = _REASON[LeftOut.EMPTY_SCROLL]
     reason[among(rows.kind, BOUNDARIES)] = _REASON[LeftOut.BOUNDARY]
     return reason
+
+
+def _is_countable(steps: Floats) -> Flags:
+    """Tell where steps of a wheel are a number that sums and pixels can be made of."""
+    return np.abs(steps) <= _MOST_SCROLL_STEPS
 
 
 def _doing(rows: Rows, mods: Ints, usable: Flags, other: Ints) -> Ints:

@@ -13,6 +13,11 @@ _NAMES: Final = {
     "media_volume_down": "volumedown", "media_volume_mute": "volumemute",
 }  # fmt: skip
 """Where PyAutoGUI's KEYBOARD_KEYS name a key otherwise than pynput."""
+_KNOWN: Final = frozenset(_NAMES.values()) | {
+    "alt", "backspace", "ctrl", "delete", "down", "end", "enter", "esc", "help", "home", "insert",
+    "left", "pause", "right", "shift", "space", "tab", "up", *(f"f{n}" for n in range(1, 25)),
+}  # fmt: skip
+"""Names in its KEYBOARD_KEYS; one that it does not know it drops without a word."""
 _CLICKS: Final = {
     ("click", "left"): "click",
     ("click", "right"): "rightClick",
@@ -65,7 +70,9 @@ def _type(act: Act) -> str | None:
 def _key(act: Act) -> str | None:
     if not act.keys:
         return None
-    names = [key_name(key) for key in act.keys]
+    names = [_key_name(key) for key in act.keys]
+    if not all(name in _KNOWN or (len(name) == 1 and name.isascii()) for name in names):
+        return None
     times = act.clicks or 1
     if len(names) == 1:
         presses = f", presses={times}" if times > 1 else ""
@@ -77,8 +84,7 @@ def _wait(act: Act) -> str:
     return f"time.sleep({act.duration_ms / 1000:g})"
 
 
-def key_name(key: str) -> str:
-    """Give PyAutoGUI's name of a key."""
+def _key_name(key: str) -> str:
     plain = plain_name(key)
     return _NAMES.get(plain, plain)
 
@@ -89,7 +95,7 @@ def _place(point: Point) -> str:
 
 def _held(act: Act, code: str) -> str:
     """Give the code between pressing and releasing the modifiers held."""
-    names = [key_name(key) for key in act.keys or ()]
+    names = [_key_name(key) for key in act.keys or ()]
     down = [f"pyautogui.keyDown({name!r})" for name in names]
     up = [f"pyautogui.keyUp({name!r})" for name in reversed(names)]
     return "\n".join([*down, code, *up]) if names else code

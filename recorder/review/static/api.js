@@ -8,7 +8,7 @@ async function read(answer) {
     return new Promise(() => {});
   }
   if (answer.ok) return answer;
-  let told = { error: "The page could not be answered", fix: "is recorder review still running?" };
+  let told = { error: "The page could not be answered", fix: "see whether recorder review still runs" };
   if ((answer.headers.get("content-type") ?? "").includes("json")) told = await answer.json();
   throw Object.assign(new Error(told.error), { fix: told.fix });
 }
@@ -58,8 +58,12 @@ export function say(text) {
   timer = setTimeout(() => { toast.textContent = ""; }, 6000);
 }
 
+export function inWords(error) {
+  return error.fix ? `${error.message}. Fix: ${error.fix}` : error.message;
+}
+
 export function sayError(error) {
-  say(error.fix ? `${error.message}. ${error.fix}` : error.message);
+  say(inWords(error));
 }
 
 // Captions are lists of parts; a part with a mark stands for something taken out.

@@ -1,6 +1,6 @@
 // The passphrase goes to the server's short-lived child and nowhere else.
 
-import { tell } from "./api.js";
+import { inWords, tell } from "./api.js";
 
 const form = document.getElementById("unlock");
 const says = document.getElementById("unlock-says");
@@ -16,7 +16,7 @@ form.addEventListener("submit", async (event) => {
     await tell("unlock", { passphrase });
     location.reload();
   } catch (error) {
-    says.textContent = `${error.message}. ${error.fix ?? ""}`;
+    says.textContent = inWords(error);
     form.querySelector("button").disabled = false;
     field?.focus();
   }

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 from recorder.agent.control import Reply
 from recorder.agent.lead import Lead
-from recorder.agent.notes import Asked, Note, SourceReady, Stream
-from recorder.agent.order import Order
+from recorder.agent.looking import Looking
+from recorder.agent.notes import Asked, Looked, Note, SourceReady, Stream
+from recorder.agent.order import NOTHING, Order
 from recorder.agent.recording import Recording, Totals
 from recorder.agent.session import Limits
 from recorder.agent.supervisor import Desk, Supervisor
+from recorder.agent.watching import Watching
 from recorder.core.levels import Levels
 from recorder.core.losses import Loss
+from recorder.core.ports import PresenceSource
 
 if TYPE_CHECKING:
     from recorder.core.errors import RecorderError
@@ -29,6 +32,7 @@ class FakeRecording(Recording):
         self.refusal: RecorderError | None = None
         self.display_is_up = True
         self.room = True
+        self.paused = False
         self.opened = threading.Semaphore(0)
         self.ended = threading.Semaphore(0)
 
@@ -83,7 +87,7 @@ class FakeRecording(Recording):
 
     @property
     def order(self) -> Order:
-        return Order(folder="/nowhere", display=":1")
+        return Order(folder="/nowhere", display=":1", paused=self.paused)
 
     @property
     def levels(self) -> Levels:
@@ -108,14 +112,22 @@ class FakeRecording(Recording):
 class Stage:
     """A supervisor in a thread, with the other ends of its lead and its inbox."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *sources: PresenceSource) -> None:
         ours, theirs = socket.socketpair()
         self.lead = Lead(ours)
         self._theirs = Lead(theirs)
         self.inbox: queue.Queue[Note] = queue.Queue()
+        looking = Looking(sources, lambda: self.inbox.put(Looked()))
         self.recording = FakeRecording()
         self.error: RecorderError | None = None
-        self._desk = Desk(self.recording, self._theirs, self.inbox, limits, Path("/nowhere"))
+        self._desk = Desk(
+            self.recording,
+            self._theirs,
+            self.inbox,
+            limits,
+            Path("/nowhere"),
+            Watching(self.recording, NOTHING, looking),
+        )
         self.thread = threading.Thread(target=self._run, name="supervisor")
 
     def begin(self) -> None:

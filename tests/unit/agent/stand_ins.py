@@ -14,6 +14,7 @@ from recorder.capture.scope import Scope
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.events import RawEvent
 from recorder.core.geometry import Monitor, Rect
+from recorder.core.ports import Presence
 from recorder.core.proofs import LiveGrant
 from recorder.core.scenes import Field, Gate, Paint, Scene, Window
 from recorder.core.screen_messages import Message, Unpacker, pack
@@ -135,3 +136,26 @@ class FakeWatcher:
 
 
 GONE = RecorderError("Gone", "none", ExitCode.DEGRADED)
+
+
+class Teller:
+    """A source of presence that tells what the test says."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.ended = threading.Event()
+        self._closing = threading.Event()
+        self._listens: queue.Queue[Callable[[Presence], None]] = queue.Queue()
+
+    def run(self, tell: Callable[[Presence], None]) -> None:
+        self._listens.put(tell)
+        self._closing.wait()
+        self.ended.set()
+
+    def tell(self, presence: Presence) -> None:
+        tell = self._listens.get(timeout=END_S)
+        self._listens.put(tell)
+        tell(presence)
+
+    def close(self) -> None:
+        self._closing.set()

@@ -11,6 +11,7 @@ import pytest
 
 from recorder.agent.flow import Flow
 from recorder.agent.pipeline import Pipeline, Wiring
+from recorder.agent.ticks import Ticks
 from recorder.agent.verbs import NoTask
 from recorder.cli.system_clock import SystemClock
 from recorder.consent.errors import NoConsent
@@ -97,6 +98,24 @@ def test_without_consent_nothing_more_is_written_and_it_is_told(stage: Stage) ->
     stage.gate.refuses = False
     stage.say()
     assert stage.close().context.num_rows == 0
+
+
+def test_sleep_before_a_pause_is_told_with_a_new_anchor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept_ns = [0]
+    for name in ("STEP_S", "_IDLE_STEP_S"):
+        monkeypatch.setattr(f"recorder.agent.pipeline.{name}", 60.0)
+    monkeypatch.setattr(
+        "recorder.agent.pipeline.Ticks", lambda clock: Ticks(clock, lambda: slept_ns[0])
+    )
+    stage = Stage(tmp_path)
+    slept_ns[0] = 3 * 10**9
+    stage.pipeline.pause(time.monotonic_ns(), "suspend").result(END_S)
+    episode = stage.close()
+    assert [row["kind"] for row in episode.context.to_pylist()] == ["suspend", "resume", "clock"]
+    told = [(row["kind"], row["reason"]) for row in episode.events.to_pylist()]
+    assert told == [("pause", "suspend")]
 
 
 def test_news_of_values_can_be_told_after_each_release(stage: Stage) -> None:

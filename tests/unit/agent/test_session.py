@@ -112,6 +112,39 @@ def test_the_cap_stops_from_every_live_state(state: State) -> None:
     assert ended.ended_by == "cap"
 
 
+def test_the_word_of_the_person_goes_before_habit_but_not_before_a_lock() -> None:
+    habit = at(State.PAUSED).pause(Reason.IDLE, NOW).pause(Reason.SCHEDULE, NOW)
+    assert habit.resume(NOW).state is State.STARTING
+    assert habit.pause(Reason.LOCK, NOW).resume(NOW).reasons == {Reason.LOCK}
+
+
+def test_time_asleep_counts_as_part_of_the_pause_and_towards_the_cap() -> None:
+    woken = at(State.RECORDING).slept(900 * SECOND, NOW + SECOND)
+    assert woken.reasons == {Reason.SUSPEND}
+    assert woken.closes_episode(NOW + SECOND)
+    assert woken.tick(NOW + 6300 * SECOND).ended_by == "cap"
+
+
+@pytest.mark.parametrize("state", [State.STOPPED, State.STOPPING])
+def test_sleep_changes_nothing_where_nothing_runs(state: State) -> None:
+    assert at(state).slept(900 * SECOND, NOW) == at(state)
+
+
+def test_one_that_waits_is_paused_by_the_person_and_the_cap_does_not_count() -> None:
+    waiting = Session().wait(NOW)
+    assert waiting.state is State.PAUSED
+    assert waiting.reasons == {Reason.USER}
+    late = NOW + 10 * Limits().cap_ns
+    assert waiting.pause(Reason.DISK, NOW).cleared(Reason.DISK, NOW).tick(late).is_waiting
+    begun = waiting.resume(late).sources_open(late)
+    assert begun.tick(late + Limits().cap_ns - 1).state is State.RECORDING
+    assert begun.tick(late + Limits().cap_ns).ended_by == "cap"
+
+
+def test_only_a_stopped_session_waits() -> None:
+    assert at(State.RECORDING).wait(NOW) == at(State.RECORDING)
+
+
 def test_a_long_pause_closes_the_episode_and_counts_from_its_beginning() -> None:
     paused = at(State.PAUSED).pause(Reason.DISK, NOW + 600 * SECOND)
     assert not paused.closes_episode(NOW + 899 * SECOND)

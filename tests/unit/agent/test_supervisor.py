@@ -13,9 +13,10 @@ from recorder.agent.order import Order
 from recorder.agent.session import Limits
 from recorder.consent.errors import NoConsent
 from recorder.core.errors import ExitCode, RecorderError
-from recorder.core.ports import SourceLost, SourceUnavailable
+from recorder.core.ports import Presence, SourceLost, SourceUnavailable
 from recorder.episodes.writer import FolderUnwritable
 from tests.unit.agent.stage import Stage
+from tests.unit.agent.stand_ins import Teller
 
 SECOND = 10**9
 
@@ -64,6 +65,30 @@ def test_a_pause_of_given_length_ends_by_itself(stage: Stage) -> None:
     stage.ask(verb="pause", seconds=0.05)
     assert stage.recording.opened.acquire(timeout=5)
     assert stage.recording.done == ["open", "pause user", "open"]
+
+
+def test_one_started_paused_opens_nothing_before_it_is_resumed(stage: Stage) -> None:
+    stage.recording.paused = True
+    stage.thread.start()
+    said = stage.wait("waiting")
+    assert (said["state"], said["reasons"], said["elapsed_s"]) == ("paused", ["user"], 0)
+    assert "open" not in stage.recording.done
+    answers: list[dict[str, object]] = []
+    asking = threading.Thread(target=lambda: answers.append(stage.ask(verb="resume")))
+    asking.start()
+    assert stage.recording.opened.acquire(timeout=5)
+    stage.inbox.put(SourceReady("screen", 1))
+    asking.join(5.0)
+    assert answers == [{"ok": True, "state": "recording", "reasons": []}]
+
+
+def test_one_started_paused_is_refused_at_resume_without_consent(stage: Stage) -> None:
+    stage.recording.paused = True
+    stage.recording.refusal = NoConsent()
+    stage.thread.start()
+    stage.wait("waiting")
+    assert stage.ask(verb="resume")["code"] == ExitCode.NO_CONSENT
+    assert stage.wait("ended")["why"] == "consent"
 
 
 def test_no_consent_at_the_start_is_told_with_its_code(stage: Stage) -> None:
@@ -131,6 +156,24 @@ def test_a_lost_display_pauses_until_it_is_back_and_stays(
     assert stage.recording.done[1:] == ["lost screen display_lost", "pause display_lost"]
     assert stage.recording.opened.acquire(timeout=5)
     assert stage.recording.done[-1] == "open"
+
+
+def test_a_locked_screen_pauses_at_once_and_closes_the_episode(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("recorder.agent.session.STEADY_NS", SECOND // 100)
+    desktop = Teller("bus")
+    stage = Stage(Limits(), desktop)
+    stage.record()
+    desktop.tell(Presence(is_locked=True))
+    assert stage.recording.ended.acquire(timeout=5)
+    assert stage.ask(verb="status")["reasons"] == ["lock"]
+    assert stage.ask(verb="resume")["reasons"] == ["lock"]
+    assert stage.recording.done[:3] == ["open", "pause lock", "close"]
+    desktop.tell(Presence(is_locked=False))
+    assert stage.recording.opened.acquire(timeout=5)
+    stage.close()
+    assert desktop.ended.wait(5)
 
 
 def test_notes_of_an_earlier_stretch_do_not_count(stage: Stage) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from recorder.agent.client import Unresponsive
 from recorder.agent.live_line import live_line
+from recorder.agent.session import Reason
 from recorder.cli.fast import _describe
 
 
@@ -14,6 +15,18 @@ from recorder.cli.fast import _describe
         ({"state": "paused", "reasons": ["user"]}, "Next       recorder resume, recorder stop"),
         ({"state": "paused", "resumes_in_s": 61.0}, "goes on by itself in 0:01:01"),
         ({"state": "paused", "reasons": ["disk"]}, "plug the folder's disk in"),
+        ({"state": "paused", "reasons": ["lock"]}, "goes on by itself when the screen is unlocked"),
+        ({"state": "paused", "reasons": ["idle"]}, "goes on by itself when you are back"),
+        ({"state": "paused", "reasons": ["display_lost"]}, "when the display is back"),
+        ({"state": "paused", "reasons": ["suspend"]}, "the computer slept"),
+        (
+            {"state": "paused", "reasons": ["schedule"], "hours": "mon-fri 09:00-17:30"},
+            "in your hours (mon-fri 09:00-17:30); recorder resume goes on now; recorder stop",
+        ),
+        (
+            {"state": "recording", "is_outside_hours": True, "hours": "mon-fri"},
+            "Hours      It is outside your hours (mon-fri) and records, because you asked for it",
+        ),
     ],
 )
 def test_the_status_says_what_can_be_done_now(answer: dict[str, object], told: str) -> None:
@@ -24,6 +37,28 @@ def test_the_status_says_what_can_be_done_now(answer: dict[str, object], told: s
 def test_the_status_says_what_waits_to_be_looked_at(count: int, told: str) -> None:
     assert f"To review  {told}" in _describe({"state": "recording", "unreviewed": count})
     assert "To review" not in _describe({"state": "recording", "unreviewed": 0})
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_the_live_line_says_of_every_reason_how_it_goes_on(reason: Reason) -> None:
+    told = live_line({"state": "paused", "reasons": [str(reason)], "hours": "mon-fri"}, 200)
+    assert f"‖ paused ({reason}); " in told
+    assert ("recorder resume" in told) is (reason in {"user", "hotkey", "schedule"})
+    assert ("by itself" in told) is (reason not in {"user", "hotkey"})
+
+
+def test_a_pause_outside_the_hours_is_not_told_as_a_recording() -> None:
+    told = _describe({"state": "paused", "reasons": ["schedule"], "is_outside_hours": True})
+    assert "and records" not in told
+
+
+def test_the_pause_of_the_person_stands_over_what_pauses_by_itself() -> None:
+    told = live_line({"state": "paused", "reasons": ["idle", "lock", "user"]}, 200)
+    assert "‖ paused (idle, lock, user); recorder resume goes on" in told
+
+
+def test_the_live_line_says_when_it_records_outside_the_hours() -> None:
+    assert "outside your hours" in live_line({"state": "recording", "is_outside_hours": True}, 200)
 
 
 def test_the_live_line_says_when_a_pause_ends() -> None:

@@ -196,3 +196,20 @@ def test_a_folder_that_went_away_is_not_taken_for_a_missing_yes(person: Person) 
     assert caught.value.code is ExitCode.UNWRITABLE
     (person.home / "elsewhere").rename(person.folder)
     assert gate.open().terms == grant.terms
+
+
+def test_what_was_agreed_can_be_looked_at_without_a_grant_and_without_a_trace(
+    person: Person,
+) -> None:
+    person.says_yes()
+    before = sorted(person.home.rglob("*"))
+    gate = person.gate()
+    assert gate.agreed() == person.gate().open().terms
+    assert sorted(person.home.rglob("*")) != before, "opening notes the time"
+    (person.state / "seen" / "own.ns").unlink()
+    (person.state / "seen").rmdir()
+    gate.agreed()
+    assert sorted(person.home.rglob("*")) == before
+    person.clock.pass_ns(366 * DAY_NS)
+    with pytest.raises(ConsentExpired):
+        gate.agreed()

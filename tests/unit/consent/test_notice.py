@@ -59,6 +59,11 @@ def test_a_hard_text_gets_a_high_grade_and_an_easy_one_a_low_grade() -> None:
         (b"erasure_due_days: 0", b"erasure_due_days: 90", "erasure_due_days"),
         (b"recipients: []", b"recipients: [Example University]", "has no key"),
         (b"recipients: []", b"recipients: [Example University]", "retention_days"),
+        (
+            b'[app, title, host]\n    pointer: [clicks, full]\n    targets: ["on"]\napps: ["*"]',
+            b'[app]\napps: [xterm, "chromium:a.example"]',
+            "titles offers no host",
+        ),
     ],
 )
 def test_the_lint_names_each_problem(old: bytes, new: bytes, problem: str) -> None:

@@ -264,3 +264,15 @@ def test_a_target_name_is_redacted() -> None:
     row = EventRow(typist.t_ns, Kind.BUTTON_DOWN, target_name=f"Mail {MAIL}")
     typist._feed_row(row)
     assert typist.finish().rows[0].target_name == "Mail <EMAIL_1>"
+
+
+@pytest.mark.parametrize(
+    ("rest", "shown"), [(" is open\n", "the café is open{enter}"), ("", "the ····")]
+)
+def test_a_dead_key_is_told_by_its_letter_alone(rest: str, shown: str) -> None:
+    person = Typist()
+    person.type("the caf")
+    person.key("dead")
+    person.press(char="é")
+    person.type(rest)
+    assert person.finish().shown == shown

@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -222,3 +222,15 @@ def plain_of(content: Content, key: SigningKey) -> bytes:
 
 
 WIDE = Levels(keyboard=KeyboardLevel.TEXT)
+
+
+def in_order() -> Iterator[str]:
+    """Give ids of bundles, one made after the other."""
+    return (ulid(NOW + n * 10**9, os.urandom(10)) for n in range(9))
+
+
+def files(place: Path) -> dict[str, bytes]:
+    """Give everything below a folder but the log, which tells of every try."""
+    found = {str(p.relative_to(place)): p.read_bytes() for p in place.rglob("*") if p.is_file()}
+    found.pop("access.jsonl", None)
+    return found

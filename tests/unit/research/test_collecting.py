@@ -3,7 +3,6 @@
 import errno
 import os
 import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +11,7 @@ import pytest
 from recorder.consent.keys import verify_envelope
 from recorder.consent.studies import Joined
 from recorder.core.errors import ExitCode
-from recorder.core.ids import ulid
-from recorder.research import collection as collections
-from recorder.research import outbox, participants, quarantine
+from recorder.research import participants
 from recorder.research.access import accesses
 from recorder.research.collect_run import CollectionUnwritable, Sources, collect
 from recorder.research.collection import Collection, CollectionHeld, CollectionOfAnother
@@ -22,9 +19,9 @@ from recorder.research.quarantine import quarantined
 from recorder.research.sources import open_sources
 from recorder.sharing.drop_layout import drop_path
 from recorder.sharing.statements import RECEIPT_TYPE, Receipt
-from tests.unit.research.bundles import AT, Content, Lab, bundle, bundle_of, new_id
+from tests.unit.research.bundles import AT, Content, Lab, bundle, bundle_of, files, in_order, new_id
 from tests.unit.research.strangers import World, impostor, resigned
-from tests.unit.sharing.joining import NOW, Person, make_person
+from tests.unit.sharing.joining import Person, make_person
 
 
 def receipts(lab: Lab) -> list[Receipt]:
@@ -36,18 +33,6 @@ def receipts(lab: Lab) -> list[Receipt]:
         )
         for path in paths
     ]
-
-
-def in_order() -> Iterator[str]:
-    """Give ids of bundles, one made after the other."""
-    return (ulid(NOW + n * 10**9, os.urandom(10)) for n in range(9))
-
-
-def files(place: Path) -> dict[str, bytes]:
-    """Give everything below a folder but the log, which tells of every try."""
-    found = {str(p.relative_to(place)): p.read_bytes() for p in place.rglob("*") if p.is_file()}
-    found.pop("access.jsonl", None)
-    return found
 
 
 def test_what_was_shared_is_held_as_it_came_and_answered(
@@ -289,67 +274,3 @@ def test_a_full_disk_ends_the_run_and_the_next_goes_on(
     assert not list(lab.collection.bundles())
     assert lab.collect().tally.states == {"new": 1}
     assert not lab.collection.incoming.exists()
-
-
-class Killed(BaseException):
-    """Stands for SIGKILL."""
-
-
-def dying(patch: pytest.MonkeyPatch, after: int) -> Iterator[None]:
-    """Let the nth change of a file be the last."""
-    left = iter(range(after))
-
-    def guarded(real: object) -> object:
-        def act(*words: object, **named: object) -> object:
-            is_inner = str(words[0]).endswith(".tmp")  # part of another change
-            if not is_inner and next(left, None) is None:
-                raise Killed
-            return real(*words, **named)  # type: ignore[operator]  # a function
-
-        return act
-
-    for module in (collections, outbox, participants, quarantine):
-        patch.setattr(module, "write_whole", guarded(module.write_whole))
-    for name in ("replace", "unlink", "rename"):
-        patch.setattr(Path, name, guarded(getattr(Path, name)))
-    yield
-
-
-def test_killed_at_any_change_the_next_run_ends_with_the_same(
-    lab: Lab, person: Person, joined: Joined, tmp_path: Path
-) -> None:
-    episode, ids = new_id(), in_order()
-    lab.share(person, joined, Content(episode, next(ids)))
-    lab.collect()
-    second = lab.share(person, joined, Content(episode, next(ids)))
-    start = tmp_path / "start"
-    shutil.copytree(lab.root / "collection", start)
-    shutil.copytree(lab.drop, tmp_path / "drop-before")
-    lab.collect()
-    wanted = files(lab.root / "collection")
-    for after in range(100):
-        shutil.rmtree(lab.root / "collection")
-        shutil.copytree(start, lab.root / "collection")
-        shutil.rmtree(lab.drop)
-        shutil.copytree(tmp_path / "drop-before", lab.drop)
-        with pytest.MonkeyPatch.context() as patch:
-            next(dying(patch, after))
-            try:
-                lab.collect()
-            except Killed:
-                pass
-            else:
-                break
-        lab.collect()
-        assert _without_times(files(lab.root / "collection")) == _without_times(wanted), after
-        assert [one.bundle_id for one in lab.collection.bundles()] == [second.bundle_id]
-    assert after > 9
-
-
-def _without_times(found: dict[str, bytes]) -> dict[str, bytes]:
-    """Give files without receipts' own times and what a killed writer left."""
-    return {
-        name: b"" if "receipts" in name else data
-        for name, data in found.items()
-        if not name.endswith(".tmp")
-    }

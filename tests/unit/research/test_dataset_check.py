@@ -143,10 +143,10 @@ def test_other_columns_and_missing_metadata_are_told_by_name(tmp_path: Path) -> 
 def list_of(folder: Path, source: Source | None = None) -> Dataset:
     shards = []
     for one in DatasetFolder.open(folder).shards:
-        data = one.path.read_bytes()
+        data = (folder / one.name).read_bytes()
         some = (source or Source(bundle_id=FIRST, episode_id=FIRST),)
         shards.append(Shard(
-            file=one.name, pseudonym=one.path.name[:33], sources=some,
+            file=one.name, pseudonym=one.file[:33], sources=some,
             sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data), rows=1,
         ))  # fmt: skip
     return Dataset(name="paper", created="2026-11-22T00:00:00+00:00", shards=tuple(shards))
@@ -156,7 +156,7 @@ def test_files_are_held_against_their_list(tmp_path: Path) -> None:
     folder = small(tmp_path)
     listed = list_of(folder)
     assert faults(folder, listed=listed) == []
-    test = DatasetFolder.open(folder).shards[0].path
+    test = folder / DatasetFolder.open(folder).shards[0].name
     put(folder, [unpictured(step())])
     put(folder, [unpictured(step(SECOND, 0))], number=9)
     test.unlink()
@@ -212,7 +212,7 @@ def test_everything_of_a_participant_erased_is_told_of_a_copy_without_a_list(
 
 def test_an_episode_that_nobody_shared_is_told(used: tuple[Path, Dataset, Basis]) -> None:
     folder, listed, basis = used
-    path = DatasetFolder.open(folder).shards[0].path
+    path = folder / DatasetFolder.open(folder).shards[0].name
     write_shard(path, [step(THIRD, participant_id=listed.shards[0].pseudonym)], ())
     found = [
         one.told

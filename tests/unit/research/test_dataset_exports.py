@@ -18,7 +18,8 @@ from recorder.core.errors import RecorderError
 from recorder.episodes.exporting import CopyExists
 from recorder.research.exports.exporting import Form, export_dataset
 from recorder.research.exports.tasks import Exported
-from recorder.research.looking.folder import DatasetFolder, ShardDamaged
+from recorder.research.looking.folder import DatasetFolder
+from recorder.research.looking.steps_file import ShardDamaged
 from tests.unit.research.loaders import datasets
 from tests.unit.research.made_dataset import FIRST, HEIGHT, WIDTH, put, small, step, typed
 

@@ -12,10 +12,11 @@ from recorder.core.context import ContextKind, ContextRow
 from recorder.core.events import EventRow, KeyClass, Kind, Redaction
 from recorder.episodes.names import Table
 from recorder.episodes.rows import Row, to_table
-from recorder.research.looking.folder import DatasetAway, DatasetFolder, ShardDamaged
+from recorder.research.looking.folder import DatasetFolder
 from recorder.research.looking.plots import Bars, drawn
 from recorder.research.looking.recorded import AppRecorded, Missing, recorded
 from recorder.research.looking.stats import stats
+from recorder.research.looking.steps_file import ShardDamaged
 from recorder.research.reading import StepsUnknown
 from tests.unit.research.made_dataset import FIRST, put, small, step, typed
 
@@ -136,11 +137,6 @@ def test_what_was_left_out_is_counted_by_reason(tmp_path: Path) -> None:
 def test_a_folder_without_shards_is_no_dataset(tmp_path: Path) -> None:
     with pytest.raises(StepsUnknown, match="holds no steps"):
         DatasetFolder.open(tmp_path)
-
-
-def test_a_dataset_in_a_store_is_to_be_copied_first() -> None:
-    with pytest.raises(DatasetAway, match="on this computer"):
-        DatasetFolder.open(Path("s3://lab/steps"))
 
 
 def test_a_shard_that_is_no_parquet_is_named(tmp_path: Path) -> None:

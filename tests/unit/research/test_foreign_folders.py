@@ -2,29 +2,37 @@
 
 import io
 import json
+import resource
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from recorder.core.errors import RecorderError
+from recorder.core.errors import ExitCode, RecorderError
+from recorder.episodes.exporting import CopyUnwritable
 from recorder.research.building.shards import PICTURES_KEY
 from recorder.research.building.work import shard_file
 from recorder.research.exports import pictures
 from recorder.research.exports.exporting import Form, export_dataset
+from recorder.research.looking import folder
 from recorder.research.looking.checking import Asked, check
 from recorder.research.looking.consent_faults import Basis, row_consent_faults
-from recorder.research.looking.folder import DatasetFolder, ShardDamaged, ShardForeign
+from recorder.research.looking.folder import DatasetFolder, ShardForeign
 from recorder.research.looking.stats import stats
+from recorder.research.looking.steps_file import ShardDamaged
 from recorder.research.looking.trajectories import write_pages
 from tests.unit.research.bundles import Lab
 from tests.unit.research.made_dataset import FIRST, put, small, step, write_shard
 
+_NO_TEXT = (pa.py_buffer(b"\0\0\0\0\2\0\0\0"), pa.py_buffer(b"\xff\xfe"))
+"""Offsets and bytes of one text."""
 
-def _export(folder: Path, form: Form, to: Path) -> Any:  # noqa: ANN401 - what was done
-    return export_dataset(DatasetFolder.open(folder), to, form, lambda: None)
+
+def _export(made: Path, form: Form, to: Path) -> Any:  # noqa: ANN401 - what was done
+    return export_dataset(DatasetFolder.open(made), to, form, lambda: None)
 
 
 def test_a_link_to_another_file_is_not_opened(tmp_path: Path) -> None:
@@ -132,10 +140,83 @@ def test_foreign_notes_of_a_file_are_told_and_break_no_check(tmp_path: Path) -> 
     assert DatasetFolder.open(tmp_path / "made").recorded() == []
 
 
+def _change(path: Path, column: str, values: pa.Array) -> None:
+    told = pq.read_metadata(path).metadata
+    rows = pq.read_table(path)
+    at = rows.schema.get_field_index(column)
+    rows = rows.set_column(at, rows.schema.field(at), values)
+    told = {key: value for key, value in told.items() if key != b"ARROW:schema"}
+    pq.write_table(rows.replace_schema_metadata(told), path)
+
+
 def _note(path: Path, key: bytes, value: bytes) -> None:
     rows = pq.read_table(path)
     told = {**(rows.schema.metadata or {}), key: value}
     pq.write_table(rows.replace_schema_metadata(told), path)
+
+
+def test_a_text_that_is_no_text_is_told_whoever_reads_it(tmp_path: Path) -> None:
+    (path,) = put(tmp_path / "made", [step()])
+    _change(path, "episode_id", pa.StringArray.from_buffers(1, *_NO_TEXT))
+    found = DatasetFolder.open(tmp_path / "made")
+    readers = (
+        lambda: stats(found),
+        lambda: list(found.steps()),
+        lambda: list(found.steps(FIRST)),
+        lambda: _export(tmp_path / "made", "agentnet", tmp_path / "copy"),
+    )
+    for read in readers:
+        with pytest.raises(ShardDamaged, match=path.name):
+            read()
+    asked = Asked("participant", None, None, lambda: None)
+    told = [one for one in check(found, asked) if one.code is ExitCode.FORMAT]
+    assert [one.told.endswith("cannot be read as Parquet") for one in told] == [True]
+    assert told[0].fix.startswith("delete it")
+
+
+@pytest.mark.parametrize("changed", ["renamed", "doubled", "retyped"])
+def test_a_file_with_other_columns_is_told_by_the_first(tmp_path: Path, changed: str) -> None:
+    (path,) = put(tmp_path / "made", [step()])
+    rows = pq.read_table(path)
+    at = rows.schema.get_field_index("app_id")
+    if changed == "renamed":
+        rows = rows.rename_columns(["app" if n == "app_id" else n for n in rows.column_names])
+    elif changed == "doubled":
+        rows = rows.append_column("app_id", rows["app_id"])
+    else:
+        rows = rows.set_column(at, "app_id", pa.array([[1]]))
+    pq.write_table(rows, path)
+    for read in (stats, lambda found: list(found.steps())):
+        with pytest.raises(ShardDamaged, match="has not the column app_id"):
+            read(DatasetFolder.open(tmp_path / "made"))
+
+
+def test_pages_that_are_links_too_deep_or_too_long_tell_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = small(tmp_path / "made")
+    (made / "stats.json").write_text("[" * 100_000)
+    (made / "left_out.jsonl").write_text("[" * 100_000 + '\n{"reason": "damaged"}\n')
+    found = DatasetFolder.open(made)
+    assert (found.drawn(), found.left_out()) == (None, {"damaged": 1})
+    monkeypatch.setattr(folder, "_PAGE_BYTES", 1_000)
+    assert found.left_out() == {}
+    (tmp_path / "mine.jsonl").write_text('{"reason": "mine"}\n')
+    (made / "left_out.jsonl").unlink()
+    (made / "left_out.jsonl").symlink_to(tmp_path / "mine.jsonl")
+    assert found.left_out() == {}
+
+
+def test_a_full_disk_is_not_taken_for_the_datasets_place(tmp_path: Path) -> None:
+    made = small(tmp_path / "made")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
+    try:
+        with pytest.raises(CopyUnwritable, match="too large"):
+            _export(made, "hf", tmp_path / "copy")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not (tmp_path / "copy").exists()
 
 
 def test_a_participant_that_is_a_path_is_told_and_not_followed(lab: Lab) -> None:

@@ -50,7 +50,7 @@ def test_what_fails_stays_and_the_others_are_done(changes: Changes) -> None:
         return "done"
 
     changes.apply(carry_out)
-    assert [(one.says, one.trouble) for one in changes.waiting] == [("delete two", "No. none")]
+    assert [(one.says, one.trouble) for one in changes.waiting] == [("delete two", "No. Fix: none")]
 
 
 def test_a_bug_ends_applying_and_keeps_what_is_left(changes: Changes) -> None:

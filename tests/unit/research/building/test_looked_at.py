@@ -18,6 +18,8 @@ from recorder.research.looking.consent_faults import Basis
 from recorder.research.looking.folder import DatasetFolder
 from recorder.research.looking.stats import stats
 from recorder.research.looking.trajectories import write_pages
+from recorder.research.reduction.schema import REDUCER_VERSION
+from recorder.sharing.drops import open_drop
 from tests.unit.research.building.house import House, content
 from tests.unit.research.loaders import datasets
 
@@ -64,6 +66,28 @@ def test_the_build_notes_hours_and_what_became_of_events(built: House) -> None:
     assert {"README.md", "datasheet.md", "stats.json", "left_out.jsonl"} == set(listed.derived)
 
 
+def test_the_figures_tell_what_this_build_left_out(house: House) -> None:
+    house.share(content(4), content(0, hour=1))
+    house.build()
+    told = json.loads((house.out / "stats.json").read_text())
+    assert told["left_out"] == DatasetFolder.open(house.out).left_out()
+    assert told["left_out"] == {"nobody does anything in it": 1}
+
+
+def test_the_list_the_figures_and_the_card_say_how_the_splits_were_drawn(built: House) -> None:
+    drawn = built.listed.drawn
+    assert drawn is not None
+    assert (drawn.split_by, drawn.shares, drawn.dedup) == ("participant", (100, 0, 0), False)
+    assert (drawn.profile, drawn.reducer) == ("recorder", REDUCER_VERSION)
+    assert DatasetFolder.open(built.out).drawn() == drawn
+    assert "Drawn by participant: 100 % train" in (built.out / "README.md").read_text()
+    built.build(split_by="app", dedup=True)
+    assert built.listed.drawn == drawn.model_copy(update={"split_by": "app", "dedup": True})
+    text = (built.out / "README.md").read_text()
+    assert "Drawn by app" in text
+    assert "left out of it" in text
+
+
 def test_without_a_notice_the_pages_ask_instead_of_making_something_up(built: House) -> None:
     found = stats(DatasetFolder.open(built.out))
     assert "To be answered by whoever publishes it" in datasheet("x", found)
@@ -89,9 +113,9 @@ def test_every_form_takes_a_built_dataset(built: House, tmp_path: Path, form: Fo
 
 def test_a_copy_is_noted_in_the_list_and_an_erasure_names_the_dataset(built: House) -> None:
     collection = built.lab.collection.folder
-    assert listed_in(built.out, None) is None
-    assert listed_in(built.lab.root, collection) is None
-    listed = listed_in(built.out, collection)
+    assert listed_in(open_drop(built.out), None) is None
+    assert listed_in(open_drop(built.lab.root), collection) is None
+    listed = listed_in(open_drop(built.out), collection)
     assert listed == built.folder
     for _ in range(2):
         note_copy(listed, "hf copy in /somewhere")

@@ -262,6 +262,9 @@ LINES = [
     (act("type"), None),
     (act("key", keys=["page_down"], clicks=1), "pyautogui.press(keys=['pagedown'])"),
     (act("key", keys=["ctrl", "z"], clicks=2), "\n".join(["pyautogui.hotkey(['ctrl', 'z'])"] * 2)),
+    (act("key", keys=["ctrl", "shift", "T"], clicks=1), "pyautogui.hotkey(['ctrl', 'shift', 'T'])"),
+    (act("key", keys=["kp_begin"], clicks=1), None),
+    (act("key", keys=["ctrl", "ü"], clicks=1), None),
     (act("wait"), "time.sleep(1.5)"),
     (act("terminate"), None),
 ]

@@ -40,9 +40,14 @@ def test_foreign_tables_may_lack_what_is_not_needed_and_bring_other_types() -> N
         (lambda rows: rows.append_column("seq", rows.column("seq")), "two columns seq"),
         (
             lambda rows: rows.set_column(4, "x", pa.array(["left"] * rows.num_rows)),
-            "has string in its column x, not int32",
+            "has string in its column x that is no int32",
+        ),
+        (
+            lambda rows: rows.set_column(4, "x", pa.array([1.5] * rows.num_rows)),
+            "has double in its column x that is no int32",
         ),
         (lambda rows: pa.concat_tables([rows, rows]), "same number twice in its column seq"),
+        (lambda rows: rows.to_pandas(), "is a DataFrame, not a pyarrow Table"),
     ],
 )
 def test_a_wrong_table_is_refused_with_the_name_of_the_column(
@@ -84,8 +89,29 @@ def test_a_monitor_without_an_area_is_refused_and_scrolling_without_a_number_lef
     )
     with pytest.raises(WrongTable, match="monitor without its number or area"):
         reduce(Typist().click(1, 1).events, broken)
-    counts = reduce(Typist().scroll(float("nan")).scroll(float("inf")).events, context()).counts
-    assert counts.left_out == {LeftOut.INCOMPLETE: 2}
+    typist = Typist().scroll(float("nan")).scroll(float("inf")).scroll(1e38, -1e38)
+    assert reduce(typist.events, context()).counts.left_out == {LeftOut.INCOMPLETE: 3}
+
+
+@pytest.mark.parametrize(
+    "word", [pa.large_string(), pa.string_view(), pa.dictionary(pa.int8(), pa.large_string())]
+)
+@pytest.mark.parametrize("whole", [pa.float64(), pa.uint64(), pa.timestamp("ns")])
+def test_the_same_values_in_other_types_chunks_and_order_give_the_same_steps(
+    word: pa.DataType, whole: pa.DataType
+) -> None:
+    typist = Typist().click(10, 10).wait(900).write("ab<").holding("ctrl_l", 2, "s").scroll(-3.0)
+    ours = typist.add("button_down", x=1, y=1, button="left").add("pause").events
+    foreign = ours
+    for name, kind in [(name, word) for name in ("kind", "key", "button")] + [("t_ns", whole)]:
+        at = ours.schema.get_field_index(name)
+        foreign = foreign.set_column(at, name, ours.column(name).cast(kind))
+    pieces = [foreign.slice(row, 1) for row in range(foreign.num_rows)]
+    foreign = pa.concat_tables([foreign.slice(0, 0), *reversed(pieces)])
+    expected, found = reduce(ours, context()), reduce(foreign, context())
+    assert found.steps.equals(expected.steps)
+    assert found.counts == expected.counts
+    assert expected.counts.left_out == {LeftOut.BOUNDARY: 1, LeftOut.ORPHAN_PRESS: 1}
 
 
 def test_context_is_checked_too() -> None:

@@ -1,0 +1,31 @@
+"""The session bus, and behind it what programs tell about their windows and fields."""
+
+from typing import Final
+
+from recorder.cli import wiring
+from recorder.cli.checks.around import Around
+from recorder.cli.checks.finding import Finding, fail, ok, warn
+from recorder.core.ports import BusState
+
+_LESS: Final = "so fields are not known and keys are stored by kind only, browsers not at all"
+_FOUND: Final = {
+    BusState.NO_SESSION_BUS: warn(
+        "accessibility", f"There is no session bus, {_LESS}",
+        "run it in a terminal on your desktop, or apt-get install dbus-x11 at-spi2-core",
+    ),
+    BusState.NOT_INSTALLED: warn(
+        "accessibility", f"The accessibility service is missing, {_LESS}",
+        "apt-get install at-spi2-core, then log in again",
+    ),
+    BusState.NOT_STARTED: ok("accessibility", "It starts when a recording asks for it"),
+    BusState.SILENT: fail(
+        "accessibility", f"The accessibility bus is there and does not answer, {_LESS}",
+        "log out and in again",
+    ),
+    BusState.ANSWERS: ok("accessibility", "Its bus answers"),
+}  # fmt: skip
+
+
+def look_at_accessibility(_around: Around) -> list[Finding]:
+    """Tell how far one gets on the way to accessible programs."""
+    return [_FOUND[wiring.accessibility()]]
