@@ -54,8 +54,13 @@ def with_column(rows: pa.Table, name: str, values: Sequence[Any]) -> pa.Table:
 
 
 def numbers(rows: pa.Table, name: str) -> "np.ndarray[Any, np.dtype[np.int64]]":
-    """Give a column of whole numbers without nulls; `to_numpy` would import pandas."""
-    parts = [np.from_dlpack(chunk) for chunk in rows.column(name).chunks if len(chunk)]
+    """Give a column of whole numbers without nulls."""
+    return whole_numbers(rows.column(name))
+
+
+def whole_numbers(column: pa.ChunkedArray) -> "np.ndarray[Any, np.dtype[np.int64]]":
+    """Give whole numbers without nulls; `to_numpy` would import pandas."""
+    parts = [np.from_dlpack(chunk) for chunk in column.chunks if len(chunk)]
     return np.concatenate([np.empty(0, np.int64), *parts], dtype=np.int64)
 
 

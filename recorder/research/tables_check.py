@@ -97,9 +97,10 @@ def _check_told(file: TableFile, opened: pq.ParquetFile) -> None:
         raise ContentRefused(ExitCode.LIMITS, "a file in it has too many or too few columns")
     if not 0 <= told.num_rows <= MOST_ROWS[file.table]:
         raise ContentRefused(ExitCode.LIMITS, "a file in it has too many rows")
-    if not _same_schema(file.table, opened):
+    shown = opened.schema_arrow
+    if not _same_schema(file.table, shown, told.schema):
         raise ContentRefused(ExitCode.FORMAT, "a file in it has other columns than ours")
-    metadata = opened.schema_arrow.metadata or {}
+    metadata = shown.metadata or {}
     for name, wanted in (("schema_version", SCHEMA_VERSION), ("episode_id", file.episode_id)):
         if metadata.get(f"recorder.{name}".encode()) != wanted.encode():
             raise ContentRefused(ExitCode.FORMAT, f"a file in it has another {name}")
@@ -122,10 +123,10 @@ def _check_sizes(told: Any, file: TableFile) -> None:  # noqa: ANN401 - pyarrow 
         raise ContentRefused(ExitCode.LIMITS, "a file in it grows too much when it is unpacked")
 
 
-def _same_schema(table: Table, opened: pq.ParquetFile) -> bool:
+def _same_schema(table: Table, shown: pa.Schema, stored: Any) -> bool:  # noqa: ANN401 - as above
     """Compare columns as Arrow shows them and as Parquet stores them."""
-    shown = opened.schema_arrow.equals(SCHEMAS[table], check_metadata=False)
-    return bool(shown and opened.metadata.schema.equals(_reference(table)))
+    same = shown.equals(SCHEMAS[table], check_metadata=False)
+    return bool(same and stored.equals(_reference(table)))
 
 
 @cache

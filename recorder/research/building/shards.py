@@ -24,6 +24,8 @@ from recorder.sharing.drops import Drop, Writable
 MOST_BYTES: Final = 500_000_000
 _GROUP_BYTES: Final = 48_000_000
 """Pictures in memory at once; fewer rows make a row group where they are larger."""
+_PIECE_BYTES: Final = 1 << 18
+"""Handed to Python at once: a row group has forty small columns, each with pages of its own."""
 PICTURES_KEY: Final = b"recorder.pictures"
 """In a shard's metadata: hashes of the pictures in it, as `near.packed`."""
 Hash = tuple[int, str]
@@ -97,21 +99,62 @@ class ShardWriter:
             self._file = None
 
 
-class _ShardFile:
-    """One file while it is written; counts and hashes what goes through it."""
+class _Sink:
+    """Counts and hashes what a Parquet writer writes to a file.
+
+    Arrow holds it where no garbage collector looks: it must not know who writes, else the two
+    keep each other, with the footer of the whole shard, for as long as the process lives.
+    """
 
     closed = False
 
-    def __init__(self, into: Writable, name: str) -> None:
-        self._into = into
-        self._name = name
+    def __init__(self, into: Writable) -> None:
+        self._into: Writable | None = into
         self._digest = hashlib.sha256()
+        self._size_bytes = 0
+
+    def write(self, data: bytes) -> int:
+        """Take some bytes; dropped after `end`, as a writer that is given up writes its last."""
+        if self._into is not None:
+            self._digest.update(data)
+            self._into.write(data)
+            self._size_bytes += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        """Give how many bytes were written."""
+        return self._size_bytes
+
+    def flush(self) -> None:
+        """Leave it to the file."""
+
+    def close(self) -> None:
+        """Leave it to whoever opened the file."""
+
+    def end(self) -> str:
+        """Let go of the file; gives the hex SHA-256 of what went through."""
+        self._into = None
+        return self._digest.hexdigest()
+
+
+class _ShardFile:
+    """One file while it is written."""
+
+    def __init__(self, into: Writable, name: str) -> None:
+        self._name = name
+        self._sink = _Sink(into)
+        self._sha256 = ""
         self._hashes: set[Hash] = set()
         self._sources: dict[str, Source] = {}
         self._recorded: dict[str, Recorded] = {}
         self._rows = 0
-        self.size_bytes = 0
-        self._parquet = pq.ParquetWriter(self, STEPS, **parquet_options(STEPS))
+        self._pieces = pa.BufferedOutputStream(pa.PythonFile(self._sink, mode="w"), _PIECE_BYTES)
+        self._parquet = pq.ParquetWriter(self._pieces, STEPS, **parquet_options(STEPS))
+
+    @property
+    def size_bytes(self) -> int:
+        """What was written so far."""
+        return int(self._pieces.tell())
 
     def add(self, rows: pa.Table, hashes: Sequence[Hash | None], episode: EpisodeRows) -> None:
         """Write some rows of an episode as one row group."""
@@ -128,6 +171,11 @@ class _ShardFile:
             {PICTURES_KEY: packed(self._hashes), RECORDED_KEY: json.dumps(noted).encode()}
         )
         self._parquet.close()
+        self._pieces.flush()
+
+    def end(self) -> None:
+        """Let go of the file, whole or not."""
+        self._sha256 = self._sink.end()
 
     def shard(self, pseudonym: str) -> Shard:
         """Give how it is listed."""
@@ -135,27 +183,10 @@ class _ShardFile:
             file=self._name,
             pseudonym=pseudonym,
             sources=tuple(self._sources.values()),
-            sha256=self._digest.hexdigest(),
+            sha256=self._sha256,
             size_bytes=self.size_bytes,
             rows=self._rows,
         )
-
-    def write(self, data: bytes) -> int:
-        """Take some bytes from the Parquet writer."""
-        self._digest.update(data)
-        self._into.write(data)
-        self.size_bytes += len(data)
-        return len(data)
-
-    def tell(self) -> int:
-        """Give how many bytes were written."""
-        return self.size_bytes
-
-    def flush(self) -> None:
-        """Leave it to the file."""
-
-    def close(self) -> None:
-        """Leave it to whoever opened the file."""
 
 
 @contextmanager
@@ -163,8 +194,11 @@ def _shard_file(place: Drop, name: str) -> Iterator[_ShardFile]:
     """Open a shard; it appears complete at the block's end, or not at all."""
     with place.writing(name) as into:
         file = _ShardFile(into, name)
-        yield file
-        file.finish()
+        try:
+            yield file
+            file.finish()
+        finally:
+            file.end()
 
 
 def _groups(episode: EpisodeRows) -> Iterator[tuple[pa.Table, Sequence[Hash | None]]]:

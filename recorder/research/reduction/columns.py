@@ -1,6 +1,6 @@
 """Columns of foreign tables: checked by name and type, then given as plain arrays."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from recorder.core.errors import ExitCode, RecorderError
-from recorder.episodes.columns import numbers
+from recorder.episodes.columns import whole_numbers
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -87,7 +87,7 @@ def whole(rows: pa.Table, name: str, null: int = -1) -> Ints:
         column = column.cast(pa.int8())
     if column.null_count:
         column = pc.fill_null(column, pa.scalar(null, column.type))
-    return numbers(rows.select([]).append_column(name, column), name)
+    return whole_numbers(column)
 
 
 def decimals(rows: pa.Table, name: str) -> Floats:
@@ -124,6 +124,14 @@ def coded(rows: pa.Table, name: str) -> tuple[Ints, list[str]]:
     if codes.null_count:
         codes = pc.fill_null(codes, -1)
     return np.from_dlpack(codes).astype(np.int64), found.dictionary.to_pylist()
+
+
+def among(values: Ints, few: Sequence[int]) -> Flags:
+    """Tell which values are one of a few; `np.isin` takes 30 µs to begin, ten times an episode."""
+    found = np.zeros(len(values), np.bool_)
+    for one in few:
+        found |= values == one
+    return found
 
 
 def alike(*columns: Ints | Floats) -> Flags:

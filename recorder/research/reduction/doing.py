@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from recorder.core.events import SHORTCUT_MODS, KeyClass, Kind, Mods
-from recorder.research.reduction.columns import Flags, Floats, Ints
+from recorder.research.reduction.columns import Flags, Floats, Ints, among
 from recorder.research.reduction.held import (
     NONE,
     Holds,
@@ -85,7 +85,7 @@ def deeds_of(rows: Rows, rules: Rules) -> Deeds:
 
 
 def _is(rows: Rows, *kinds: Kind) -> Flags:
-    return np.isin(rows.kind, [KIND[kind] for kind in kinds])
+    return among(rows.kind, [KIND[kind] for kind in kinds])
 
 
 def _unusable(rows: Rows) -> Ints:
@@ -93,13 +93,13 @@ def _unusable(rows: Rows) -> Ints:
     reason = np.full(len(rows.seq), NONE)
     is_button = _is(rows, Kind.BUTTON_DOWN, Kind.BUTTON_UP)
     is_scroll, is_key = _is(rows, Kind.SCROLL), _is(rows, Kind.KEY_DOWN, Kind.KEY_UP)
-    is_named = np.isin(rows.key_class, _PRINTING) | (rows.key >= 0)
+    is_named = among(rows.key_class, _PRINTING) | (rows.key >= 0)
     bad = (is_button & (rows.button < 0)) | ((is_button | is_scroll) & ~rows.has_place)
     bad |= is_scroll & ~(_is_countable(rows.dx) & _is_countable(rows.dy))
     reason[bad | (is_key & ((rows.key_class < 0) | ~is_named))] = _REASON[LeftOut.INCOMPLETE]
     still = is_scroll & (rows.dx == 0) & (rows.dy == 0) & (reason == NONE)
     reason[still] = _REASON[LeftOut.EMPTY_SCROLL]
-    reason[np.isin(rows.kind, BOUNDARIES)] = _REASON[LeftOut.BOUNDARY]
+    reason[among(rows.kind, BOUNDARIES)] = _REASON[LeftOut.BOUNDARY]
     return reason
 
 
@@ -116,8 +116,8 @@ def _doing(rows: Rows, mods: Ints, usable: Flags, other: Ints) -> Ints:
     key = usable & _is(rows, Kind.KEY_DOWN) & (rows.key_class != CLASS[KeyClass.MODIFIER])
     is_command = ((mods & int(SHORTCUT_MODS)) != 0) & ((mods & int(Mods.ALTGR)) == 0)
     doing[key] = Doing.KEY
-    is_class_only = np.isin(rows.key_class, _PRINTING) & (rows.key < 0)
-    prints = key & np.isin(rows.key_class, _PRINTING) & (~is_command | is_class_only)
+    is_class_only = among(rows.key_class, _PRINTING) & (rows.key < 0)
+    prints = key & among(rows.key_class, _PRINTING) & (~is_command | is_class_only)
     doing[prints] = Doing.CHAR
     doing[key & (rows.key_class == CLASS[KeyClass.BACKSPACE]) & ~is_command] = Doing.BACKSPACE
     return doing

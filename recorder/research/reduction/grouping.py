@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from recorder.research.reduction.columns import Flags, Floats, Ints, Objects, alike
+from recorder.research.reduction.columns import Flags, Floats, Ints, Objects, alike, among
 from recorder.research.reduction.doing import Deeds, Doing
 from recorder.research.reduction.profiles import Rules
 from recorder.research.reduction.rows import Rows
@@ -77,7 +77,7 @@ def _joins(rows: Rows, done: _Done, rules: Rules) -> Flags:
 
 def _both(rows: Rows, done: _Done, *kinds: Doing) -> Flags:
     """Tell of which neighbours both are of these kinds, in one part."""
-    found = np.isin(done.doing, kinds)
+    found = among(done.doing, kinds)
     return alike(rows.part[done.at]) & found[1:] & found[:-1]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recorder.research.reduction.columns import Flags, Ints
+from recorder.research.reduction.columns import Flags, Ints, among
 from recorder.research.reduction.doing import Deeds, Doing
 from recorder.research.reduction.grouping import Groups
 from recorder.research.reduction.profiles import Rules
@@ -72,7 +72,7 @@ class Whole:
     @property
     def has_place(self) -> Flags:
         """Tell of each step whether it is done with the pointer."""
-        return np.isin(self.steps.doing, (Doing.PRESS, Doing.SCROLL))
+        return among(self.steps.doing, (Doing.PRESS, Doing.SCROLL))
 
     @property
     def is_drag(self) -> Flags:

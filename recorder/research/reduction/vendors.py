@@ -14,6 +14,8 @@ from recorder.research.reduction.acts import Act, Point, plain_name
 SCROLL_STEP_PX: Final = 100
 """Of one wheel step in OpenAI's pixels: what Chromium scrolls on one (its `WheelEvent.deltaY`)."""
 _Action = dict[str, object]
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
+"""`json.dumps` with an option makes one for each call."""
 
 _OPENAI_BUTTONS: Final = {
     "left": "left", "right": "right", "middle": "wheel", "button8": "back", "button9": "forward",
@@ -58,7 +60,7 @@ def anthropic_json(act: Act) -> str | None:
 def _json(makers: dict[str, Callable[[Act], _Action | None]], act: Act) -> str | None:
     make = makers.get(act.action_type)
     action = None if make is None else make(act)
-    return None if action is None else json.dumps(action, ensure_ascii=False)
+    return None if action is None else _ENCODER.encode(action)
 
 
 def _openai_click(act: Act) -> _Action | None:
