@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from recorder.agent.control import Reply, Request
     from recorder.agent.lead import Lead
     from recorder.agent.notes import Inbox
+    from recorder.agent.notifying import Notifier
     from recorder.agent.order import Order
     from recorder.agent.recording import Recording
-    from recorder.agent.notifying import Notifier
     from recorder.agent.signs import Signs
     from recorder.agent.supervisor import Desk
     from recorder.agent.watching import Watching
