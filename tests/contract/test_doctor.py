@@ -3,15 +3,18 @@
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from recorder.cli import wiring
 from recorder.cli.checks.around import Around
 from recorder.cli.checks.display import look_at_display
 from recorder.cli.checks.finding import Verdict
 from recorder.cli.checks.inventory import CHECKS
 from recorder.cli.checks.running import run_checks
+from recorder.cli.checks.signs import look_at_signs
 from recorder.cli.virtual_desktop import VirtualDesktop
 from tests.contract.commands import Run
 
@@ -44,7 +47,27 @@ def test_on_a_desktop_everything_but_folder_and_apps_is_well(
     assert {name for name, verdict in verdicts.items() if verdict == "fail"} == set()
     assert verdicts["folder"] == verdicts["settings"] == "warn"
     wanted = ("display", "extensions", "accessibility", "clock", "library pyarrow", "library mss")
-    assert {verdicts[name] for name in wanted} == {"ok"}
+    assert {verdicts[name] for name in (*wanted, "indicator", "hotkey")} == {"ok"}
+
+
+def test_a_hotkey_that_another_program_has_is_told(
+    desktop: VirtualDesktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECORDER_INDICATOR", "window")
+    found = look_at_signs(Around(environment={**os.environ, "DISPLAY": desktop.display}))
+    assert [(f.name, f.verdict) for f in found] == [("indicator", "ok"), ("hotkey", "ok")]
+    grab = wiring.hotkey(desktop.display, "ctrl+alt+p")
+    assert grab is not None
+    with closing(grab(lambda _t_ns: None)):
+        _, found_key = look_at_signs(Around(environment={**os.environ, "DISPLAY": desktop.display}))
+    assert found_key.verdict is Verdict.WARN
+    assert "Another program" in found_key.told
+
+
+def test_where_nothing_can_be_shown_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECORDER_INDICATOR", "tray")
+    found = look_at_signs(Around(environment={**os.environ, "DISPLAY": ":49999"}))
+    assert [(f.name, f.verdict) for f in found] == [("indicator", "fail"), ("hotkey", "warn")]
 
 
 def test_a_display_that_hangs_is_a_failure_with_its_fix(

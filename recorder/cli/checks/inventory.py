@@ -4,7 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from recorder.cli.checks import accessibility, desk, display, folder, libraries, programs
+from recorder.cli.checks import (
+    accessibility,
+    desk,
+    display,
+    folder,
+    libraries,
+    programs,
+    signs,
+)
 from recorder.cli.checks.around import Around
 from recorder.cli.checks.finding import Finding
 
@@ -41,6 +49,11 @@ CHECKS: Final = (
         "display", display.look_at_display,
         "The X server takes connections and does not answer",
         "log out and in again", ("Xlib.display",),
+    ),
+    Check(
+        "indicator", signs.look_at_signs,
+        "The libraries did not load in time", "try again when the computer is less busy",
+        signs.LOADS, is_timed=False,
     ),
     Check("own places", desk.look_at_own_places),
     Check(

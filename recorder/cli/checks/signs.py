@@ -1,0 +1,80 @@
+"""What shows that it records, and the key that pauses it: each is tried for a moment."""
+
+import time
+from typing import Final
+
+from recorder.agent import client
+from recorder.agent.hotkey import LOST, PauseKey
+from recorder.agent.indicator import Indicators
+from recorder.cli import wiring
+from recorder.cli.checks.around import Around
+from recorder.cli.checks.finding import Finding, fail, ok, warn
+from recorder.core.degraded import DEGRADED
+from recorder.settings import Settings, SettingsUnusable, read_settings
+
+LOADS: Final = ("recorder.settings", "recorder.agent.indicator", "Xlib.display", "dbus_fast.aio")
+_KEY_S: Final = 2.0
+_POLL_S: Final = 0.01
+_SHOWN: Final = {
+    "tray": "An item in your panel shows that it records",
+    "window": "A small window that stays on top shows that it records",
+    "line": "A line in the terminal shows that it records",
+}
+_NOTHING: Final = fail(
+    "indicator", "Neither a panel nor a window can show that it records",
+    "recorder start --foreground in a terminal, which shows a line",
+)  # fmt: skip
+_OFF: Final = warn("hotkey", "No key pauses it", 'set pause_hotkey = "ctrl+alt+p" in recorder.toml')
+
+
+def look_at_signs(around: Around) -> list[Finding]:
+    """Show the indicator and take the hotkey for a moment; ask a recorder that runs instead.
+
+    Nothing where there is no display, and where the settings cannot be read: others tell that.
+    """
+    display = around.environment.get("DISPLAY", "")
+    try:
+        settings = read_settings(around.places.settings_file, environment=around.environment)
+        said = client.ask(around.places.socket, {"verb": "status"})
+    except client.NotRunning:
+        return _tried(display, settings) if display else []
+    except (client.Unresponsive, SettingsUnusable):
+        return []
+    return _in_force(said)
+
+
+def _tried(display: str, settings: Settings) -> list[Finding]:
+    kinds = wiring.indicators(display, settings.indicator)
+    shown = Indicators(kinds, lambda _word: None)
+    try:
+        is_seen = shown.open()
+        indicator = ok("indicator", _SHOWN[shown.name or "line"]) if is_seen else _NOTHING
+    finally:
+        shown.close()
+    return [indicator, _key_finding(display, settings.pause_hotkey)]
+
+
+def _key_finding(display: str, words: str) -> Finding:
+    key = PauseKey(words, wiring.hotkey(display, words))
+    until_s = time.monotonic() + _KEY_S
+    key.keep(time.monotonic_ns())
+    while key.trouble == LOST and time.monotonic() < until_s:
+        time.sleep(_POLL_S)
+        key.keep(time.monotonic_ns())
+    trouble = key.trouble
+    key.close()
+    return warn("hotkey", *DEGRADED[trouble]) if trouble else _works(words)
+
+
+def _in_force(said: dict[str, object]) -> list[Finding]:
+    """Tell what a recorder that runs told of its signs."""
+    name, words = str(said.get("indicator") or ""), str(said.get("hotkey") or "")
+    indicator = (
+        ok("indicator", _SHOWN[name]) if name else warn("indicator", *DEGRADED["indicator_hidden"])
+    )
+    is_well = said.get("hotkey_works") or not words
+    return [indicator, _works(words) if is_well else warn("hotkey", *DEGRADED["hotkey_taken"])]
+
+
+def _works(words: str) -> Finding:
+    return ok("hotkey", f"{words} pauses it wherever you are") if words else _OFF
