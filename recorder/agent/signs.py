@@ -22,11 +22,11 @@ _CHOICES: Final[dict[str, Request]] = {
     "stop": {"verb": "stop"},
 }
 _WHY: Final = {
-    "user": "by you",
-    "hotkey": "by your hotkey",
+    "user": "you paused it",
+    "hotkey": "you pressed the hotkey",
     "lock": "the screen is locked",
     "idle": "nobody is here",
-    "schedule": "by your hours",
+    "schedule": "outside your hours",
     "suspend": "the computer slept",
     "disk": "no room on the disk",
     "display_lost": "the display is lost",
@@ -134,8 +134,10 @@ def _look(session: Session, said: Facts) -> tuple[FaceState, str]:
     degraded = said.get("degraded")
     if session.state is State.PAUSED:
         return "paused", next((told for why, told in _WHY.items() if why in session.reasons), "")
-    if session.state is State.RECORDING and isinstance(degraded, dict) and degraded:
-        return "degraded", str(next(iter(degraded))).replace("_", " ")
+    missing = [str(word) for word in degraded] if isinstance(degraded, dict) else []
+    told = [word for word in missing if word != _HIDDEN]  # who reads it there sees the sign
+    if session.state is State.RECORDING and told:
+        return "degraded", told[0].replace("_", " ")
     if session.state in {State.RECORDING, State.STARTING}:
         return ("recording" if session.state is State.RECORDING else "starting"), ""
     return "stopping", ""

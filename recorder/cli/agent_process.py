@@ -117,7 +117,7 @@ def _notifier(order: "Order") -> "Notifier | None":
     if order.demo is not None:
         return None
     desktop = wiring.notifications()
-    return Notifier(desktop.tell, desktop.close)
+    return Notifier(desktop.tell, desktop.take_away, desktop.close)
 
 
 def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "Inbox", signs: "Signs") -> "Desk":

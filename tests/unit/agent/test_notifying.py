@@ -17,7 +17,7 @@ def lost(**counts: int) -> dict[str, object]:
 
 def seen(*statuses: tuple[Face, dict[str, object]]) -> list[Notification]:
     told: list[Notification] = []
-    notifier = Notifier(told.append)
+    notifier = Notifier(told.append, lambda _kind: None)
     for face, said in statuses:
         notifier.see(face, said, "goes on by itself when you are back")
     return told
@@ -34,8 +34,20 @@ def test_a_pause_by_itself_is_told_once_with_why_and_how_it_goes_on() -> None:
     ]  # fmt: skip
 
 
+def test_what_says_that_it_is_paused_goes_when_it_records_again() -> None:
+    gone: list[str] = []
+    notifier = Notifier(lambda _told: None, gone.append)
+    face = Face("paused", "why")
+    notifier.see(face, paused("disk", "lock"), "")
+    notifier.see(face, paused("disk", "user"), "")
+    assert gone == ["paused lock"]
+    notifier.see(RECORDING, lost(), "")
+    notifier.see(RECORDING, lost(), "")
+    assert gone == ["paused lock", "paused disk"]
+
+
 def test_a_pause_by_the_person_is_no_news_to_them() -> None:
-    face = Face("paused", "by you")
+    face = Face("paused", "you paused it")
     assert seen((face, paused("user")), (face, paused("hotkey", "lock"))) == []
 
 

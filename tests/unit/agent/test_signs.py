@@ -36,6 +36,7 @@ def test_each_state_has_its_face() -> None:
     assert face_of(RECORDING, said) == Face("recording", "", "xterm", 7.5)
     assert face_of(Session().start(0), {}) == Face("starting")
     assert face_of(RECORDING.stop("user", 0), {}) == Face("stopping")
+    assert face_of(RECORDING, {**said, "degraded": {"indicator_hidden": "fix"}}).reason == ""
     degraded = {**said, "app": None, "degraded": {"hotkey_taken": "fix"}}
     assert face_of(RECORDING, degraded) == Face("degraded", "hotkey taken", "", 7.5)
 
