@@ -67,6 +67,17 @@ class Notifier:
                 self._notify(_lost(stream, reason, more))
             self._told[stream, reason] = count
 
+    def forgotten(self, answer: Facts) -> None:
+        """Take the answer to "forget the last five minutes"; from any thread."""
+        rows, error = answer.get("rows"), answer.get("error")
+        if error is None and isinstance(rows, int):
+            told = f"{count_text(rows, 'row')} of its last 5 minutes. recorder forget 5m also looks"
+            body = f"{told} at recordings that were closed since, by a lock for example."
+            self._notify(Notification("forgotten", "Deleted from this recording", body))
+        else:
+            body = f"{_sentence(str(error))} To try again: recorder forget 5m."
+            self._notify(Notification("not forgotten", "Nothing was deleted", body))
+
     def close(self) -> None:
         """Tell nothing more."""
         self._end()

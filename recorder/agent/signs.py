@@ -143,28 +143,33 @@ def _look(session: Session, said: Facts) -> tuple[FaceState, str]:
     return "stopping", ""
 
 
-class _Nobody(Reply):
-    """Takes the answer to a choice: the indicator itself shows what became of it."""
+class _Told(Reply):
+    """Takes the answer to a choice; most need none, since the indicator shows the new state."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[Answer], object] = lambda _answer: None) -> None:
         """Open nothing."""
+        self._told = told
 
     def progress(self, answer: Answer) -> None:
         """Take a line."""
 
     def done(self, answer: Answer) -> None:
         """Take the last line."""
+        self._told(answer)
 
 
-def choosing(ask: Callable[[Request, Reply], None]) -> Callable[[str], None]:
+def choosing(
+    ask: Callable[[Request, Reply], None], forgotten: Callable[[Answer], object]
+) -> Callable[[str], None]:
     """Give what carries out a choice made at an indicator; one it does not know does nothing.
 
     Args:
         ask: Takes requests as they come on the control socket.
+        forgotten: Takes the answer to "forget", which changes nothing that is shown.
     """
 
     def act(word: str) -> None:
         if word in _CHOICES:
-            ask(dict(_CHOICES[word]), _Nobody())
+            ask(dict(_CHOICES[word]), _Told(forgotten) if word == "forget" else _Told())
 
     return act

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from recorder.capture.platforms.indicator_picture import Picture, draw
@@ -123,9 +124,12 @@ class _Hands:
         return self._window.connection.display.socket
 
     def show(self, face: Face) -> None:
-        """Draw the face where it looks different from the one before."""
-        picture = draw(face, self._window.scale)
-        self._face = face
+        """Draw the face where it looks different: drawing anew twice a second costs CPU."""
+        drawn = replace(face, app="", elapsed_s=0.0)
+        if drawn == self._face:
+            return
+        self._face = drawn
+        picture = draw(drawn, self._window.scale)
         if picture != self._picture:
             self._picture = picture
             self._window.put(picture)

@@ -69,3 +69,16 @@ def test_losses_that_nobody_wished_for_are_told_as_they_grow() -> None:
     assert [one.kind for one in told] == ["lost input queue_full"] * 2
     assert told[0].body.startswith("1,200 events missing: they came too fast.")
     assert told[1].body.startswith("1 event missing")
+
+
+def test_what_was_forgotten_is_told_and_a_failure_is_not_called_done() -> None:
+    told: list[Notification] = []
+    notifier = Notifier(told.append, lambda _kind: None)
+    notifier.forgotten({"ok": True, "rows": 1200})
+    notifier.forgotten({"ok": False, "rows": 0, "error": "the disk is full"})
+    notifier.forgotten({"ok": False, "error": "the disk is full"})
+    assert [one.summary for one in told] == [
+        "Deleted from this recording", "Nothing was deleted", "Nothing was deleted",
+    ]  # fmt: skip
+    assert told[0].body.startswith("1,200 rows of its last 5 minutes.")
+    assert told[1].body.startswith("The disk is full. To try again")

@@ -123,9 +123,11 @@ def test_a_choice_becomes_a_request_that_needs_no_answer() -> None:
         reply.progress({})
         reply.done({})
 
-    act = choosing(ask)
+    answers: list[object] = []
+    act = choosing(ask, answers.append)
     for word in ("pause", "resume", "forget", "stop", "dance"):
         act(word)
     verbs = [read_request(request).verb for request in asked]
     assert verbs == ["pause", "resume", "forget", "stop"]
     assert cast("float", asked[2]["seconds"]) == 300
+    assert answers == [{}], "the answer to forget alone is told"
