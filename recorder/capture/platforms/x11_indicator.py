@@ -111,6 +111,7 @@ class _Hands:
         self._window = window
         self._act = act
         self._face: Face | None = None
+        self._drawn: tuple[Face, float] | None = None
         self._picture: Picture | None = None
         self._looked_s = self._lifted_s = 0.0
         self._grip: tuple[int, int] | None = None
@@ -125,11 +126,12 @@ class _Hands:
 
     def show(self, face: Face) -> None:
         """Draw the face where it looks different: drawing anew twice a second costs CPU."""
-        drawn = replace(face, app="", elapsed_s=0.0)
-        if drawn == self._face:
+        wanted = replace(face, app="", elapsed_s=0.0), self._window.scale
+        self._face = face
+        if wanted == self._drawn:
             return
-        self._face = drawn
-        picture = draw(drawn, self._window.scale)
+        self._drawn = wanted
+        picture = draw(*wanted)
         if picture != self._picture:
             self._picture = picture
             self._window.put(picture)
