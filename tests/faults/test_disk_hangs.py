@@ -20,8 +20,8 @@ _TERMINAL = Field(80, 120, 700, 400)
 _LOAD = Pace(moves=100, wheel=5)
 _HUNG_S = 60
 _WAIT_S = 45.0
-_ANSWER_S = 0.5
-"""Status and pause answer within; a hundred times less where the machine is quiet."""
+_ANSWER_S = 5.0
+"""Status and pause answer within, on a busy machine too, while the disk hangs for a minute."""
 
 
 @pytest.mark.soak
@@ -52,10 +52,11 @@ def test_a_disk_that_hangs_is_paused_for_and_status_and_pause_answer(
         wait_until("recording", lambda: agent.ask("status")["state"] == "recording", _WAIT_S)
         agent.stop()
         episode = newest(home)
-    assert [kind for kind in kinds(episode) if kind in {"pause", "resume"}] == ["pause", "resume"]
-    assert episode.problems == ()
-    kept = len(match(input_rows(episode.events, ("move", "scroll")), sent))
-    assert kept >= len(sent) - 2 * _LOAD.moves, "what came in the last second before it paused"
+        told = [kind for kind in kinds(episode) if kind in {"pause", "resume"}]
+        assert told == ["pause", "resume"]
+        assert episode.problems == ()
+        kept = len(match(input_rows(episode.events, ("move", "scroll")), sent))
+        assert kept >= len(sent) - 2 * _LOAD.moves, "what came in the last second before it paused"
 
 
 def _is_paused(agent: DemoAgent) -> bool:
