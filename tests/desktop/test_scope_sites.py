@@ -193,6 +193,8 @@ def test_a_site_that_changes_while_frames_are_taken_shows_in_none(scene: Scene, 
         while time.monotonic() < until_s:
             hands.click(_AREA[0] + 300, _AREA[1] + 500)
             time.sleep(_RANDOM.uniform(0.05, 0.25))
+        serve_folder(desktop, {name: page(_HOME, MARKER) for name in pages})
+        time.sleep(_LOOK_S)  # it goes to and fro no more, which would take away what is typed
         go_to(desktop, scene.browser, "about:blank")
         hands.activate(scene.terminal)
         hands.type_text(f"echo the {MARKER}\n")

@@ -10,8 +10,8 @@ from types import TracebackType
 from typing import Final, Self
 
 from recorder.research.building.engines import Prepare, done_of, lost
+from recorder.research.building.fresh import begin
 from recorder.research.building.work import Answer, Done, Task, Work
-from recorder.research.building.worker import serve
 
 _TRIES: Final = 2
 _END_S: Final = 10.0
@@ -124,7 +124,7 @@ class _Worker:
     def _start(self) -> tuple[BaseProcess, Connection]:
         spawning = multiprocessing.get_context("spawn")
         ours, theirs = spawning.Pipe()
-        process = spawning.Process(target=serve, args=(theirs,), daemon=True, name="building")
+        process = spawning.Process(target=begin, args=(theirs,), daemon=True, name="building")
         process.start()
         theirs.close()
         self._child = (process, ours)

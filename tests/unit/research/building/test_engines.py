@@ -5,6 +5,7 @@ import multiprocessing
 from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 import pytest
 
@@ -96,6 +97,18 @@ def test_a_worker_that_is_killed_is_replaced(three: House) -> None:
     report = three.build(engine)
     assert len(engine.prepared) == 3
     assert (report.rows["train"], report.left_out) == (22, [])
+
+
+def test_a_worker_does_without_pandas(three: House) -> None:
+    class Looking(BeforeTask):
+        def happen(self) -> None:
+            (worker,) = (c for c in multiprocessing.active_children() if c.name == "building")
+            self.loaded = Path(f"/proc/{worker.pid}/maps").read_text()
+
+    engine = Looking(LocalEngine(1))
+    three.build(engine)
+    assert "libarrow" in engine.loaded
+    assert "/pandas/" not in engine.loaded
 
 
 def test_a_task_that_kills_each_worker_is_left_out_and_tried_by_the_next_build(
