@@ -1,10 +1,11 @@
 """A gaming mouse for a minute, and keys as fast as they repeat: all is kept or counted."""
 
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 
-from benchmarks.measures import counted, input_rows, masked, match
+from benchmarks.measures import counted, input_rows, match
 from benchmarks.robot import Field, Pace, Robot, play
 from recorder.cli.demo_agent import DemoAgent
 from recorder.cli.demo_scene import Scene
@@ -34,7 +35,7 @@ def test_a_pointer_at_4000_hz_for_a_minute_is_kept_or_counted(scene: Scene, root
 
 
 @pytest.mark.soak
-def test_sixty_keys_a_second_for_a_minute_are_kept_or_counted(scene: Scene, root: Path) -> None:
+def test_sixty_keys_a_second_for_a_minute_are_kept_or_masked(scene: Scene, root: Path) -> None:
     with DemoAgent(home_on(scene.desktop, root), order()) as agent:
         scene.desktop.hands.activate(scene.terminal)
         with Robot(scene.desktop.display, _TERMINAL) as robot:
@@ -42,7 +43,10 @@ def test_sixty_keys_a_second_for_a_minute_are_kept_or_counted(scene: Scene, root
             sent = robot.sent
         agent.stop()
         episode = newest(agent.home)
-    pairs = match(input_rows(episode.events, ("key_down", "key_up")), sent)
-    told = len(pairs) + masked(pairs, sent) + counted(episode.events, 2**62)
-    assert told >= len(sent), f"{told} of {len(sent)}"
+    rows = input_rows(episode.events, ("key_down", "key_up"))
+    kept = {id(pair.sent) for pair in match(rows, sent)}
+    runs = [is_kept for is_kept, _ in groupby(sent, lambda event: id(event) in kept)]
+    values = sum(row["redaction"] == "masked" for row in rows)
+    assert runs.count(False) <= values, "a run of keys without rows is one masked value"
+    assert len(kept) >= 0.98 * len(sent)
     assert episode.problems == ()
