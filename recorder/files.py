@@ -6,7 +6,7 @@ import secrets
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -108,8 +108,13 @@ def sync_folder(folder: Path) -> None:
 
 
 def private_folder(path: Path) -> Path:
-    """Make the folder, and those above it that are missing, as 0700; give it back."""
+    """Make the folder, and those above it that are missing, as 0700; give it back.
+
+    They outlive a loss of power, unless the one above may be written but not read.
+    """
     for folder in (*reversed(path.parents), path):
         if not folder.exists():
             folder.mkdir(mode=0o700, exist_ok=True)
+            with suppress(PermissionError):
+                sync_folder(folder.parent)
     return path

@@ -65,6 +65,7 @@ class Pipeline:
         self._shut = False
         self._has_task = wiring.has_task
         self._gate_ns = 0
+        self._begun_ns: int | None = None
         self._ended = threading.Event()
         self._revoked: RecorderError | None = None
         self._counts = wiring.writer.counts
@@ -76,6 +77,11 @@ class Pipeline:
     def counts(self) -> WriterCounts:
         """What is on disk, as of the last flush."""
         return self._counts
+
+    def at_work_ns(self) -> int:
+        """Give how long the writer's thread has been at one thing; a disk that hangs holds it."""
+        begun_ns = self._begun_ns
+        return 0 if begun_ns is None else self._wiring.clock.monotonic_ns() - begun_ns
 
     @property
     def is_ended(self) -> bool:
@@ -166,15 +172,19 @@ class Pipeline:
 
     def _run(self) -> None:
         while not self._ended.is_set():
+            self._begun_ns = None
             try:
                 job, done = self._jobs.get(timeout=self._step_s)
             except queue.Empty:
+                self._begun_ns = self._wiring.clock.monotonic_ns()
                 self._guarded(self._step)
                 continue
+            self._begun_ns = self._wiring.clock.monotonic_ns()
             try:
                 done.set_result(job())
             except (RecorderError, OSError, ValueError) as error:
                 done.set_exception(error)
+        self._begun_ns = None
         self._refuse_rest()
 
     @property

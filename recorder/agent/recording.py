@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from recorder.agent.disk import free_on_disk_mb
+from recorder.agent.disk import HANGS_NS, Room
 from recorder.agent.episode import Studio, open_episode
 from recorder.agent.notes import Note, Stream
 from recorder.agent.order import Order
@@ -106,6 +106,7 @@ class Recording:
         self._closing: Future[object] | None = None
         self._gate_ns = self._deadline_ns = 0
         self._apps: frozenset[str] = frozenset()
+        self._room = Room(studio.order.folder)
 
     def open_stretch(self, log: Path, reason: str) -> None:
         """Ask the gate, open an episode where none is open, and the sources.
@@ -156,14 +157,12 @@ class Recording:
 
     def close_episode(self) -> None:
         """Close the episode of a long pause; the next stretch opens another."""
-        if self._pipeline is None or self._sources is not None:
-            return
-        self._wait_closed(self._pipeline.close(time.monotonic_ns()))
+        if self._pipeline is not None and self._sources is None:
+            self._wait_closed(self._pipeline.close(time.monotonic_ns()))
 
     def begin_stop(self) -> None:
         """Shut the gate; frames in work may still be finished."""
-        now_ns = time.monotonic_ns()
-        self._gate_ns = now_ns
+        self._gate_ns = now_ns = time.monotonic_ns()
         self._deadline_ns = now_ns + int(self._studio.order.stop_s * 1e9)
         if self._sources is not None:
             self._sources.shut_gate(now_ns, self._deadline_ns)
@@ -240,14 +239,28 @@ class Recording:
         return self._apps
 
     def has_room(self) -> bool:
-        """Tell whether the disk is above its floor and the recordings within their budget.
+        """Tell whether the disk answers and has room, and the recordings are within budget.
 
         A folder that is gone is found out by the writer, which says what is wrong.
         """
         order = self._studio.order
-        free_mb = free_on_disk_mb(order.folder)
+        free_mb = self.free_mb()
         is_above = free_mb is None or free_mb >= order.floor_mb
-        return is_above and (order.room_mb is None or self.totals.size_bytes < order.room_mb * _MB)
+        return (
+            is_above
+            and not self.disk_hangs
+            and (order.room_mb is None or self.totals.size_bytes < order.room_mb * _MB)
+        )
+
+    def free_mb(self) -> int | None:
+        """Give the room on the folder's disk, None while the folder is gone."""
+        return self._room.free_mb()
+
+    @property
+    def disk_hangs(self) -> bool:
+        """Whether the disk keeps a question or the writer's thread waiting for long."""
+        writes_ns = self._pipeline.at_work_ns() if self._pipeline else 0
+        return self._room.hangs or writes_ns > HANGS_NS
 
     def disk_answers(self) -> bool:
         """Try whether the folder takes data again, and whether there is room."""
@@ -271,8 +284,7 @@ class Recording:
         return (window.app_id if window and is_open else None), is_open, scene.degraded
 
     def _wait_closed(self, closing: "Future[object]") -> None:
-        error = _error(closing, _CLOSE_S)
-        if error is not None:
+        if (error := _error(closing, _CLOSE_S)) is not None:
             _LOG.error("the episode could not be closed: %s", type(error).__name__)
         if self._pipeline is not None:
             self._pipeline.join(_CLOSE_S)

@@ -3,7 +3,6 @@
 import os
 from typing import Final
 
-from recorder.agent.disk import free_on_disk_mb
 from recorder.agent.order import Order
 from recorder.agent.recording import Recording
 from recorder.agent.repairs import Repairs
@@ -27,7 +26,7 @@ def status(
     app, is_open, dim = recording.seen()
     dim += watching.degraded(now_ns)
     watch = recording.order.watch
-    free_mb = free_on_disk_mb(recording.order.folder)
+    free_mb = recording.free_mb()
     path = recording.pipeline.path if recording.pipeline else None
     return {
         "state": session.state.value,
@@ -52,7 +51,11 @@ def status(
         "size_mb": round(totals.size_bytes / 1e6, 1),
         "degraded": {
             **_degraded(dim, repairs.recent(now_ns)),
-            **_disk_troubles(recording.order, free_mb),
+            **(
+                _hanging(recording.order)
+                if recording.disk_hangs
+                else _disk_troubles(recording.order, free_mb)
+            ),
         },
         "pid": os.getpid(),
     }
@@ -85,6 +88,11 @@ def _degraded(dim: tuple[str, ...], died: tuple[str, ...]) -> dict[str, str]:
     for stream in died:
         found[f"{stream} process restarted"] = "none needed; if it goes on, stop and start again"
     return found
+
+
+def _hanging(order: Order) -> dict[str, str]:
+    fix = f"look at the disk of {order.folder}; recording goes on by itself when it answers"
+    return {"the disk does not answer": fix}
 
 
 def _disk_troubles(order: Order, free_mb: int | None) -> dict[str, str]:

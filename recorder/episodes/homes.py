@@ -55,6 +55,9 @@ class Home:
 def make_home(folder: Path, date: str, episode_id: str) -> Home:
     """Make an episode's folder, 0700, in a recording folder that exists.
 
+    Each folder is synced into the one above: what is written into it later is worth
+    nothing on a disk that lost the way there with its power.
+
     Raises:
         OSError: It cannot be made, exists, or a link stands in the way.
     """
@@ -64,7 +67,8 @@ def make_home(folder: Path, date: str, episode_id: str) -> Home:
             raise NotADirectoryError(errno.ENOTDIR, "a link or file stands in the way")
     path = folder / EPISODES / date / episode_id
     path.mkdir(mode=0o700)
-    sync_folder(path.parent)
+    for above in path.parents[:3]:
+        sync_folder(above)
     found = path.lstat()
     return Home(path, found.st_dev, found.st_ino)
 

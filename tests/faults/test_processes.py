@@ -63,16 +63,6 @@ def test_a_lost_display_stops_the_recording_and_keeps_what_was_written(root: Pat
     assert episode.events.num_rows > 0
 
 
-def test_a_second_agent_is_refused_and_the_first_goes_on(scene: Scene, root: Path) -> None:
-    home = home_on(scene.desktop, root)
-    with DemoAgent(home, order()) as agent:
-        with pytest.raises(RecorderError) as refused:
-            DemoAgent(home, order()).start()
-        assert refused.value.code is ExitCode.ALREADY_RUNNING
-        assert agent.ask("status")["state"] == "recording"
-        agent.stop()
-
-
 def test_a_stale_socket_is_no_agent_and_no_obstacle(scene: Scene, root: Path) -> None:
     home = home_on(scene.desktop, root)
     agent = DemoAgent(home, order())

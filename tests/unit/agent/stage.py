@@ -81,6 +81,13 @@ class FakeRecording(Recording):
     def disk_answers(self) -> bool:
         return False
 
+    def free_mb(self) -> int | None:
+        return None
+
+    @property
+    def disk_hangs(self) -> bool:
+        return False
+
     def display_answers(self) -> bool:
         return self.display_is_up
 

@@ -1,6 +1,7 @@
 """Stretches and episodes of one recording, as the session opens and ends them."""
 
 import queue
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -212,6 +213,23 @@ def test_room_ends_at_the_floor_and_at_the_budget(
         )
         assert not stage.recording.has_room()
         assert not stage.recording.disk_answers()
+
+
+def test_a_disk_that_holds_the_writer_is_no_room_and_no_pause_waits_for_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.open()
+    answers = threading.Event()
+    assert stage.recording.pipeline is not None
+    stage.recording.pipeline._do(answers.wait)
+    monkeypatch.setattr("recorder.agent.recording.HANGS_NS", 1_000_000)
+    stage.until(lambda: not stage.recording.has_room())
+    assert stage.recording.disk_hangs
+    stage.recording.end_stretch("disk")
+    assert not answers.is_set()
+    assert not stage.recording.disk_answers()
+    answers.set()
+    stage.until(stage.recording.disk_answers)
 
 
 def test_disk_and_display_can_be_asked_for(stage: Stage) -> None:
