@@ -1,4 +1,7 @@
-"""Which changes of a recording the person is notified of: pauses by itself, and losses. Pure."""
+"""Which changes of a recording the person is notified of: pauses by itself, and losses. Pure.
+
+What says that it is paused is taken away once it records again: it would be believed.
+"""
 
 from collections.abc import Callable
 from typing import Final
@@ -26,13 +29,18 @@ class Notifier:
 
     Args:
         notify: Passes a notification on; it does not wait.
+        take_away: Takes away what was told of a kind; it does not wait.
         end: Called when nothing more is told.
     """
 
     def __init__(
-        self, notify: Callable[[Notification], object], end: Callable[[], object] = lambda: None
+        self,
+        notify: Callable[[Notification], object],
+        take_away: Callable[[str], object],
+        end: Callable[[], object] = lambda: None,
     ) -> None:
         self._notify = notify
+        self._take_away = take_away
         self._end = end
         self._paused_for: frozenset[str] = frozenset()
         self._told: dict[tuple[str, Loss], int] = {}
@@ -47,6 +55,8 @@ class Notifier:
         """
         reasons = _reasons(said) if face.state == "paused" else frozenset()
         new = reasons - self._paused_for - BY_PERSON
+        for reason in sorted(self._paused_for - reasons - BY_PERSON):
+            self._take_away(f"paused {reason}")
         if new and not reasons & BY_PERSON:
             why = f"{_sentence(face.reason)} {_sentence(goes_on)}".strip()
             self._notify(Notification(f"paused {min(new)}", "Recording is paused", why))
@@ -56,6 +66,17 @@ class Notifier:
             if more > 0:
                 self._notify(_lost(stream, reason, more))
             self._told[stream, reason] = count
+
+    def forgotten(self, answer: Facts) -> None:
+        """Take the answer to "forget the last five minutes"; from any thread."""
+        rows, error = answer.get("rows"), answer.get("error")
+        if error is None and isinstance(rows, int):
+            told = f"{count_text(rows, 'row')} of its last 5 minutes. recorder forget 5m also looks"
+            body = f"{told} at recordings that were closed since, by a lock for example."
+            self._notify(Notification("forgotten", "Deleted from this recording", body))
+        else:
+            body = f"{_sentence(str(error))} To try again: recorder forget 5m."
+            self._notify(Notification("not forgotten", "Nothing was deleted", body))
 
     def close(self) -> None:
         """Tell nothing more."""

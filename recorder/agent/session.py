@@ -165,6 +165,11 @@ class Session:
         """Whether it has been started and not been asked to stop."""
         return self.state in {State.STARTING, State.RECORDING, State.PAUSED}
 
+    @property
+    def told_reason(self) -> Reason:
+        """The reason for its row: the person's goes before those that came meanwhile."""
+        return min(self.reasons & BY_PERSON or self.reasons, default=Reason.USER)
+
     def closes_episode(self, now_ns: int) -> bool:
         """Tell whether the episode is closed: by a lock at once, by any pause when it is long."""
         is_long = now_ns - self.since_ns >= self.limits.pause_closes_ns

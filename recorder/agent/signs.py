@@ -22,11 +22,11 @@ _CHOICES: Final[dict[str, Request]] = {
     "stop": {"verb": "stop"},
 }
 _WHY: Final = {
-    "user": "by you",
-    "hotkey": "by your hotkey",
+    "user": "you paused it",
+    "hotkey": "you pressed the hotkey",
     "lock": "the screen is locked",
     "idle": "nobody is here",
-    "schedule": "by your hours",
+    "schedule": "outside your hours",
     "suspend": "the computer slept",
     "disk": "no room on the disk",
     "display_lost": "the display is lost",
@@ -134,35 +134,42 @@ def _look(session: Session, said: Facts) -> tuple[FaceState, str]:
     degraded = said.get("degraded")
     if session.state is State.PAUSED:
         return "paused", next((told for why, told in _WHY.items() if why in session.reasons), "")
-    if session.state is State.RECORDING and isinstance(degraded, dict) and degraded:
-        return "degraded", str(next(iter(degraded))).replace("_", " ")
+    missing = [str(word) for word in degraded] if isinstance(degraded, dict) else []
+    told = [word for word in missing if word != _HIDDEN]  # who reads it there sees the sign
+    if session.state is State.RECORDING and told:
+        return "degraded", told[0].replace("_", " ")
     if session.state in {State.RECORDING, State.STARTING}:
         return ("recording" if session.state is State.RECORDING else "starting"), ""
     return "stopping", ""
 
 
-class _Nobody(Reply):
-    """Takes the answer to a choice: the indicator itself shows what became of it."""
+class _Told(Reply):
+    """Takes the answer to a choice; most need none, since the indicator shows the new state."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[Answer], object] = lambda _answer: None) -> None:
         """Open nothing."""
+        self._told = told
 
     def progress(self, answer: Answer) -> None:
         """Take a line."""
 
     def done(self, answer: Answer) -> None:
         """Take the last line."""
+        self._told(answer)
 
 
-def choosing(ask: Callable[[Request, Reply], None]) -> Callable[[str], None]:
+def choosing(
+    ask: Callable[[Request, Reply], None], forgotten: Callable[[Answer], object]
+) -> Callable[[str], None]:
     """Give what carries out a choice made at an indicator; one it does not know does nothing.
 
     Args:
         ask: Takes requests as they come on the control socket.
+        forgotten: Takes the answer to "forget", which changes nothing that is shown.
     """
 
     def act(word: str) -> None:
         if word in _CHOICES:
-            ask(dict(_CHOICES[word]), _Nobody())
+            ask(dict(_CHOICES[word]), _Told(forgotten) if word == "forget" else _Told())
 
     return act

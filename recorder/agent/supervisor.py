@@ -189,7 +189,7 @@ class Supervisor:
                 self._repairs.forget()
                 since_ns = self._pressed_ns - TAKEN_BACK_NS
                 by_key = Reason.HOTKEY in new.reasons
-                self._recording.end_stretch(min(new.reasons), since_ns if by_key else None)
+                self._recording.end_stretch(new.told_reason, since_ns if by_key else None)
                 if new.is_waiting:
                     self._audience.say_waiting(self._status)
             case State.STOPPING:
@@ -201,9 +201,8 @@ class Supervisor:
         self._answer_resumers()
 
     def _open(self, old: Session) -> None:
-        reason = min(old.reasons, default=Reason.USER)
         try:
-            self._recording.open_stretch(self._desk.log, reason)
+            self._recording.open_stretch(self._desk.log, old.told_reason)
         except RecorderError as error:
             is_disk = error.code is ExitCode.UNWRITABLE
             if is_disk and self._audience.told_recording:

@@ -106,7 +106,9 @@ def _signs(order: "Order", inbox: "Inbox", ask: "Callable[[Request, Reply], None
     kinds = wiring.indicators(order.display, order.show.indicator)
     grab = wiring.hotkey(order.display, order.show.hotkey)
     key = PauseKey(order.show.hotkey, grab, pressed)
-    return Signs(Indicators(kinds, choosing(ask)), key, _notifier(order))
+    notifier = _notifier(order)
+    forgotten = notifier.forgotten if notifier else lambda _answer: None
+    return Signs(Indicators(kinds, choosing(ask, forgotten)), key, notifier)
 
 
 def _notifier(order: "Order") -> "Notifier | None":
@@ -117,7 +119,7 @@ def _notifier(order: "Order") -> "Notifier | None":
     if order.demo is not None:
         return None
     desktop = wiring.notifications()
-    return Notifier(desktop.tell, desktop.close)
+    return Notifier(desktop.tell, desktop.take_away, desktop.close)
 
 
 def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "Inbox", signs: "Signs") -> "Desk":

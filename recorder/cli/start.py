@@ -35,6 +35,10 @@ from recorder.settings import Settings, read_settings
 
 _START_S = 20.0
 _POLL_S = 0.5
+_SEEN = {
+    "tray": "An icon in your panel shows that it records.",
+    "window": "A small window in the corner shows that it records.",
+}
 _FOR_TESTS = "For tests and demonstrations."
 Facts = dict[str, object]
 
@@ -242,13 +246,11 @@ def _ways(said: Facts) -> list[str]:
     """Say how it is seen, paused and stopped."""
     key = str(said.get("hotkey") or "")
     pauses = [key] if key and said.get("hotkey_works") else []
-    shown = said.get("indicator")
+    shown, stops = str(said.get("indicator") or ""), "recorder stop ends it"
     if shown == "line":
-        stops = "Ctrl-C stops"
-    else:
-        place = "The tray" if shown == "tray" else "A small window in the corner"
-        pauses.append("a click there" if shown == "window" else "its menu")
-        stops = f"recorder stop stops.\n{place} shows that it records"
+        stops = "Ctrl-C ends it"
+    elif shown:
+        pauses.append("a click on it")
     troubles = said.get("degraded")
     wrong = [
         f"{DEGRADED[word][0]}. Fix: {DEGRADED[word][1]}"
@@ -256,5 +258,6 @@ def _ways(said: Facts) -> list[str]:
         if word.startswith("hotkey_")
     ]
     ways = ", ".join([*pauses, "recorder pause"])
+    seen = [_SEEN[shown]] if shown in _SEEN else []
     deletes = "recorder forget 10m deletes the last minutes"
-    return [f"To pause: {ways}. {deletes}, {stops}.", *wrong]
+    return [*seen, f"To pause: {ways}. {deletes}, {stops}.", *wrong]

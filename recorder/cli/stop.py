@@ -74,9 +74,10 @@ def describe(said: Facts) -> str:
     lost = _losses(losses) if isinstance(losses, dict) and losses else "nothing lost"
     episodes = said.get("episodes")
     names = ", ".join(str(e) for e in episodes) if isinstance(episodes, list) else ""
+    noun, them = ("Episodes", "them") if ", " in names else ("Episode", "it")
     return output.printable(
         f"Stopped after {whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}: {counts}; {lost}.\n"
-        f"Episode {names or 'none'} in {said.get('folder', '?')}. recorder list shows it."
+        f"{noun} {names or 'none'} in {said.get('folder', '?')}. recorder list shows {them}."
     )
 
 

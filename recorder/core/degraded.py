@@ -25,7 +25,7 @@ DEGRADED: Final = {
     ),
     "indicator_hidden": (
         "The sign that it records cannot be seen; after five seconds it pauses",
-        "uncover it, or recorder stop and recorder start --foreground",
+        "none while another takes its place; else uncover it, or recorder start --foreground anew",
     ),
     "multiplexer": (
         "Fields inside tmux or screen cannot be told, so keys there are stored by class only",

@@ -27,11 +27,12 @@ class Server:
         self.bus = bus
         self.features: list[str] = []
         self.taken: list[Said] = []
+        self.closed: list[int] = []
 
     async def begin(self) -> None:
         """Be as a new server."""
         self.features = ["body", "body-markup"]
-        self.taken = []
+        self.taken, self.closed = [], []
         await self.bus.request_name(NAME)
 
     def hear(self, message: Message) -> Message | bool:
@@ -45,6 +46,9 @@ class Server:
             return "ssss", ["test server", "the tests", "1.0", "1.2"]
         if message.member == "GetCapabilities":
             return "as", [self.features]
+        if message.member == "CloseNotification":
+            self.closed += message.body
+            return "", []
         told = dict(zip(_PARTS, unpack_variants(message.body), strict=True))
         self.taken.append(told)
         return "u", [told["replaces"] or len(self.taken)]
@@ -57,7 +61,7 @@ class Server:
             self.features = told["are"]
         if told["do"] == "leave":
             await self.bus.release_name(NAME)
-        return self.taken
+        return self.closed if told["do"] == "closed" else self.taken
 
 
 if __name__ == "__main__":

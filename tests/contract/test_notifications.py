@@ -90,6 +90,17 @@ def test_the_same_kind_comes_once_a_minute_and_replaces_itself(
     assert [taken["replaces"] for taken in server.do("show")] == [0, 0, 1]
 
 
+def test_what_no_longer_holds_is_taken_away(
+    server: RemotePeer, notifications: Notifications
+) -> None:
+    until(lambda: notifications.tell(LOCKED))
+    assert notifications.tell(FULL)
+    notifications.take_away("never told")
+    notifications.take_away(FULL.kind)
+    until(lambda: server.do("closed") == [2])
+    assert notifications.shown == 2
+
+
 def test_the_body_is_escaped_where_the_server_reads_markup(
     server: RemotePeer, notifications: Notifications, clock: Clock
 ) -> None:
@@ -148,6 +159,8 @@ def test_dunst_shows_the_same_kind_in_one_place(
     until(lambda: told.shown == 2)
     assert told.server.startswith("dunst ")
     until(lambda: asyncio.run(shown_by_dunst()) == 1)
+    told.take_away(LOCKED.kind)
+    until(lambda: asyncio.run(shown_by_dunst()) == 0)
     told.close()
     desktop.end(dunst)
 

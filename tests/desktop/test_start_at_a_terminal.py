@@ -81,7 +81,7 @@ def _in_the_background(env: dict[str, str], no_tray: dict[str, str]) -> None:
     try:
         assert begun.returncode == 0, begun.stderr
         assert "A small window in the corner shows that it records" in begun.stdout
-        assert "To pause: ctrl+alt+p, a click there, recorder pause." in begun.stdout
+        assert "To pause: ctrl+alt+p, a click on it, recorder pause." in begun.stdout
         found = status(env)
         assert (found["state"], found["indicator"]) == ("recording", "window")
     finally:

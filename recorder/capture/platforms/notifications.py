@@ -4,6 +4,7 @@ Source: https://specifications.freedesktop.org/notification-spec/latest/
 """
 
 import asyncio
+import contextlib
 import html
 import threading
 import time
@@ -45,7 +46,7 @@ class Notifications:
         self._now_ns = now_ns
         self._lock = threading.Lock()
         self._told_ns: dict[str, int] = {}
-        self._waiting: deque[Notification] = deque(maxlen=_MOST_WAITING)
+        self._waiting: deque[Notification | str] = deque(maxlen=_MOST_WAITING)
         self._wake = asyncio.Event()
         self._ids: dict[str, tuple[str, int]] = {}
         self._is_connected = False
@@ -72,6 +73,11 @@ class Notifications:
         self._thread.post(self._wake.set)
         return True
 
+    def take_away(self, kind: str) -> None:
+        """Take away what was told of a kind, soon, where it still stands. Never waits."""
+        self._waiting.append(kind)
+        self._thread.post(self._wake.set)
+
     def close(self) -> None:
         """End the thread; may be called twice."""
         self._thread.close()
@@ -84,8 +90,12 @@ class Notifications:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
+                news = self._waiting.popleft()
                 try:
-                    await self._send(calls, self._waiting.popleft())
+                    if isinstance(news, str):
+                        await self._close(calls, news)
+                    else:
+                        await self._send(calls, news)
                 except Unanswered:
                     self.server = ""
 
@@ -115,6 +125,17 @@ class Notifications:
         self._ids[notification.kind] = (owner, told[0])
         self.server = plain_line(" ".join(str(word) for word in (about[:1] + about[2:3])))
         self.shown += 1
+
+    async def _close(self, calls: BusCalls, kind: str) -> None:
+        """Close one, unless another server than the one that showed it is there.
+
+        Raises:
+            Unanswered: There is no server.
+        """
+        known, number = self._ids.get(kind, ("", 0))
+        if number and known == await calls.owner_of(NAME):
+            with contextlib.suppress(Unanswered):  # some say so where the person closed it before
+                await calls.call(_REF, f"{NAME}.CloseNotification", "u", number)
 
 
 def _body(notification: Notification, features: list[object]) -> str:

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from recorder.capture.platforms.indicator_picture import Picture, draw
@@ -110,6 +111,7 @@ class _Hands:
         self._window = window
         self._act = act
         self._face: Face | None = None
+        self._drawn: tuple[Face, float] | None = None
         self._picture: Picture | None = None
         self._looked_s = self._lifted_s = 0.0
         self._grip: tuple[int, int] | None = None
@@ -123,9 +125,13 @@ class _Hands:
         return self._window.connection.display.socket
 
     def show(self, face: Face) -> None:
-        """Draw the face where it looks different from the one before."""
-        picture = draw(face, self._window.scale)
+        """Draw the face where it looks different: drawing anew twice a second costs CPU."""
+        wanted = replace(face, app="", elapsed_s=0.0), self._window.scale
         self._face = face
+        if wanted == self._drawn:
+            return
+        self._drawn = wanted
+        picture = draw(*wanted)
         if picture != self._picture:
             self._picture = picture
             self._window.put(picture)

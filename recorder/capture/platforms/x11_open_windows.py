@@ -1,16 +1,18 @@
 """The programs that show a window now, to pick apps from before anything is recorded."""
 
-from typing import Any
+from typing import Any, Final
 
 from recorder.capture.labels import app_id, app_name
 from recorder.capture.platforms.x11_connection import connect, parse_display
 from recorder.core.own_page import OWN_WINDOW
 
-_DEPTH = 3
+_DEPTH: Final = 3
+_NO_APP: Final = ("_NET_WM_WINDOW_TYPE_DOCK", "_NET_WM_WINDOW_TYPE_DESKTOP")
+"""Panels and backgrounds: nobody works in them, and a panel shows every program's news."""
 
 
 def open_windows(display: str) -> list[tuple[str, str]]:
-    """Give (app id, name) of every program with a mapped window, each once.
+    """Give (app id, name) of every program with a mapped window, each once; no panels.
 
     Raises:
         SourceUnavailable: There is no display.
@@ -38,8 +40,16 @@ def _look(window: Any, found: dict[str, str], depth: int) -> None:  # noqa: ANN4
         return
     names = window.get_wm_class()
     if names and names[1]:
-        if names[1] != OWN_WINDOW:
+        if names[1] != OWN_WINDOW and not _is_no_app(window):
             found.setdefault(app_id(names[1]), app_name(names[1]))
     elif depth:
         for child in window.query_tree().children:
             _look(child, found, depth - 1)
+
+
+def _is_no_app(window: Any) -> bool:  # noqa: ANN401 - as above
+    from Xlib.Xatom import ATOM  # noqa: PLC0415 - as above
+
+    kinds = window.get_full_property(window.display.get_atom("_NET_WM_WINDOW_TYPE"), ATOM)
+    unwanted = {window.display.get_atom(name) for name in _NO_APP}
+    return kinds is not None and not unwanted.isdisjoint(kinds.value)

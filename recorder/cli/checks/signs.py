@@ -16,7 +16,7 @@ LOADS: Final = ("recorder.settings", "recorder.agent.indicator", "Xlib.display",
 _KEY_S: Final = 2.0
 _POLL_S: Final = 0.01
 _SHOWN: Final = {
-    "tray": "An item in your panel shows that it records",
+    "tray": "An icon in your panel shows that it records",
     "window": "A small window that stays on top shows that it records",
     "line": "A line in the terminal shows that it records",
 }

@@ -17,7 +17,7 @@ def lost(**counts: int) -> dict[str, object]:
 
 def seen(*statuses: tuple[Face, dict[str, object]]) -> list[Notification]:
     told: list[Notification] = []
-    notifier = Notifier(told.append)
+    notifier = Notifier(told.append, lambda _kind: None)
     for face, said in statuses:
         notifier.see(face, said, "goes on by itself when you are back")
     return told
@@ -34,8 +34,20 @@ def test_a_pause_by_itself_is_told_once_with_why_and_how_it_goes_on() -> None:
     ]  # fmt: skip
 
 
+def test_what_says_that_it_is_paused_goes_when_it_records_again() -> None:
+    gone: list[str] = []
+    notifier = Notifier(lambda _told: None, gone.append)
+    face = Face("paused", "why")
+    notifier.see(face, paused("disk", "lock"), "")
+    notifier.see(face, paused("disk", "user"), "")
+    assert gone == ["paused lock"]
+    notifier.see(RECORDING, lost(), "")
+    notifier.see(RECORDING, lost(), "")
+    assert gone == ["paused lock", "paused disk"]
+
+
 def test_a_pause_by_the_person_is_no_news_to_them() -> None:
-    face = Face("paused", "by you")
+    face = Face("paused", "you paused it")
     assert seen((face, paused("user")), (face, paused("hotkey", "lock"))) == []
 
 
@@ -57,3 +69,16 @@ def test_losses_that_nobody_wished_for_are_told_as_they_grow() -> None:
     assert [one.kind for one in told] == ["lost input queue_full"] * 2
     assert told[0].body.startswith("1,200 events missing: they came too fast.")
     assert told[1].body.startswith("1 event missing")
+
+
+def test_what_was_forgotten_is_told_and_a_failure_is_not_called_done() -> None:
+    told: list[Notification] = []
+    notifier = Notifier(told.append, lambda _kind: None)
+    notifier.forgotten({"ok": True, "rows": 1200})
+    notifier.forgotten({"ok": False, "rows": 0, "error": "the disk is full"})
+    notifier.forgotten({"ok": False, "error": "the disk is full"})
+    assert [one.summary for one in told] == [
+        "Deleted from this recording", "Nothing was deleted", "Nothing was deleted",
+    ]  # fmt: skip
+    assert told[0].body.startswith("1,200 rows of its last 5 minutes.")
+    assert told[1].body.startswith("The disk is full. To try again")

@@ -154,3 +154,10 @@ def test_a_long_pause_closes_the_episode_and_counts_from_its_beginning() -> None
 def test_the_first_reason_of_a_stop_stays() -> None:
     stopping = at(State.RECORDING).stop("consent", NOW).stop("user", NOW)
     assert stopping.stopped(NOW).ended_by == "consent"
+
+
+def test_a_pause_by_the_person_is_told_as_theirs_whatever_came_meanwhile() -> None:
+    paused = Session().start(0).pause(Reason.USER, NOW).pause(Reason.IDLE, NOW)
+    assert paused.told_reason is Reason.USER
+    assert Session().start(0).pause(Reason.LOCK, NOW).told_reason is Reason.LOCK
+    assert Session().told_reason is Reason.USER

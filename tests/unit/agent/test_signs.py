@@ -36,6 +36,7 @@ def test_each_state_has_its_face() -> None:
     assert face_of(RECORDING, said) == Face("recording", "", "xterm", 7.5)
     assert face_of(Session().start(0), {}) == Face("starting")
     assert face_of(RECORDING.stop("user", 0), {}) == Face("stopping")
+    assert face_of(RECORDING, {**said, "degraded": {"indicator_hidden": "fix"}}).reason == ""
     degraded = {**said, "app": None, "degraded": {"hotkey_taken": "fix"}}
     assert face_of(RECORDING, degraded) == Face("degraded", "hotkey taken", "", 7.5)
 
@@ -122,9 +123,11 @@ def test_a_choice_becomes_a_request_that_needs_no_answer() -> None:
         reply.progress({})
         reply.done({})
 
-    act = choosing(ask)
+    answers: list[object] = []
+    act = choosing(ask, answers.append)
     for word in ("pause", "resume", "forget", "stop", "dance"):
         act(word)
     verbs = [read_request(request).verb for request in asked]
     assert verbs == ["pause", "resume", "forget", "stop"]
     assert cast("float", asked[2]["seconds"]) == 300
+    assert answers == [{}], "the answer to forget alone is told"

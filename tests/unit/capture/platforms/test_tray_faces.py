@@ -66,7 +66,7 @@ def test_rows_keep_their_place_and_meaning_in_every_state(state: FaceState) -> N
     del labels[1]
     assert list(rows) == list(range(9))
     assert labels == {
-        3: "Pause", 4: "Resume", 5: "Forget the last 5 minutes",
+        3: "Pause", 4: "Resume", 5: "Forget this recording's last 5 minutes",
         7: "To review: recorder review", 8: "Stop recording",
     }  # fmt: skip
 
