@@ -29,6 +29,8 @@ class Frame:
         secrets: Password fields that show.
         margins: From the window's sides to the document's: left, top, right, bottom; None
             when it is not known.
+        hidden: Password fields that did not show when they were asked: a page that is still
+            being laid out has some without a place, and tells of no change.
     """
 
     ref: Ref
@@ -38,6 +40,7 @@ class Frame:
     host: str = field(repr=False)
     secrets: tuple[Secret, ...]
     margins: tuple[int, int, int, int] | None = None
+    hidden: tuple[Ref, ...] = ()
 
     @property
     def scene(self) -> Ref:

@@ -1,6 +1,7 @@
 """Asks one application by accessibility for its frames, hosts, password fields and focus."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,7 +14,7 @@ from recorder.capture.platforms.atspi_calls import (
     STATE_SHOWING,
     Calls,
 )
-from recorder.capture.platforms.bus_calls import Ref, Unanswered
+from recorder.capture.platforms.bus_calls import Ref, TimedOut, Unanswered
 from recorder.core.geometry import Rect
 from recorder.core.scenes import Field
 
@@ -92,13 +93,13 @@ async def _read_frame(calls: Calls, ref: Ref, app: App) -> Frame | None:
             calls.name(ref), calls.extents(ref), _document(calls, ref)
         )
         host = labels.url_host(await calls.url(document)) if document else ""
-        secrets = await _secrets(calls, document or ref, app, rect)
+        secrets, hidden = await _secrets(calls, document or ref, app, rect)
         inner = await calls.extents(document) if document else None
     except Unanswered:
         await calls.role(ref)
         return None
     title = labels.clean_title(title.encode())
-    return Frame(ref, title, rect, document, host, secrets, _margins(rect, inner))
+    return Frame(ref, title, rect, document, host, secrets, _margins(rect, inner), hidden)
 
 
 def _margins(outer: Rect, inner: Rect | None) -> tuple[int, int, int, int] | None:
@@ -121,25 +122,39 @@ async def _document(calls: Calls, ref: Ref) -> Ref | None:
         return None
 
 
-async def _secrets(calls: Calls, ref: Ref, app: App, outer: Rect) -> tuple[Secret, ...]:
-    """Give the password fields of a document, and what was one, as far as they show."""
+async def _secrets(
+    calls: Calls, ref: Ref, app: App, outer: Rect
+) -> tuple[tuple[Secret, ...], tuple[Ref, ...]]:
+    """Give the password fields of a document, and what was one: those that show, and others."""
     try:
         found = await calls.with_role(ref, ROLE_PASSWORD, _MOST_PASSWORDS)
     except Unanswered:
         found = await _walk(calls, ref)
     found = list(dict.fromkeys((*found, *(one for scene, one in app.once if scene == ref))))
-    shown = await asyncio.gather(*(_secret(calls, one, outer) for one in found))
-    return tuple(secret for secret in shown if secret is not None)
+    return await _shown(calls, found, outer)
 
 
-async def _secret(calls: Calls, ref: Ref, outer: Rect) -> Secret | None:
-    """Give a password field that shows; one that is told outside its window fills the window."""
+async def _shown(
+    calls: Calls, fields: Sequence[Ref], outer: Rect
+) -> tuple[tuple[Secret, ...], tuple[Ref, ...]]:
+    told = await asyncio.gather(*(_secret(calls, one, outer) for one in fields))
+    shown = tuple(one for one in told if isinstance(one, Secret))
+    return shown, tuple(one for one in told if one is not None and not isinstance(one, Secret))
+
+
+async def _secret(calls: Calls, ref: Ref, outer: Rect) -> Secret | Ref | None:
+    """Give a password field that shows, its name alone when it does not, None when it is gone.
+
+    One that is told outside its window, and one that is too busy to tell, fill the window.
+    """
     try:
         rect, states = await asyncio.gather(calls.extents(ref), calls.states(ref))
+    except TimedOut:
+        return Secret(ref, outer)
     except Unanswered:
         return None
     if not states >> STATE_SHOWING & 1 or rect.is_empty:
-        return None
+        return ref
     return Secret(ref, rect if not rect.intersect(outer).is_empty else outer)
 
 
@@ -159,18 +174,20 @@ async def _walk(calls: Calls, ref: Ref) -> list[Ref]:
 
 
 async def _verify_frame(calls: Calls, frame: Frame, app: App) -> Frame:
-    if frame.document is None and not frame.secrets:
+    fields = [*(secret.ref for secret in frame.secrets), *frame.hidden]
+    if frame.document is None and not fields:
         return frame
     (document, host), title = await asyncio.gather(_page(calls, frame), calls.name(frame.ref))
     if document != frame.document or host != frame.host:
         rect = await calls.extents(frame.ref)
-        secrets = await _secrets(calls, document or frame.ref, app, rect)
+        secrets, hidden = await _secrets(calls, document or frame.ref, app, rect)
     else:
-        rect = await calls.extents(frame.ref) if frame.secrets else frame.rect
-        moved = await asyncio.gather(*(_secret(calls, s.ref, rect) for s in frame.secrets))
-        secrets = tuple(secret for secret in moved if secret is not None)
+        rect = await calls.extents(frame.ref) if fields else frame.rect
+        secrets, hidden = await _shown(calls, fields, rect)
     title = labels.clean_title(title.encode())
-    return replace(frame, title=title, rect=rect, document=document, host=host, secrets=secrets)
+    return replace(
+        frame, title=title, rect=rect, document=document, host=host, secrets=secrets, hidden=hidden
+    )
 
 
 async def _page(calls: Calls, frame: Frame) -> tuple[Ref | None, str]:

@@ -20,6 +20,10 @@ class Unanswered(Exception):
     """An object did not answer in time, or is gone."""
 
 
+class TimedOut(Unanswered):
+    """It did not answer in time: it may be there and busy."""
+
+
 class BusCalls:
     """Calls on one connected bus."""
 
@@ -44,7 +48,9 @@ class BusCalls:
         )  # fmt: skip
         try:
             reply = await asyncio.wait_for(self._bus.call(message), self.timeout_s)
-        except (TimeoutError, OSError, EOFError, asyncio.IncompleteReadError) as cause:
+        except TimeoutError as cause:
+            raise TimedOut(member) from cause
+        except (OSError, EOFError, asyncio.IncompleteReadError) as cause:
             raise Unanswered(member) from cause
         if reply is None or reply.message_type is not MessageType.METHOD_RETURN:
             raise Unanswered(member)

@@ -14,7 +14,7 @@ from recorder.capture.platforms.atspi_calls import (
     Calls,
 )
 from recorder.capture.platforms.atspi_reading import read_focus, scan, verify
-from recorder.capture.platforms.bus_calls import Ref
+from recorder.capture.platforms.bus_calls import Ref, TimedOut
 from recorder.capture.platforms.x11_sight import secret_places
 from recorder.core.geometry import Rect
 from recorder.core.scenes import Field
@@ -29,6 +29,7 @@ class FakeCalls:
     """One browser window with one field, as accessibility tells it."""
 
     page: Ref = PAGE
+    is_busy: bool = False
     role_now: int = ROLE_PASSWORD
     place: Rect = PLACE
     asked: list[Ref] = field(default_factory=list)
@@ -40,6 +41,8 @@ class FakeCalls:
         return "Sign in - Chromium"
 
     async def extents(self, ref: Ref) -> Rect:
+        if self.is_busy and ref == PASSWORD:
+            raise TimedOut
         places = {WINDOW: Rect(40, 20, 900, 700), PASSWORD: self.place}
         return places.get(ref, Rect(44, 107, 892, 609))
 
@@ -65,6 +68,22 @@ def _scan(calls: FakeCalls, app: App) -> App:
 
 def _focus(calls: FakeCalls, app: App) -> Focus:
     return asyncio.run(read_focus(cast("Calls", calls), app, PASSWORD, 1))
+
+
+def test_one_that_gets_its_place_after_the_page_was_read_is_found_without_news() -> None:
+    calls = FakeCalls(place=Rect(0, 0, 0, 0))
+    app = _scan(calls, App(ROOT))
+    assert app.secrets == ()
+    calls.place = PLACE
+    assert asyncio.run(verify(cast("Calls", calls), app)).secrets == (PLACE,)
+
+
+def test_one_that_is_too_busy_to_tell_its_place_fills_the_window_until_it_does() -> None:
+    calls = FakeCalls(is_busy=True)
+    app = _scan(calls, App(ROOT))
+    assert app.secrets == (Rect(40, 20, 900, 700),)
+    calls.is_busy = False
+    assert asyncio.run(verify(cast("Calls", calls), app)).secrets == (PLACE,)
 
 
 def test_it_stays_secure_when_the_page_shows_the_password() -> None:
