@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from recorder.agent.looking import Aside
+from recorder.agent.making import Aside
 from recorder.consent.folder import FOLDER_FILE
 
 HANGS_NS: Final = 10 * 10**9

@@ -12,7 +12,6 @@ from recorder.core.ports import Presence, PresenceSource
 _STALE_NS: Final = 5 * 10**9
 """Idle time that was told so long ago tells nothing: its source hangs."""
 _JOIN_S: Final = 0.5
-_ANSWER_S: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,36 +75,3 @@ class Looking:
         self._told[name] = _Told(presence, time.monotonic_ns())
         if presence.is_locked is not (before.presence.is_locked if before else None):
             self._changed()
-
-
-class Aside:
-    """Asks a question that may hang on a thread of its own, one at a time.
-
-    Args:
-        question: What is asked.
-        name: Of the thread.
-    """
-
-    def __init__(self, question: Callable[[], bool], name: str) -> None:
-        self._question = question
-        self._name = name
-        self._thread: threading.Thread | None = None
-        self._answer = False
-
-    def answer(self) -> bool:
-        """Ask, and give the answer when it comes in a tenth of a second; else False.
-
-        A late answer is given to the next one who asks.
-        """
-        if self._thread is None:
-            self._answer = False
-            self._thread = threading.Thread(target=self._ask, name=self._name, daemon=True)
-            self._thread.start()
-        self._thread.join(_ANSWER_S)
-        if self._thread.is_alive():
-            return False
-        self._thread = None
-        return self._answer
-
-    def _ask(self) -> None:
-        self._answer = self._question()

@@ -8,6 +8,7 @@ from typing import Final, Generic, TypeVar
 from recorder.core.errors import RecorderError
 
 _LOG: Final = logging.getLogger(__name__)
+_ANSWER_S: Final = 0.1
 T = TypeVar("T")
 
 
@@ -36,6 +37,11 @@ class Making(Generic[T]):
         """Whether nothing is being made just now."""
         return self._thread is None or not self._thread.is_alive()
 
+    def wait(self, timeout_s: float) -> None:
+        """Wait until nothing is being made, so long at most."""
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
     def take(self) -> T | None:
         """Give what was made, once; None where it is not there, or not yet."""
         if not self.is_over:
@@ -48,3 +54,24 @@ class Making(Generic[T]):
             self._made = self._make()
         except RecorderError as error:
             _LOG.debug("no %s: %s", self._name, type(error).__name__)
+
+
+class Aside:
+    """Asks a question that may hang, one at a time.
+
+    Args:
+        question: What is asked.
+        name: Of the thread.
+    """
+
+    def __init__(self, question: Callable[[], bool], name: str) -> None:
+        self._asking = Making(question, name)
+
+    def answer(self) -> bool:
+        """Ask, and give the answer when it comes in a tenth of a second; else False.
+
+        A late answer is given to the next one who asks.
+        """
+        self._asking.begin()
+        self._asking.wait(_ANSWER_S)
+        return bool(self._asking.take())

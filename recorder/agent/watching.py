@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
-from recorder.agent.looking import Aside, Looking
+from recorder.agent.looking import Looking
+from recorder.agent.making import Aside
 from recorder.agent.order import Watch
 from recorder.agent.recording import Recording
 from recorder.agent.session import OF_HABIT, Reason, Session, State

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from recorder.agent import disk, looking
+from recorder.agent import disk, making
 from recorder.agent.disk import Room
 from recorder.consent.folder import FOLDER_FILE
 
@@ -24,7 +24,7 @@ def test_a_disk_that_hangs_keeps_nobody_waiting_and_is_told(
 ) -> None:
     answers = threading.Event()
     room = Room(str(tmp_path))
-    monkeypatch.setattr(looking, "_ANSWER_S", 0.001)
+    monkeypatch.setattr(making, "_ANSWER_S", 0.001)
     monkeypatch.setattr(disk, "free_on_disk_mb", lambda _folder: 7 if answers.wait() else None)
     assert room.free_mb() is None
     at_once = room.hangs

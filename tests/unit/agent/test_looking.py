@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from recorder.agent.looking import Aside, Looking
+from recorder.agent.looking import Looking
+from recorder.agent.making import Aside
 from recorder.core.ports import Presence
 from tests.unit.agent.stand_ins import Teller
 
