@@ -170,7 +170,7 @@ def test_who_falls_silent_while_locked_stays_locked(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-    monkeypatch.setattr("recorder.capture.platforms.lock_buses._CALL_S", 0.5)
+    monkeypatch.setattr("recorder.capture.platforms.lock_buses._Calls.timeout_s", 0.5)
     with lock_service(address, SAVER[0]) as service, running(LockBuses()) as heard:
         service.lock(is_locked=True)
         heard.until(lambda p: p.is_locked is True)

@@ -15,7 +15,7 @@ from recorder.capture.platforms.atspi_bus import connect, subscribe
 from recorder.capture.platforms.atspi_calls import Calls
 from recorder.capture.platforms.atspi_known import Known
 from recorder.capture.platforms.atspi_targets import Aim
-from recorder.capture.platforms.bus_calls import Unanswered, either
+from recorder.capture.platforms.bus_calls import Unanswered, either, ended
 from recorder.core.targets import Target
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class Accessibility:
     async def _work(self, gone: "asyncio.Future[None]") -> None:
         """Wait for something to do and do it."""
         await either(
-            self._wake.wait(), self._stop.wait(), _shielded(gone),
+            self._wake.wait(), self._stop.wait(), ended(gone),
             *((asyncio.sleep(_MISSING_S),) if self._known.is_missing else ()),
         )  # fmt: skip
         was_woken = self._wake.is_set()
@@ -230,7 +230,3 @@ class Accessibility:
     def _forget_all(self) -> None:
         self.is_present = False
         self._known.forget_all()
-
-
-async def _shielded(gone: "asyncio.Future[None]") -> None:
-    await asyncio.wait([gone])

@@ -4,14 +4,13 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from recorder.capture.platforms.atspi_calls import REGISTRY, ROOT_PATH, Calls
-from recorder.capture.platforms.bus_calls import Ref, Unanswered
+from recorder.capture.platforms.bus_calls import BUS, BUS_PATH, Ref, Unanswered
 from recorder.core.ports import BusState
 
 if TYPE_CHECKING:
     from dbus_fast.aio import MessageBus
 
 _NAME: Final = "org.a11y.Bus"
-_BUS: Final[Ref] = ("org.freedesktop.DBus", "/org/freedesktop/DBus")
 _TRIES: Final = 8
 """Of a call that has 0.15 s to be answered: a busy computer may need a second."""
 
@@ -44,9 +43,9 @@ async def _behind(session: "MessageBus") -> BusState:
     """Look from the session bus on; its launcher is asked only where it runs already."""
     from dbus_fast.aio import MessageBus  # noqa: PLC0415
 
-    calls, dbus = Calls(session), "org.freedesktop.DBus"
-    if not (await _asked(calls, _BUS, f"{dbus}.NameHasOwner", "s", _NAME))[0]:
-        (names,) = await _asked(calls, _BUS, f"{dbus}.ListActivatableNames")
+    calls, dbus = Calls(session), (BUS, BUS_PATH)
+    if not (await _asked(calls, dbus, f"{BUS}.NameHasOwner", "s", _NAME))[0]:
+        (names,) = await _asked(calls, dbus, f"{BUS}.ListActivatableNames")
         return BusState.NOT_STARTED if _NAME in names else BusState.NOT_INSTALLED
     (address,) = await _asked(calls, (_NAME, "/org/a11y/bus"), f"{_NAME}.GetAddress")
     bus = await MessageBus(bus_address=str(address)).connect()

@@ -14,7 +14,7 @@ from recorder.capture.platforms.atspi_calls import (
     STATE_SHOWING,
     Calls,
 )
-from recorder.capture.platforms.bus_calls import Ref, TimedOut, Unanswered
+from recorder.capture.platforms.bus_calls import Ref, Silent, Unanswered
 from recorder.core.geometry import Rect
 from recorder.core.scenes import Field
 
@@ -149,7 +149,7 @@ async def _secret(calls: Calls, ref: Ref, outer: Rect) -> Secret | Ref | None:
     """
     try:
         rect, states = await asyncio.gather(calls.extents(ref), calls.states(ref))
-    except TimedOut:
+    except Silent:
         return Secret(ref, outer)
     except Unanswered:
         return None

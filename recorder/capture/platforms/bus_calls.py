@@ -20,8 +20,8 @@ class Unanswered(Exception):
     """An object did not answer in time, or is gone."""
 
 
-class TimedOut(Unanswered):
-    """It did not answer in time: it may be there and busy."""
+class Silent(Unanswered):
+    """No answer came, not even an error: it may be there and busy, or the connection is lost."""
 
 
 class BusCalls:
@@ -29,6 +29,8 @@ class BusCalls:
 
     timeout_s: ClassVar[float] = 1.0
     """How long a call waits: the peer may be a panel that is busy drawing."""
+    starts: ClassVar[bool] = True
+    """Whether a call may start the service that it names."""
 
     def __init__(self, bus: "MessageBus") -> None:
         self._bus = bus
@@ -37,21 +39,21 @@ class BusCalls:
         """Call `interface.Member` and give the reply's body.
 
         Raises:
-            Unanswered: Error, time-out or lost connection.
+            Silent: Time-out or lost connection.
+            Unanswered: An error.
         """
-        from dbus_fast import Message, MessageType  # noqa: PLC0415
+        from dbus_fast import Message, MessageFlag, MessageType  # noqa: PLC0415
 
         interface, _, member = method.rpartition(".")
         message = Message(
             destination=ref[0], path=ref[1], interface=interface, member=member,
             signature=signature, body=list(body),
+            flags=MessageFlag.NONE if self.starts else MessageFlag.NO_AUTOSTART,
         )  # fmt: skip
         try:
             reply = await asyncio.wait_for(self._bus.call(message), self.timeout_s)
-        except TimeoutError as cause:
-            raise TimedOut(member) from cause
-        except (OSError, EOFError, asyncio.IncompleteReadError) as cause:
-            raise Unanswered(member) from cause
+        except (TimeoutError, OSError, EOFError, asyncio.IncompleteReadError) as cause:
+            raise Silent(member) from cause
         if reply is None or reply.message_type is not MessageType.METHOD_RETURN:
             raise Unanswered(member)
         return list(reply.body)
@@ -88,11 +90,16 @@ class BusCalls:
 
 async def session_bus() -> "MessageBus | None":
     """Connect to the session bus; None when there is none that answers within 2 s."""
+    return await connected(is_system=False)
+
+
+async def connected(*, is_system: bool) -> "MessageBus | None":
+    """Connect to the system's bus or the session's; None when it does not answer within 2 s."""
     from dbus_fast import BusType, DBusError  # noqa: PLC0415
     from dbus_fast.aio import MessageBus  # noqa: PLC0415
 
     try:
-        bus = MessageBus(bus_type=BusType.SESSION)
+        bus = MessageBus(bus_type=BusType.SYSTEM if is_system else BusType.SESSION)
         return await asyncio.wait_for(bus.connect(), _CONNECT_S)
     except (DBusError, LookupError, OSError, EOFError, TypeError, ValueError, RuntimeError):
         return None
@@ -107,3 +114,8 @@ async def either(*waits: Coroutine[Any, Any, Any]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def ended(task: "asyncio.Future[Any]") -> None:
+    """Wait until a task has ended, however; ending the wait leaves the task alone."""
+    await asyncio.wait([task])

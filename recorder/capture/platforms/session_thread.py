@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from recorder.capture.platforms.bus_calls import Unanswered, either, session_bus
+from recorder.capture.platforms.bus_calls import Unanswered, either, ended, session_bus
 
 if TYPE_CHECKING:
     from dbus_fast.aio import MessageBus
@@ -98,7 +98,7 @@ class SessionThread:
     async def _connect(self) -> "MessageBus | None":
         """Connect; None without a bus, or when the thread is to end meanwhile."""
         connecting = asyncio.ensure_future(session_bus())
-        await either(_ended(connecting), self._stop.wait())
+        await either(ended(connecting), self._stop.wait())
         if not connecting.done():
             connecting.cancel()
             await asyncio.gather(connecting, return_exceptions=True)
@@ -111,14 +111,10 @@ class SessionThread:
         gone = asyncio.ensure_future(disconnected)
         serving = asyncio.ensure_future(self._part.serve(bus))
         try:
-            await either(_ended(serving), _ended(gone), self._stop.wait())
+            await either(ended(serving), ended(gone), self._stop.wait())
         finally:
             serving.cancel()
             bus.disconnect()
             await asyncio.gather(serving, gone, return_exceptions=True)
         with contextlib.suppress(asyncio.CancelledError, Unanswered):
             serving.result()
-
-
-async def _ended(task: "asyncio.Future[Any]") -> None:
-    await asyncio.wait([task])

@@ -14,7 +14,7 @@ from recorder.capture.platforms.atspi_calls import (
     Calls,
 )
 from recorder.capture.platforms.atspi_reading import read_focus, scan, verify
-from recorder.capture.platforms.bus_calls import Ref, TimedOut
+from recorder.capture.platforms.bus_calls import Ref, Silent
 from recorder.capture.platforms.x11_sight import secret_places
 from recorder.core.geometry import Rect
 from recorder.core.scenes import Field
@@ -42,7 +42,7 @@ class FakeCalls:
 
     async def extents(self, ref: Ref) -> Rect:
         if self.is_busy and ref == PASSWORD:
-            raise TimedOut
+            raise Silent
         places = {WINDOW: Rect(40, 20, 900, 700), PASSWORD: self.place}
         return places.get(ref, Rect(44, 107, 892, 609))
 
