@@ -1,5 +1,6 @@
 """Repairs, the live line, refusals of place, crash lines, orders and the lead."""
 
+import logging
 import socket
 from collections.abc import Mapping
 
@@ -7,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from recorder.agent.children import clean_environment
-from recorder.agent.crash import crash_line
+from recorder.agent.crash import crash_line, silence_libraries
 from recorder.agent.lead import AgentEnded, Lead, StartRefused, wait_for_recording
 from recorder.agent.live_line import live_line
 from recorder.agent.order import DemoOrder, Order
@@ -152,3 +153,21 @@ def test_an_agent_that_goes_away_is_told() -> None:
         Lead(one).close()
         with pytest.raises(AgentEnded):
             wait_for_recording(shown, 1.0)
+
+
+def test_what_a_library_logs_is_told_without_its_words_and_once() -> None:
+    root, ours = logging.getLogger(), logging.getLogger("recorder")
+    before, said = list(root.handlers), list[str]()
+    silence_libraries(said.append)
+    try:
+        for _ in range(3):
+            try:
+                int("secret")
+            except ValueError:
+                logging.getLogger("dbus_fast").exception("could not read %s", "secret")
+        logging.getLogger("asyncio").warning("secret")
+        logging.getLogger("asyncio").info("secret")
+        ours.warning("told elsewhere")
+    finally:
+        root.handlers[:], ours.propagate = before, True
+    assert said == ["dbus_fast ERROR ValueError", "asyncio WARNING"]
