@@ -157,7 +157,9 @@ def test_a_grant_for_another_display_is_refused(desktop: VirtualDesktop) -> None
         X11ScreenSource(desktop.display).open(grant(":9999"))
 
 
-def test_an_area_that_is_not_on_the_screen_has_no_picture_and_others_still_do(desktop: VirtualDesktop) -> None:
+def test_an_area_that_is_not_on_the_screen_has_no_picture_and_others_still_do(
+    desktop: VirtualDesktop,
+) -> None:
     source = X11ScreenSource(desktop.display)
     source.open(grant())
     assert source.grab(Monitor(0, Rect(5000, 5000, 100, 100))) is None

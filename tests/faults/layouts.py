@@ -1,8 +1,5 @@
 """Arrangements of monitors on one virtual screen, and a board on it that tells each pixel's place."""
 
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -13,6 +10,7 @@ from Xlib.display import Display
 
 from recorder.cli.virtual_desktop import VirtualDesktop
 from recorder.core.geometry import Rect
+from tests.plugs import Plugs
 
 BOARD: Final = "board"
 """The application that may be recorded."""
@@ -61,15 +59,8 @@ class Board:
 
     def __init__(self, display: str) -> None:
         self._display: Any = Display(display)
-        board = self._window(_SIZE, BOARD, 0)
-        graphics = board.create_gc()
-        for x in range(0, _SIZE.w, _TILE_PX):
-            for y in range(0, _SIZE.h, _TILE_PX):
-                blue, green, red = colour_at(x, y)
-                graphics.change(foreground=red << 16 | green << 8 | blue)
-                board.fill_rectangle(graphics, x, y, _TILE_PX, _TILE_PX)
-        blue, green, red = _STRANGE_BGR
-        self._window(STRANGER, "stranger", red << 16 | green << 8 | blue)
+        board = self._window(_SIZE, BOARD, background_pixmap=self._tiles())
+        self._window(STRANGER, "stranger", background_pixel=_pixel(_STRANGE_BGR))
         board.set_input_focus(X.RevertToPointerRoot, X.CurrentTime)
         self._display.sync()
 
@@ -79,18 +70,33 @@ class Board:
     def __exit__(self, *_why: object) -> None:
         self._display.close()
 
-    def _window(self, area: Rect, name: str, colour: int) -> Any:  # noqa: ANN401 - python-xlib
+    def _tiles(self) -> Any:  # noqa: ANN401 - python-xlib has no types
+        """Give the tiles as a background, which the server draws anew by itself."""
+        screen = self._display.screen()
+        tiles = screen.root.create_pixmap(_SIZE.w, _SIZE.h, screen.root_depth)
+        graphics = tiles.create_gc()
+        for x in range(0, _SIZE.w, _TILE_PX):
+            for y in range(0, _SIZE.h, _TILE_PX):
+                graphics.change(foreground=_pixel(_colour_at(x, y)))
+                tiles.fill_rectangle(graphics, x, y, _TILE_PX, _TILE_PX)
+        return tiles
+
+    def _window(self, area: Rect, name: str, **background: Any) -> Any:  # noqa: ANN401 - as above
         window = self._display.screen().root.create_window(
-            area.x, area.y, area.w, area.h, 0, X.CopyFromParent,
-            override_redirect=1, background_pixel=colour, backing_store=X.Always,
-        )  # fmt: skip
+            area.x, area.y, area.w, area.h, 0, X.CopyFromParent, override_redirect=1, **background
+        )
         window.set_wm_class(name, name)
         window.map()
         self._display.sync()
         return window
 
 
-def colour_at(x: int, y: int) -> tuple[int, int, int]:
+def _pixel(colour: tuple[int, int, int]) -> int:
+    blue, green, red = colour
+    return red << 16 | green << 8 | blue
+
+
+def _colour_at(x: int, y: int) -> tuple[int, int, int]:
     """Give blue, green, red of the board at a pixel of the screen; each tile has its own."""
     return 90, 40 + _STEP * (y // _TILE_PX), 30 + _STEP * (x // _TILE_PX)
 
@@ -109,47 +115,23 @@ def shows_the_stranger(picture: Pixels) -> bool:
     return bool((picture == np.array(_STRANGE_BGR[::-1], np.uint8)).all(axis=-1).any())
 
 
-@contextmanager
-def board_on(desktop: VirtualDesktop) -> Iterator["Arranger"]:
-    """Give what arranges the monitors of a desktop that shows the board."""
-    with Board(desktop.display):
-        yield Arranger(desktop)
-
-
 class Arranger:
-    """Adds and takes away monitors, as plugs do."""
+    """Arranges the monitors of a desktop, one after the other."""
 
     def __init__(self, desktop: VirtualDesktop) -> None:
-        self._desktop = desktop
+        self._plugs = Plugs(desktop.display)
         self._names: list[str] = []
-        self._turn = 0
         self._root = _SIZE
+        self._known = {_SIZE}
 
     def arrange(self, layout: Layout) -> None:
-        """Change over to a layout, one monitor after the other."""
-        self._turn += 1
-        old, self._names = self._names, []
-        for name in old:
-            self._xrandr("--delmonitor", name)
+        """Change over to a layout; on the way every monitor is taken away and added."""
+        for name in self._names:
+            self._plugs.unplug(name)
         if layout.root != self._root:
-            self._resize(layout.root)
-        for number, rect in enumerate(layout.told):
-            name = f"m{self._turn}-{number}"
-            size = f"{rect.w}/{rect.w}x{rect.h}/{rect.h}+{rect.x}+{rect.y}"
-            primary, output = ("*", "screen") if number == 0 else ("", "none")
-            self._xrandr("--setmonitor", primary + name, size, output)
-            self._names.append(name)
-
-    def _resize(self, root: Rect) -> None:
-        mode = f"{root.w}x{root.h}"
-        if root != _SIZE:
-            sides = (str(root.w), "0", "0", "0", str(root.h), "0", "0", "0")
-            self._xrandr("--newmode", mode, "0", *sides)
-            self._xrandr("--addmode", "screen", mode)
-        self._xrandr("--output", "screen", "--mode", mode)
-        self._root = root
-
-    def _xrandr(self, *words: str) -> None:
-        subprocess.run(
-            ("xrandr", *words), env=self._desktop.environment, check=True, capture_output=True
-        )
+            is_known = layout.root in self._known
+            self._plugs.resize(layout.root.w, layout.root.h, is_known=is_known)
+            self._root = layout.root
+            self._known.add(layout.root)
+        first, *more = layout.told
+        self._names = [self._plugs.plug_first(first), *map(self._plugs.plug, more)]

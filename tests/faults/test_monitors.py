@@ -20,9 +20,9 @@ from tests.faults.layouts import (
     LAYOUTS,
     STRANGER,
     Arranger,
+    Board,
     Layout,
     Pixels,
-    board_on,
     board_over,
     shows_the_stranger,
 )
@@ -35,8 +35,8 @@ _EDGE_PX = 40
 
 @pytest.fixture
 def desk() -> Iterator[tuple[VirtualDesktop, Arranger]]:
-    with VirtualDesktop() as desktop, board_on(desktop) as hands:
-        yield desktop, hands
+    with VirtualDesktop() as desktop, Board(desktop.display):
+        yield desktop, Arranger(desktop)
 
 
 def test_places_and_pictures_agree_while_monitors_come_and_go(
@@ -108,10 +108,8 @@ def _in_force(told: list[tuple[int, list[Rect]]], t_ns: int) -> list[Rect]:
 def _check(episode: Episode, layouts: list[Layout], sent: int) -> None:
     assert episode.problems == ()
     told = _geometries(episode)
-    seen = [tuple(areas) for _, areas in told]
-    assert [one for one in seen if one in {layout.monitors for layout in layouts}] == [
-        layout.monitors for layout in layouts
-    ]
+    seen = iter([tuple(areas) for _, areas in told])
+    assert all(layout.monitors in seen for layout in layouts), "each was told, in this order"
     assert not [row for row in rows(episode) if row["kind"] == "pause"]
     frames = {row["frame_id"]: row for row in episode.frames.to_pylist()}
     for row in frames.values():
