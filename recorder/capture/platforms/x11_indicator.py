@@ -129,7 +129,7 @@ class _Hands:
         self._face: Face | None = None
         self._drawn: tuple[Face, float] | None = None
         self._picture: Picture | None = None
-        self._put_s = self._painted_s = 0.0
+        self._button_s = self._painted_s = 0.0
         self._due_s = self._looked_s = self._mended_s = 0.0
         self._is_touched = self._is_exposed = False
         self._grip: tuple[int, int] | None = None
@@ -153,8 +153,9 @@ class _Hands:
         self._drawn = wanted
         picture = draw(*wanted)
         if picture != self._picture:
+            if self._picture is None or picture.button != self._picture.button:
+                self._button_s = time.monotonic()
             self._picture = picture
-            self._put_s = time.monotonic()
             self._window.put(picture)
             self._due_s = 0.0
 
@@ -266,7 +267,7 @@ class _Hands:
         button = self._picture.button if self._picture else None
         if button is not None and button.contains(x, y):
             is_meant = self.is_seen and not self._is_touched
-            if is_meant and time.monotonic() - self._put_s >= _ARMED_S:
+            if is_meant and time.monotonic() - self._button_s >= _ARMED_S:
                 self._act("resume")
         elif self._face is not None and self._face.state in {"recording", "degraded"}:
             self._act("pause")
