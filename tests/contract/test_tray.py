@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -206,6 +207,15 @@ def test_each_menu_row_says_what_it_says(shown: Tray, panel: RemotePeer, choices
     for row in (1, 2, 3, 4, 5, 6, 7, 8, 99):
         assert panel.do("click", row=row) == []
     assert choices.wait_for(3) == ["pause", "forget", "stop"]
+    shown.show(replace(RECORDING, can_review=True))
+    until(
+        lambda: (
+            panel.do("call", method=f"{MENU}.GetProperty", signature="is", body=[7, "enabled"])
+            == [True]
+        )
+    )
+    panel.do("click", row=7)
+    assert choices.wait_for(4)[3] == "review"
 
 
 def test_a_left_click_pauses_and_then_does_nothing(
