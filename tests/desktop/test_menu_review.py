@@ -1,8 +1,11 @@
 """The tray's menu opens the review page: for real, and outside of the agent's filter."""
 
 import http.client
+import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -49,6 +52,7 @@ def test_the_menu_s_row_opens_the_page_and_the_agent_s_filter_stands(
             wait_until("another link", lambda: len(_lines(opened)) == 2, DEADLINE_S)
             assert _enter(_lines(opened)[1]) == 303
             assert _page(home) == page
+            assert _doctor(home) == ("ok", "Review in the tray's menu opens the page")
             agent.stop()
             assert _enter(_lines(opened)[1]) == 403, "the page outlives the agent"
         finally:
@@ -88,6 +92,17 @@ def _row(panel: RemotePeer) -> tuple[object, object]:
 
 def _lines(opened: Path) -> list[str]:
     return opened.read_text().splitlines() if opened.exists() else []
+
+
+def _doctor(home: DemoHome) -> tuple[str, str]:
+    """Give what `recorder doctor` tells of the menu."""
+    done = subprocess.run(
+        [sys.executable, "-m", "recorder.cli.main", "doctor", "--json"],
+        env=dict(home.environment), capture_output=True, text=True, timeout=2 * DEADLINE_S,
+        check=False,
+    )  # fmt: skip
+    (found,) = [one for one in json.loads(done.stdout)["checks"] if one["name"] == "menu"]
+    return found["verdict"], found["told"]
 
 
 def _enter(link: str) -> int:
