@@ -109,8 +109,9 @@ def _signs(order: "Order", inbox: "Inbox", ask: "Callable[[Request, Reply], None
     key = PauseKey(order.show.hotkey, grab, pressed)
     notifier = _notifier(order)
     forgotten = notifier.forgotten if notifier else lambda _answer: None
-    page = _page(order, notifier)
-    return Signs(Indicators(kinds, choosing(ask, forgotten, page.open)), key, notifier, page)
+    page = _page(order, notifier) if any(kind.name == "tray" for kind in kinds or ()) else None
+    review = page.open if page else lambda: None
+    return Signs(Indicators(kinds, choosing(ask, forgotten, review)), key, notifier, page)
 
 
 def _page(order: "Order", notifier: "Notifier | None") -> "PageOpening":

@@ -70,7 +70,8 @@ class BusProgram:
                 calls = BusCalls(bus)
                 with self._offered():
                     await calls.bus_call("ReloadConfig")
-                    return self.name in (await calls.bus_call("ListActivatableNames"))[0]
+                    told = await calls.bus_call("ListActivatableNames")
+                    return any(isinstance(names, list) and self.name in names for names in told)
         return False
 
     async def _call(self) -> bool:
