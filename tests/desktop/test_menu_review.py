@@ -1,17 +1,19 @@
 """The tray's menu opens the review page: for real, and outside of the agent's filter."""
 
 import http.client
-import json
 import os
 import signal
-import subprocess
-import sys
+import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from recorder.agent.order import Show
+from recorder.cli.checks.around import Around
+from recorder.cli.checks.signs import look_at_signs
 from recorder.cli.demo_agent import DemoAgent, DemoHome
 from recorder.cli.virtual_desktop import VirtualDesktop
 from recorder.cli.virtual_processes import family, wait_until
@@ -31,7 +33,7 @@ printf '%s\\n' "$1" >> "$0.opened"
 
 
 def test_the_menu_s_row_opens_the_page_and_the_agent_s_filter_stands(
-    desktop: VirtualDesktop, root: Path
+    desktop: VirtualDesktop, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home, opened = _home(desktop, root)
     with (
@@ -52,7 +54,7 @@ def test_the_menu_s_row_opens_the_page_and_the_agent_s_filter_stands(
             wait_until("another link", lambda: len(_lines(opened)) == 2, DEADLINE_S)
             assert _enter(_lines(opened)[1]) == 303
             assert _page(home) == page
-            assert _doctor(home) == ("ok", "Review in the tray's menu opens the page")
+            assert _doctor(home, monkeypatch) == ("ok", "Review in the tray's menu opens the page")
             agent.stop()
             assert _enter(_lines(opened)[1]) == 403, "the page outlives the agent"
         finally:
@@ -94,15 +96,14 @@ def _lines(opened: Path) -> list[str]:
     return opened.read_text().splitlines() if opened.exists() else []
 
 
-def _doctor(home: DemoHome) -> tuple[str, str]:
+def _doctor(home: DemoHome, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
     """Give what `recorder doctor` tells of the menu."""
-    done = subprocess.run(
-        [sys.executable, "-m", "recorder.cli.main", "doctor", "--json"],
-        env=dict(home.environment), capture_output=True, text=True, timeout=2 * DEADLINE_S,
-        check=False,
-    )  # fmt: skip
-    (found,) = [one for one in json.loads(done.stdout)["checks"] if one["name"] == "menu"]
-    return found["verdict"], found["told"]
+    for name in ("DBUS_SESSION_BUS_ADDRESS", "BROWSER"):
+        monkeypatch.setenv(name, home.environment[name])
+    monkeypatch.setattr(webbrowser, "_tryorder", None)  # it looks for browsers once a process
+    *_, found = look_at_signs(Around(environment=home.environment))
+    assert found.name == "menu"
+    return found.verdict, found.told
 
 
 def _enter(link: str) -> int:
