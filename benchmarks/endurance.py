@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
+from statistics import median
 from typing import Final
 
 import numpy as np
@@ -24,6 +25,8 @@ from recorder.cli.virtual_processes import family
 _HOUR_S: Final = 60.0
 _BREAKS_S: Final = 20.0
 """Of an hour, for what comes at its end; the day goes on when that takes longer."""
+_SAMPLES: Final = 10
+"""Seconds over which memory is looked at: while a file is written it is higher for a moment."""
 _WARM: Final = 0.25
 """Of an agent's hours, before which memory still fills caches; the slope leaves them out."""
 _FEWEST: Final = 3
@@ -42,8 +45,8 @@ class Look:
         hour: From 1.
         agent: From 1; the person stopped and started anew before the next one.
         after_s: Since the day began.
-        agent_mb: Resident memory of the agent.
-        all_mb: Resident memory of agent, input and screen process.
+        agent_mb: Resident memory of the agent, the median of some seconds of work.
+        all_mb: Resident memory of agent, input and screen process, likewise.
         descriptors: Open ones of the agent.
         threads: Of the agent.
     """
@@ -104,7 +107,7 @@ def _record(hours: int) -> Outcome:
 def _hour(day: Day, hour: int, began_s: float) -> Look:
     """Work, look, then what interrupts the work; what is left of the hour is worked again."""
     end_s = time.monotonic() + _HOUR_S
-    day.work(_HOUR_S - _BREAKS_S)
+    day.work(_HOUR_S - _BREAKS_S - _SAMPLES)
     look = _look(day, hour, time.monotonic() - began_s)
     for name in breaks_of(hour):
         day.take(name)
@@ -115,9 +118,13 @@ def _hour(day: Day, hour: int, began_s: float) -> Look:
 def _look(day: Day, hour: int, after_s: float) -> Look:
     pid = day.agent.pid
     own = Path(f"/proc/{pid}")
+    agent_mb, all_mb = [], []
+    for _ in range(_SAMPLES):
+        day.work(1.0)
+        agent_mb.append(memory([pid]).rss_mb)
+        all_mb.append(memory(family(pid)).rss_mb)
     return Look(
-        hour + 1, day.starts, round(after_s, 1),
-        round(memory([pid]).rss_mb, 1), round(memory(family(pid)).rss_mb, 1),
+        hour + 1, day.starts, round(after_s, 1), round(median(agent_mb), 1), round(median(all_mb), 1),
         len(list((own / "fd").iterdir())), len(list((own / "task").iterdir())),
     )  # fmt: skip
 
