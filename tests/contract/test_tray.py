@@ -21,7 +21,7 @@ from tests.contract.session_bus import session_bus
 
 pytestmark = pytest.mark.usefixtures("on_the_bus")
 DEADLINE_S = 45.0
-RECORDING = Face("recording", app="firefox", elapsed_s=130)
+RECORDING = Face("recording", app="firefox", elapsed_s=130, can_review=True)
 PAUSED = Face("paused", "the screen is locked", can_resume=True)
 
 
@@ -36,14 +36,6 @@ def started(bus: dict[str, str]) -> Iterator[RemotePeer]:
 def panel(started: RemotePeer) -> RemotePeer:
     started.do("forget")
     return started
-
-
-@pytest.fixture
-def stranger(bus: dict[str, str]) -> Iterator[RemotePeer]:
-    """Another program on the bus, which is no panel."""
-    found = remote_panel(bus)
-    yield found
-    found.close()
 
 
 class Choices(list[str]):
@@ -208,12 +200,12 @@ def test_each_menu_row_says_what_it_says(shown: Tray, panel: RemotePeer, choices
         (4, "Resume", False),
         (5, "Forget this recording's last 5 minutes", True),
         (6, None, None),
-        (7, "To review: recorder review", False),
+        (7, "Review what was recorded", True),
         (8, "Stop recording", True),
     ]
     for row in (1, 2, 3, 4, 5, 6, 7, 8, 99):
         assert panel.do("click", row=row) == []
-    assert choices.wait_for(3) == ["pause", "forget", "stop"]
+    assert choices.wait_for(4) == ["pause", "forget", "review", "stop"]
 
 
 def test_a_left_click_pauses_and_then_does_nothing(
@@ -226,49 +218,6 @@ def test_a_left_click_pauses_and_then_does_nothing(
     panel.do("call", method=f"{ITEM}.Activate", signature="ii", body=[0, 0])
     panel.do("click", row=4)
     assert choices.wait_for(2) == ["pause", "resume"]
-
-
-def test_a_stranger_s_look_shows_nothing_and_its_click_can_only_pause(
-    item: Tray, panel: RemotePeer, stranger: RemotePeer, choices: Choices
-) -> None:
-    panel.do("behave", how={"looks_at_icons": False})
-    panel.do("own")
-    item.show(PAUSED)
-    until(lambda: item.why_not == tray.NOT_TAKEN)
-    name = panel.do("item")
-    stranger.do("behave", how={"items": [name]})
-    assert stranger.do("call", method=f"{PROPERTIES}.GetAll", signature="s", body=[ITEM])
-    for row in (4, 5, 8, 3):
-        stranger.do("click", row=row)
-    assert choices.wait_for(1) == ["pause"]
-    panel.do("click", row=4)
-    assert choices.wait_for(2) == ["pause", "resume"], "the panel's click is the person's"
-    assert item.why_not == tray.NOT_TAKEN
-
-
-def test_a_host_beside_the_watcher_is_a_panel_too(
-    item: Tray, panel: RemotePeer, stranger: RemotePeer
-) -> None:
-    panel.do("behave", how={"looks_at_icons": False})
-    panel.do("own")
-    until(lambda: item.why_not == tray.NOT_TAKEN)
-    stranger.do("host_name")
-    stranger.do("behave", how={"items": [panel.do("item")]})
-    stranger.do("call", method=f"{PROPERTIES}.GetAll", signature="s", body=[ITEM])
-    assert item.wait_visible(DEADLINE_S)
-
-
-def test_a_bus_on_which_it_is_flooded_is_left_for_a_while(
-    item: Tray, panel: RemotePeer, stranger: RemotePeer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(session_thread, "_MOST_MESSAGES", 100)
-    monkeypatch.setattr(session_thread, "_RETRY_S", 0.2)
-    panel.do("own")
-    assert item.wait_visible(DEADLINE_S)
-    stranger.do("behave", how={"items": [panel.do("item")]})
-    stranger.do("flood", count=200)
-    until(lambda: item.why_not == tray.NO_BUS)
-    assert item.wait_visible(DEADLINE_S), "and taken again when it is over"
 
 
 def test_calls_that_fit_no_interface_are_refused_and_change_nothing(

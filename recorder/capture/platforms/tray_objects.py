@@ -36,7 +36,7 @@ class TrayObjects:
     """The item and its menu, as they answer.
 
     Args:
-        choose: Called with "pause", "resume", "forget" or "stop", and whose call it was.
+        choose: Called with "pause", "resume", "forget", "review" or "stop", and whose call it was.
         on_icon_read: Called with who took the icon.
     """
 
