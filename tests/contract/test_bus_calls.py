@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from benchmarks.lock_service import SAVER, lock_service
 from recorder.capture.platforms.bus_calls import BusCalls, Silent, session_bus
-from tests.contract.lock_service import SAVER, lock_service
 
 
 def test_a_call_that_nobody_answers_is_not_waited_for_any_more(
