@@ -63,8 +63,9 @@ def difference_hash(pixels: Pixels) -> int:
     Source: N. Krawetz, "Kind of Like That", 2013 (dHash). Every fourth pixel of each fourth
     row stands for its neighbours: the mean over a ninth of the width changes little.
     """
-    few = np.ascontiguousarray(pixels[::_DHASH_STEP, ::_DHASH_STEP])
-    height, width = few.shape[:2]
+    whole = np.ascontiguousarray(pixels).view(np.uint32)[:, :, 0]
+    few = np.ascontiguousarray(whole[::_DHASH_STEP, ::_DHASH_STEP])
+    height, width = few.shape
     picture = Image.frombuffer("RGB", (width, height), few, "raw", "BGRX", 0, 1)
     small = np.asarray(picture.convert("L").resize((9, 8), Image.Resampling.BOX))
     bits = np.packbits(small[:, 1:] > small[:, :-1])
