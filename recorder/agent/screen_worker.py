@@ -1,7 +1,6 @@
 """The redaction thread of the screen process: one frame after the other, lowest priority."""
 
 import contextlib
-import hashlib
 import os
 import threading
 import time
@@ -295,4 +294,6 @@ class Worker:
 
 def _digest(raw: RawFrame) -> bytes:
     """Give what tells one picture from another; in memory only."""
-    return hashlib.sha256(raw.pixels).digest()
+    from recorder.pictures.fingerprints import fingerprint  # noqa: PLC0415 - loads numpy
+
+    return fingerprint(raw.pixels)
