@@ -83,7 +83,7 @@ def _canonical(lengths: Numbers) -> Numbers:
     """Give the bits by symbol: shorter codes first, among equal ones in order of the symbols."""
     bits = np.zeros_like(lengths)
     code, last = 0, 0
-    for length, symbol in sorted((int(lengths[s]), int(s)) for s in np.flatnonzero(lengths)):
+    for length, symbol in sorted((n, at) for at, n in enumerate(lengths.tolist()) if n):
         code <<= length - last
         bits[symbol] = int(f"{code:0{length}b}"[::-1], 2)
         code, last = code + 1, length

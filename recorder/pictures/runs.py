@@ -92,7 +92,7 @@ def _filled(places: Numbers, size: int) -> Numbers:
     """Add the places of runs that are too short; `places` are in order, the first is 0."""
     gaps = np.diff(np.concatenate([places, [size]])) - 1
     added = [places[(gaps >= step) & (gaps < _SHORTEST)] + step for step in range(1, _SHORTEST)]
-    return np.sort(np.concatenate([places, *added]))
+    return np.sort(np.concatenate([places, *added]), kind="stable")
 
 
 @dataclass(frozen=True, slots=True)
