@@ -78,6 +78,11 @@ class Notifier:
             body = f"{_sentence(str(error))} To try again: recorder forget 5m."
             self._notify(Notification("not forgotten", "Nothing was deleted", body))
 
+    def unopened(self) -> None:
+        """Tell that the review page did not open; from any thread."""
+        body = "Open it from a terminal: recorder review."
+        self._notify(Notification("unopened", "The review page did not open", body))
+
     def close(self) -> None:
         """Tell nothing more."""
         self._end()
