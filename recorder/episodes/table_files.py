@@ -76,12 +76,13 @@ class TableFiles:
         """
         schema = file_schema(part.table, self._episode_id, part.segment)
         sealed = None if self._key is None else self._key.encryption(str(part))
+        options = writer_options(part.table, is_batch=part.batch is not None)
         with (
             whole_file(self.home / (ready or str(part))) as file,
-            pq.ParquetWriter(
-                file, schema, encryption_properties=sealed, **writer_options(part.table)
-            ) as writer,
+            pq.ParquetWriter(file, schema, encryption_properties=sealed, **options) as writer,
         ):
+            if part.batch is not None:  # without a copy of the schema, nothing else tells it
+                writer.add_key_value_metadata(schema.metadata)
             for table in _grouped(tables, ROW_GROUP_ROWS[part.table]):
                 writer.write_table(table.replace_schema_metadata(schema.metadata))
 

@@ -51,7 +51,8 @@ class BusCalls:
             flags=MessageFlag.NONE if self.starts else MessageFlag.NO_AUTOSTART,
         )  # fmt: skip
         try:
-            reply = await asyncio.wait_for(self._bus.call(message), self.timeout_s)
+            async with asyncio.timeout(self.timeout_s):
+                reply = await self._bus.call(message)
         except (TimeoutError, OSError, EOFError, asyncio.IncompleteReadError) as cause:
             raise Silent(member) from cause
         if reply is None or reply.message_type is not MessageType.METHOD_RETURN:

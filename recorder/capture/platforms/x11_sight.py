@@ -60,6 +60,7 @@ class Sight:
         self._field_id = 0
         self._titles: dict[int, str] = {}
         self._terminal: tuple[int, TerminalField] | None = None
+        self._decided: tuple[Mapping[int, App], object, list[Judged]] | None = None
         self._uncovered = Uncovered()
         self._settled = SettledTitles()
         self._lasting = Lasting()
@@ -89,9 +90,7 @@ class Sight:
 
     def see(self, around: Surroundings, now_ns: int) -> Scene:
         """Give the scene."""
-        apps = self._accessibility.apps
-        owners = Owners(self._scope, around.stack, apps, is_composited=around.is_composited)
-        judged = owners.judge()
+        judged = self._judge(around, self._accessibility.apps)
         self.judged = {j.top.window: j for j in judged}
         self._tell_accessibility(judged)
         focused = next((j for j in judged if j.top.window == around.focus), None)
@@ -119,6 +118,15 @@ class Sight:
             gate, field, self._number(around.focus, field, key),
             self._lasting.feed(degraded, now_ns),
         )  # fmt: skip
+
+    def _judge(self, around: Surroundings, apps: Mapping[int, App]) -> list[Judged]:
+        """Decide on each window; while nothing that decides changed, as the last time."""
+        facts = (self._scope, around.is_composited, tuple(map(_decisive, around.stack)))
+        last = self._decided
+        if last is None or last[0] is not apps or last[1] != facts:
+            owners = Owners(self._scope, around.stack, apps, is_composited=around.is_composited)
+            last = self._decided = (apps, facts, owners.judge())
+        return last[2]
 
     def _left_behind(
         self, judged: Sequence[Judged], around: Surroundings, now_ns: int
@@ -221,6 +229,11 @@ class Sight:
             self._field_key = whole
             self._field_id += 1
         return self._field_id
+
+
+def _decisive(top: Top) -> tuple[object, ...]:
+    """Give what decides about a window; the window itself changes in place."""
+    return (top.window, top.rect, top.border, top.is_override, top.depth, top.identity, top.shape)
 
 
 def secret_places(app: App, tops: Sequence[Rect], scales: Iterable[float]) -> set[Rect]:
