@@ -111,9 +111,18 @@ class Supervisor:
         if not self._desk.signs.open(_now()):
             self._error = NoIndicator()
         elif self._recording.order.paused:
-            self._move(self._session.wait(_now()))
+            self._wait()
         else:
             self._move(self._session.start(_now()))
+
+    def _wait(self) -> None:
+        """Wait for the person; what would be recorded is told, and nothing is opened."""
+        try:
+            self._recording.look_ahead()
+        except RecorderError as error:
+            self._error = error
+        else:
+            self._move(self._session.wait(_now()))
 
     @property
     def _tick_s(self) -> float:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from recorder.agent.supervisor import Desk
     from recorder.agent.watching import Watching
     from recorder.capture.scope import Scope
-    from recorder.core.proofs import LiveGrant
+    from recorder.core.proofs import GrantTerms
     from recorder.places import Places
 
 _ORDER_S: Final = 10.0
@@ -150,7 +150,7 @@ def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "Inbox", signs: 
         lambda error: inbox.hand_in(Trouble(error)),
     )  # fmt: skip
     recording = Recording(
-        studio, gate, wiring.parts(), lambda grant: _scope(order, where, grant), inbox.hand_in
+        studio, gate, wiring.parts(), lambda terms: _scope(order, where, terms), inbox.hand_in
     )
     limits = Limits(int(order.cap_s * 1e9), int(order.pause_closes_s * 1e9))
     watching = _watching(order, recording, lambda: inbox.hand_in(Looked()))
@@ -169,12 +169,12 @@ def _watching(
     return Watching(recording, order.watch, Looking(sources, changed))
 
 
-def _scope(order: "Order", where: "Places", grant: "LiveGrant") -> "Scope":
+def _scope(order: "Order", where: "Places", terms: "GrantTerms") -> "Scope":
     from recorder.cli.scope_file import read_scope  # noqa: PLC0415
     from recorder.cli.scope_in_force import scope_in_force  # noqa: PLC0415
 
     allowed = order.demo.apps if order.demo is not None else read_scope(where)
-    return scope_in_force(allowed, grant.terms)
+    return scope_in_force(allowed, terms)
 
 
 if __name__ == "__main__":

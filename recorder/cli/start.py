@@ -229,17 +229,21 @@ def _describe(said: Facts) -> str:
     if said.get("state") == "paused":
         return output.printable(
             f"Started paused, for {said.get('folder')}: nothing is captured.\n"
-            "recorder resume begins, recorder stop ends it."
+            f"recorder resume begins with {_apps(said)}, recorder stop ends it."
         )
-    apps, cap_s = said.get("apps"), said.get("cap_left_s")
-    names = ", ".join(str(a) for a in apps) if isinstance(apps, list) and apps else "no app yet"
+    cap_s = said.get("cap_left_s")
     minutes = round(cap_s / 60) if isinstance(cap_s, int | float) else 0
     beside = f"{outside_hours(said)}.\n" if said.get("is_outside_hours") else ""
     return output.printable(
         f"{beside}"
-        f"Recording {names} into {said.get('folder')}, for {minutes} minutes at most.\n"
+        f"Recording {_apps(said)} into {said.get('folder')}, for {minutes} minutes at most.\n"
         + "\n".join(_ways(said))
     )
+
+
+def _apps(said: Facts) -> str:
+    apps = said.get("apps")
+    return ", ".join(str(a) for a in apps) if isinstance(apps, list) and apps else "no app yet"
 
 
 def _ways(said: Facts) -> list[str]:
@@ -255,7 +259,7 @@ def _ways(said: Facts) -> list[str]:
     wrong = [
         f"{DEGRADED[word][0]}. Fix: {DEGRADED[word][1]}"
         for word in (troubles if isinstance(troubles, dict) else {})
-        if word.startswith("hotkey_")
+        if word in DEGRADED
     ]
     ways = ", ".join([*pauses, "recorder pause"])
     seen = [_SEEN[shown]] if shown in _SEEN else []

@@ -73,11 +73,14 @@ def describe(said: Facts) -> str:
     losses = said.get("losses")
     lost = _losses(losses) if isinstance(losses, dict) and losses else "nothing lost"
     episodes = said.get("episodes")
-    names = ", ".join(str(e) for e in episodes) if isinstance(episodes, list) else ""
-    noun, them = ("Episodes", "them") if ", " in names else ("Episode", "it")
+    head = f"Stopped after {whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+    names = [str(e) for e in episodes] if isinstance(episodes, list) else []
+    if not names:
+        return output.printable(f"{head}: nothing was recorded, so there is no episode.")
+    noun, them = ("Episodes", "them") if len(names) > 1 else ("Episode", "it")
     return output.printable(
-        f"Stopped after {whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}: {counts}; {lost}.\n"
-        f"{noun} {names or 'none'} in {said.get('folder', '?')}. recorder list shows {them}."
+        f"{head}: {counts}; {lost}.\n"
+        f"{noun} {', '.join(names)} in {said.get('folder', '?')}. recorder list shows {them}."
     )
 
 

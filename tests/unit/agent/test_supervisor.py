@@ -94,6 +94,19 @@ def test_one_started_paused_is_refused_at_resume_without_consent(stage: Stage) -
     assert stage.wait("ended")["why"] == "consent"
 
 
+def test_one_started_paused_tells_what_it_would_record(stage: Stage) -> None:
+    stage.recording.paused = True
+    stage.thread.start()
+    assert stage.wait("waiting")["apps"] == ["xterm"]
+    assert stage.recording.done[0] == "look ahead"
+
+
+def test_one_started_paused_without_consent_does_not_wait(stage: Stage) -> None:
+    stage.recording.paused = stage.recording.is_ended = True
+    stage.thread.start()
+    assert stage.wait("error")["code"] == ExitCode.NO_CONSENT
+
+
 def test_no_consent_at_the_start_is_told_with_its_code(stage: Stage) -> None:
     stage.recording.refusal = NoConsent()
     stage.begin()
