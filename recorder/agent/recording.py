@@ -248,8 +248,12 @@ class Recording:
     @property
     def disk_hangs(self) -> bool:
         """Whether the disk keeps a question or the writer's thread waiting for long."""
-        writes_ns = self._pipeline.at_work_ns() if self._pipeline else 0
-        return self._room.hangs or writes_ns > HANGS_NS
+        return self._room.hangs or self.writes_ns > HANGS_NS
+
+    @property
+    def writes_ns(self) -> int:
+        """How long the writer's thread has been at one thing; 0 while it waits for work."""
+        return self._pipeline.at_work_ns() if self._pipeline else 0
 
     def disk_answers(self) -> bool:
         """Try whether the folder takes data again, and whether there is room."""

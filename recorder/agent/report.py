@@ -61,6 +61,16 @@ def status(
     }
 
 
+def progress(recording: Recording) -> Facts:
+    """Give what a stop shows while it is under way."""
+    return {
+        "state": "stopping",
+        "frames_left": recording.frames_left,
+        "disk_wait_s": _seconds(recording.writes_ns),
+        "folder": recording.order.folder,
+    }
+
+
 def summary(session: Session, recording: Recording, now_ns: int) -> Facts:
     """Give what a stop shows: duration, counts, losses, where it lies."""
     totals = recording.totals
@@ -91,7 +101,7 @@ def _degraded(dim: tuple[str, ...], died: tuple[str, ...]) -> dict[str, str]:
 
 
 def _hanging(order: Order) -> dict[str, str]:
-    fix = f"look at the disk of {order.folder}; recording goes on by itself when it answers"
+    fix = f"look at the disk of {order.folder}; it goes on by itself when it answers"
     return {"the disk does not answer": fix}
 
 

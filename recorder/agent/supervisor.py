@@ -29,7 +29,7 @@ from recorder.agent.notes import (
 )
 from recorder.agent.recording import Recording
 from recorder.agent.repairs import Repairs
-from recorder.agent.report import Facts, status, summary
+from recorder.agent.report import Facts, progress, status, summary
 from recorder.agent.session import BY_PERSON, Limits, Reason, Session, State
 from recorder.agent.signs import Signs
 from recorder.agent.verbs import (
@@ -277,8 +277,7 @@ class Supervisor:
         if not self._audience.is_due(now_ns):
             return
         if self._session.state is State.STOPPING:
-            left = self._recording.frames_left
-            self._audience.say_progress({"state": "stopping", "frames_left": left})
+            self._audience.say_progress(progress(self._recording))
         elif self._audience.told_recording:
             self._audience.say_status(self._status())
             self._show()

@@ -215,7 +215,7 @@ def _describe(answer: Answer) -> str:
     lines.append(f"Disk       {'?' if free_mb is None else free_mb} MB free")
     is_beside = state == "recording" and answer.get("is_outside_hours")
     lines += [f"Hours      {outside_hours(answer)}"] if is_beside else []
-    lines.append(f"Stops in   {_clock(answer.get('cap_left_s'))}")
+    lines += [f"Stops in   {_clock(answer.get('cap_left_s'))}"] if state != "stopping" else []
     lines.append(f"Next       {_next(answer)}")
     folder = _folder(answer.get("folder"))
     goes, waiting = announced(folder) if folder else "", _to_review(answer.get("unreviewed"))
@@ -241,6 +241,8 @@ def _meaning(word: str) -> str:
 
 def _next(answer: Answer) -> str:
     """Say what the person can do now."""
+    if answer.get("state") == "stopping":
+        return "nothing: it ends by itself when all is written"
     if answer.get("state") != "paused":
         return "recorder pause, recorder forget 10m, recorder stop"
     reasons = answer.get("reasons")

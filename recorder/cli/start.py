@@ -23,7 +23,7 @@ from recorder.cli.apps import ScopeList
 from recorder.cli.fast import duration_s
 from recorder.cli.guide import guide
 from recorder.cli.keep_house import check_room, tidy_after
-from recorder.cli.stop import describe, facts, stop_agent
+from recorder.cli.stop import DiskWaits, describe, facts, stop_agent
 from recorder.cli.system_clock import SystemClock
 from recorder.cli.terminal import open_terminal
 from recorder.consent.folder import check_folder, chosen_folder
@@ -178,12 +178,21 @@ def _follow(lead: Lead, where: Places, settings: Settings, *, as_json: bool) -> 
         said = _until_ended(lead, line)
     except KeyboardInterrupt:
         line.clear()
-        said = stop_agent(where)
+        said = _stop(lead, where)
     finally:
         line.clear()
     output.emit("stop", facts(said), as_json, lambda: describe(said))
     if "error" in said:
         raise StartRefused(said)
+
+
+def _stop(lead: Lead, where: Places) -> Facts:
+    """Stop the agent; one that is left to itself, or waits for the disk, is not waited for."""
+    try:
+        return stop_agent(where)
+    except (DiskWaits, KeyboardInterrupt):
+        lead.let_go()
+        raise
 
 
 def _until_ended(lead: Lead, line: "_Line") -> Facts:

@@ -35,6 +35,7 @@ class FakeRecording(Recording):
         self.refusal: RecorderError | None = None
         self.display_is_up = True
         self.room = True
+        self.waited_ns = 0
         self.kept_until_ns: int | None = None
         self.paused = False
         self.is_ended = False
@@ -96,6 +97,10 @@ class FakeRecording(Recording):
     @property
     def disk_hangs(self) -> bool:
         return False
+
+    @property
+    def writes_ns(self) -> int:
+        return self.waited_ns
 
     def display_answers(self) -> bool:
         return self.display_is_up

@@ -12,6 +12,7 @@ from recorder.cli.fast import _describe
     ("answer", "told"),
     [
         ({"state": "recording"}, "Next       recorder pause, recorder forget 10m, recorder stop"),
+        ({"state": "stopping"}, "Next       nothing: it ends by itself when all is written"),
         ({"state": "paused", "reasons": ["user"]}, "Next       recorder resume, recorder stop"),
         ({"state": "paused", "resumes_in_s": 61.0}, "goes on by itself in 0:01:01"),
         ({"state": "paused", "reasons": ["disk"]}, "plug the folder's disk in"),
