@@ -68,15 +68,25 @@ class Notifier:
             self._told[stream, reason] = count
 
     def forgotten(self, answer: Facts) -> None:
-        """Take the answer to "forget the last five minutes"; from any thread."""
-        rows, error = answer.get("rows"), answer.get("error")
-        if error is None and isinstance(rows, int):
-            told = f"{count_text(rows, 'row')} of its last 5 minutes. recorder forget 5m also looks"
-            body = f"{told} at recordings that were closed since, by a lock for example."
-            self._notify(Notification("forgotten", "Deleted from this recording", body))
-        else:
+        """Take what "forget the last five minutes" did; from any thread."""
+        rows, files = _count(answer, "rows"), _count(answer, "files")
+        gone = [count_text(rows, "row") + " of this recording"] if rows else []
+        if files:
+            more_s = answer.get("more_s")
+            is_more = isinstance(more_s, float) and more_s >= 1
+            before = f", with up to {more_s:.0f} s before" if is_more else ""
+            gone.append(count_text(files, "file") + f" of recordings just closed{before}")
+        error = answer.get("error")
+        if error is not None:
+            summary = "Not all was deleted" if gone else "Nothing was deleted"
             body = f"{_sentence(str(error))} To try again: recorder forget 5m."
-            self._notify(Notification("not forgotten", "Nothing was deleted", body))
+            self._notify(Notification("not forgotten", summary, body))
+        elif gone:
+            body = _sentence(" and ".join(gone))
+            self._notify(Notification("forgotten", "Deleted the last 5 minutes", body))
+        else:
+            body = "Nothing was recorded in the last 5 minutes."
+            self._notify(Notification("forgotten", "There was nothing to delete", body))
 
     def close(self) -> None:
         """Tell nothing more."""
@@ -102,6 +112,11 @@ def _lost(stream: str, reason: Loss, count: int) -> Notification:
     what = count_text(count, _ITEMS.get(stream, "item"))
     body = f"{what} missing: {_LOST[reason]}. recorder status shows all losses."
     return Notification(f"lost {stream} {reason}", "Something was not recorded", body)
+
+
+def _count(answer: Facts, name: str) -> int:
+    found = answer.get(name)
+    return found if isinstance(found, int) else 0
 
 
 def _sentence(words: str) -> str:

@@ -96,9 +96,11 @@ def _signs(order: "Order", inbox: "Inbox", ask: "Callable[[Request, Reply], None
     """Give what shows that it records, and the hotkey; what is chosen there is a request."""
     from recorder.agent.hotkey import PauseKey  # noqa: PLC0415
     from recorder.agent.indicator import Indicators  # noqa: PLC0415
+    from recorder.agent.just_closed import JustClosed  # noqa: PLC0415
     from recorder.agent.notes import Pressed  # noqa: PLC0415
     from recorder.agent.signs import Signs, choosing  # noqa: PLC0415
     from recorder.cli import wiring  # noqa: PLC0415
+    from recorder.cli.system_clock import SystemClock  # noqa: PLC0415
 
     def pressed(t_ns: int) -> None:
         inbox.hand_in(Pressed(t_ns))
@@ -107,8 +109,10 @@ def _signs(order: "Order", inbox: "Inbox", ask: "Callable[[Request, Reply], None
     grab = wiring.hotkey(order.display, order.show.hotkey)
     key = PauseKey(order.show.hotkey, grab, pressed)
     notifier = _notifier(order)
-    forgotten = notifier.forgotten if notifier else lambda _answer: None
-    return Signs(Indicators(kinds, choosing(ask, forgotten)), key, notifier)
+    told = notifier.forgotten if notifier else lambda _answer: None
+    just_closed = JustClosed(Path(order.folder), SystemClock().wall_ns, told)
+    indicators = Indicators(kinds, choosing(ask, just_closed.begin))
+    return Signs(indicators, key, notifier, just_closed)
 
 
 def _notifier(order: "Order") -> "Notifier | None":

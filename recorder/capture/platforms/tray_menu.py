@@ -23,7 +23,7 @@ _STATE, _SEPARATOR, _LAST_SEPARATOR = 1, 2, 6
 _LABELS: Final = {
     3: "Pause",
     4: "Resume",
-    5: "Forget this recording's last 5 minutes",
+    5: "Forget the last 5 minutes",
     7: "To review: recorder review",
     8: "Stop recording",
 }

@@ -1,5 +1,7 @@
 """Which changes of a recording become notifications."""
 
+import pytest
+
 from recorder.agent.notifying import Notifier
 from recorder.core.faces import Face
 from recorder.core.notifications import Notification
@@ -71,14 +73,30 @@ def test_losses_that_nobody_wished_for_are_told_as_they_grow() -> None:
     assert told[1].body.startswith("1 event missing")
 
 
-def test_what_was_forgotten_is_told_and_a_failure_is_not_called_done() -> None:
+@pytest.mark.parametrize(
+    ("answer", "summary", "body"),
+    [
+        ({"rows": 1200, "files": 0}, "Deleted the last 5 minutes", "1,200 rows of this recording."),
+        (
+            {"rows": 0, "files": 2, "more_s": 41.4},
+            "Deleted the last 5 minutes",
+            "2 files of recordings just closed, with up to 41 s before.",
+        ),
+        (
+            {"rows": 1, "files": 1, "more_s": 0.2},
+            "Deleted the last 5 minutes",
+            "1 row of this recording and 1 file of recordings just closed.",
+        ),
+        ({"rows": 0, "files": 0}, "There was nothing to delete", "Nothing was recorded in"),
+        ({"rows": 0, "error": "the disk is full"}, "Nothing was deleted", "The disk is full. To"),
+        ({"rows": 3, "error": "the disk is full"}, "Not all was deleted", "The disk is full. To"),
+    ],
+)
+def test_what_was_forgotten_is_told_and_a_failure_is_not_called_done(
+    answer: dict[str, object], summary: str, body: str
+) -> None:
     told: list[Notification] = []
-    notifier = Notifier(told.append, lambda _kind: None)
-    notifier.forgotten({"ok": True, "rows": 1200})
-    notifier.forgotten({"ok": False, "rows": 0, "error": "the disk is full"})
-    notifier.forgotten({"ok": False, "error": "the disk is full"})
-    assert [one.summary for one in told] == [
-        "Deleted from this recording", "Nothing was deleted", "Nothing was deleted",
-    ]  # fmt: skip
-    assert told[0].body.startswith("1,200 rows of its last 5 minutes.")
-    assert told[1].body.startswith("The disk is full. To try again")
+    Notifier(told.append, lambda _kind: None).forgotten(answer)
+    (one,) = told
+    assert one.summary == summary
+    assert one.body.startswith(body)

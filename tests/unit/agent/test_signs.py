@@ -124,7 +124,7 @@ def test_a_choice_becomes_a_request_that_needs_no_answer() -> None:
         reply.done({})
 
     answers: list[object] = []
-    act = choosing(ask, answers.append)
+    act = choosing(ask, lambda: answers.append)
     for word in ("pause", "resume", "forget", "stop", "dance"):
         act(word)
     verbs = [read_request(request).verb for request in asked]
