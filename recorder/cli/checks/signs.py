@@ -1,7 +1,7 @@
 """What shows that it records, and the key that pauses it: each is tried for a moment."""
 
 import time
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from recorder.agent import client
 from recorder.agent.hotkey import LOST, PauseKey
@@ -10,7 +10,9 @@ from recorder.cli import wiring
 from recorder.cli.checks.around import Around
 from recorder.cli.checks.finding import Finding, fail, ok, warn
 from recorder.core.degraded import DEGRADED
-from recorder.settings import Settings, SettingsUnusable, read_settings
+
+if TYPE_CHECKING:
+    from recorder.settings import Settings
 
 LOADS: Final = ("recorder.settings", "recorder.agent.indicator", "Xlib.display", "dbus_fast.aio")
 _KEY_S: Final = 2.0
@@ -24,6 +26,7 @@ _NOTHING: Final = fail(
     "indicator", "Neither a panel nor a window can show that it records",
     "recorder start --foreground in a terminal, which shows a line",
 )  # fmt: skip
+_KEYS: Final = frozenset(word for word in DEGRADED if word.startswith("hotkey_"))
 _OFF: Final = warn("hotkey", "No key pauses it", 'set pause_hotkey = "ctrl+alt+p" in recorder.toml')
 
 
@@ -32,6 +35,8 @@ def look_at_signs(around: Around) -> list[Finding]:
 
     Nothing where there is no display, and where the settings cannot be read: others tell that.
     """
+    from recorder.settings import SettingsUnusable, read_settings  # noqa: PLC0415 - pydantic
+
     display = around.environment.get("DISPLAY", "")
     try:
         settings = read_settings(around.places.settings_file, environment=around.environment)
@@ -43,7 +48,7 @@ def look_at_signs(around: Around) -> list[Finding]:
     return _in_force(said)
 
 
-def _tried(display: str, settings: Settings) -> list[Finding]:
+def _tried(display: str, settings: "Settings") -> list[Finding]:
     kinds = wiring.indicators(display, settings.indicator)
     shown = Indicators(kinds, lambda _word: None)
     try:
@@ -72,8 +77,9 @@ def _in_force(said: dict[str, object]) -> list[Finding]:
     indicator = (
         ok("indicator", _SHOWN[name]) if name else warn("indicator", *DEGRADED["indicator_hidden"])
     )
-    is_well = said.get("hotkey_works") or not words
-    return [indicator, _works(words) if is_well else warn("hotkey", *DEGRADED["hotkey_taken"])]
+    degraded = said.get("degraded")
+    troubles = [word for word in (degraded if isinstance(degraded, dict) else {}) if word in _KEYS]
+    return [indicator, warn("hotkey", *DEGRADED[troubles[0]]) if troubles else _works(words)]
 
 
 def _works(words: str) -> Finding:
