@@ -20,6 +20,7 @@ from recorder.agent.order import Order, Show, Watch
 from recorder.agent.privileges import Allowed, check_display, check_person
 from recorder.cli import output, wiring
 from recorder.cli.apps import ScopeList
+from recorder.cli.completions import lengths
 from recorder.cli.fast import duration_s
 from recorder.cli.guide import guide
 from recorder.cli.keep_house import check_room, tidy_after
@@ -67,7 +68,12 @@ def start(  # noqa: PLR0913 - one parameter per flag
     ] = False,
     length: Annotated[
         str | None,
-        typer.Option("--for", metavar="45m", help="Stop by itself after this; else 2 hours."),
+        typer.Option(
+            "--for",
+            metavar="45m",
+            help="Stop by itself after this; else 2 hours.",
+            autocompletion=lengths,
+        ),
     ] = None,
     folder: Annotated[Path | None, typer.Option(help="Where recordings go.")] = None,
     source: Annotated[
