@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from recorder.agent.disk import HANGS_NS, Room
 from recorder.agent.episode import Studio, open_episode
+from recorder.agent.gates import OpensAndRenews
 from recorder.agent.notes import Note, Stream
 from recorder.agent.order import Order
-from recorder.agent.pipeline import Pipeline, Renews
+from recorder.agent.pipeline import Pipeline
 from recorder.agent.sources import Sources
 from recorder.agent.stretch import Parts, Stretch
 from recorder.agent.totals import Totals
@@ -23,7 +24,7 @@ from recorder.capture.scope import Scope
 from recorder.core.errors import RecorderError
 from recorder.core.levels import Levels
 from recorder.core.losses import Loss
-from recorder.core.proofs import GrantTerms, LiveGrant
+from recorder.core.proofs import GrantTerms
 from recorder.core.scenes import Gate
 
 if TYPE_CHECKING:
@@ -36,16 +37,6 @@ _REAP_NS: Final = 120_000_000
 _CLOSE_S: Final = 10.0
 _RETRY_S: Final = 0.5
 _MB: Final = 10**6
-
-
-class OpensAndRenews(Renews, Protocol):
-    """The gate of a recording."""
-
-    def open(self) -> LiveGrant:
-        """Check everything and give a grant."""
-
-    def agreed(self) -> GrantTerms:
-        """Give what a grant would allow now; mints none."""
 
 
 class Recording:
