@@ -8,6 +8,7 @@ from typing import Final
 
 from recorder.agent.session import BY_PERSON, Reason
 from recorder.core.amounts import count_text
+from recorder.core.errors import RecorderError
 from recorder.core.faces import Face
 from recorder.core.losses import Loss
 from recorder.core.notifications import Notification
@@ -21,6 +22,8 @@ _LOST: Final = {
     Loss.WRITE_FAILED: "they could not be written",
 }
 """Losses that nobody wished for; frames left out for their age or contents are no news."""
+_ENDED: Final = {"cap": "Its time is over. recorder start begins another."}
+"""Ends without an error that come by themselves."""
 _ITEMS: Final = {"input": "event", "screen": "frame", "context": "window change"}
 
 
@@ -87,6 +90,17 @@ class Notifier:
         else:
             body = "Nothing was recorded in the last 5 minutes."
             self._notify(Notification("forgotten", "There was nothing to delete", body))
+
+    def ended(self, why: str, error: RecorderError | None) -> None:
+        """Take the end of the recording; one that the person asked for is no news.
+
+        Args:
+            why: As `Session.ended_by` has it.
+            error: What ended it, None for none.
+        """
+        told = str(error) if error is not None else _ENDED.get(why, "")
+        if told:
+            self._notify(Notification("ended", "Recording has ended", told))
 
     def close(self) -> None:
         """Tell nothing more."""

@@ -11,6 +11,7 @@ from recorder.agent.live_line import how_it_goes_on
 from recorder.agent.notifying import Notifier
 from recorder.agent.session import Session, State
 from recorder.core.degraded import DEGRADED
+from recorder.core.errors import RecorderError
 from recorder.core.faces import Face, FaceState
 
 Facts = dict[str, object]
@@ -106,6 +107,16 @@ class Signs:
             "hotkey_works": bool(self._key.words and not self._key.trouble),
             "degraded": {**known, **{word: DEGRADED[word][1] for word in troubles}},
         }
+
+    def say_end(self, why: str, error: RecorderError | None) -> None:
+        """Notify of an end that the person did not ask for.
+
+        Args:
+            why: As `Session.ended_by` has it.
+            error: What ended it, None for none.
+        """
+        if self._notifier is not None:
+            self._notifier.ended(why, error)
 
     def close(self) -> None:
         """Take all of them away."""

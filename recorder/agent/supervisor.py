@@ -101,6 +101,8 @@ class Supervisor:
                 with contextlib.suppress(queue.Empty):
                     self._take(self._desk.inbox.get(timeout=self._tick_s))
                 self._tick(_now())
+        if self._audience.told_recording:
+            self._desk.signs.say_end(self._session.ended_by, self._error)
         self._desk.signs.close()
         said = summary(self._session, self._recording, _now())
         self._audience.say_end(said, self._error)

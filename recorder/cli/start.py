@@ -29,6 +29,7 @@ from recorder.cli.system_clock import SystemClock
 from recorder.cli.terminal import open_terminal
 from recorder.consent.folder import check_folder, chosen_folder
 from recorder.consent.gate import Gate
+from recorder.core.amounts import count_text
 from recorder.core.degraded import DEGRADED
 from recorder.core.errors import ExitCode
 from recorder.places import Places, places
@@ -36,6 +37,7 @@ from recorder.settings import Settings, read_settings
 
 _START_S = 20.0
 _POLL_S = 0.5
+_IN_MINUTES_S = 90
 _SEEN = {
     "tray": "An icon in your panel shows that it records.",
     "window": "A small window in the corner shows that it records.",
@@ -247,11 +249,14 @@ def _describe(said: Facts) -> str:
             f"recorder resume begins with {_apps(said)}, recorder stop ends it."
         )
     cap_s = said.get("cap_left_s")
-    minutes = round(cap_s / 60) if isinstance(cap_s, int | float) else 0
+    left_s = cap_s if isinstance(cap_s, int | float) else 0
+    longest = count_text(round(left_s), "second")
+    if left_s >= _IN_MINUTES_S:
+        longest = count_text(round(left_s / 60), "minute")
     beside = f"{outside_hours(said)}.\n" if said.get("is_outside_hours") else ""
     return output.printable(
         f"{beside}"
-        f"Recording {_apps(said)} into {said.get('folder')}, for {minutes} minutes at most.\n"
+        f"Recording {_apps(said)} into {said.get('folder')}, for {longest} at most.\n"
         + "\n".join(_ways(said))
     )
 

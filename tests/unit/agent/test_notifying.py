@@ -3,6 +3,8 @@
 import pytest
 
 from recorder.agent.notifying import Notifier
+from recorder.consent.errors import NoConsent
+from recorder.core.errors import RecorderError
 from recorder.core.faces import Face
 from recorder.core.notifications import Notification
 
@@ -71,6 +73,23 @@ def test_losses_that_nobody_wished_for_are_told_as_they_grow() -> None:
     assert [one.kind for one in told] == ["lost input queue_full"] * 2
     assert told[0].body.startswith("1,200 events missing: they came too fast.")
     assert told[1].body.startswith("1 event missing")
+
+
+@pytest.mark.parametrize(
+    ("why", "error", "told"),
+    [
+        ("cap", None, "Its time is over. recorder start begins another."),
+        ("consent", NoConsent(), str(NoConsent())),
+        ("user", None, None),
+        ("withdrawn", None, None),
+    ],
+)
+def test_an_end_that_nobody_asked_for_is_told(
+    why: str, error: RecorderError | None, told: str | None
+) -> None:
+    news: list[Notification] = []
+    Notifier(news.append, lambda _kind: None).ended(why, error)
+    assert [one.body for one in news] == ([] if told is None else [told])
 
 
 @pytest.mark.parametrize(
