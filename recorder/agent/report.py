@@ -8,7 +8,7 @@ from recorder.agent.recording import Recording
 from recorder.agent.repairs import Repairs
 from recorder.agent.session import Session
 from recorder.agent.watching import Watching
-from recorder.core.degraded import DEGRADED
+from recorder.core.degraded import DEGRADED, DISK_HANGS
 from recorder.core.levels import Levels
 
 _LOW_DISK_MB: Final = 500
@@ -102,7 +102,7 @@ def _degraded(dim: tuple[str, ...], died: tuple[str, ...]) -> dict[str, str]:
 
 def _hanging(order: Order) -> dict[str, str]:
     fix = f"look at the disk of {order.folder}; it goes on by itself when it answers"
-    return {"the disk does not answer": fix}
+    return {DISK_HANGS: fix}
 
 
 def _disk_troubles(order: Order, free_mb: int | None) -> dict[str, str]:

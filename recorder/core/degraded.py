@@ -2,6 +2,8 @@
 
 from typing import Final
 
+DISK_HANGS: Final = "the disk does not answer"
+"""Told by an agent of its folder's disk; whoever looks into the folder then hangs too."""
 DEGRADED: Final = {
     "no_accessibility": (
         "A browser does not tell its sites, so it is painted out and not recorded",
