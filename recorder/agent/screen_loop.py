@@ -18,10 +18,10 @@ from recorder.agent.screen_rows import Job, Picture, narrow
 from recorder.agent.screen_worker import Redactor, Worker
 from recorder.capture.frame_policy import FramePolicy, Grab, Kept
 from recorder.core.errors import ExitCode
-from recorder.core.geometry import Monitor, monitor_at
+from recorder.core.geometry import Monitor, monitor_near
 from recorder.core.levels import Levels, ScreenLevel
 from recorder.core.losses import Loss
-from recorder.core.ports import ScreenSource
+from recorder.core.ports import ScreenSource, SourceLost
 from recorder.core.proofs import LiveGrant
 from recorder.core.scenes import Gate, Scene
 from recorder.core.screen_messages import (
@@ -167,7 +167,7 @@ class GrabLoop:
     def _bind(self, action: ActionBegan) -> None:
         """Answer at once with the frame in force before the action."""
         monitors = self._scene.monitors if self._scene else ()
-        shown = monitor_at(monitors, action.x, action.y)
+        shown = monitor_near(monitors, action.x, action.y)
         self._look_for_change()
         kept = self._policy.bind(action.t_ns, shown.monitor_id if shown else 0)
         bound = kept is not None and self._keep(kept)
@@ -181,10 +181,12 @@ class GrabLoop:
             self._answer = news
         narrow(self._pictures.values(), scene)
         self._worker.narrow(scene)
-        if scene.gate is not Gate.OPEN:
+        if scene.gate is not Gate.OPEN or (last and last.monitors != scene.monitors):
             self._policy.clear()
             self._forget_pictures()
-        elif self._is_shut or last is None or last.look != scene.look:
+        if scene.gate is not Gate.OPEN:
+            return
+        if self._is_shut or last is None or last.look != scene.look:
             self._is_shut = False
             self._policy.failed()
 
@@ -236,6 +238,9 @@ class GrabLoop:
 
         Applications are asked afterwards only: what they told the last time, before this
         grab, must still hold.
+
+        Raises:
+            SourceLost: A monitor is still there and gives no picture.
         """
         frames = [self._source.grab(monitor) for monitor in scene.monitors]
         after = self._ask_scene(asks_apps=True)
@@ -244,6 +249,8 @@ class GrabLoop:
             self._policy.failed()
             return
         for monitor, raw in zip(scene.monitors, frames, strict=True):
+            if raw is None:
+                raise SourceLost("The display gives no picture of this monitor")
             around = (after, *self._recent.before(raw.t_start_ns))
             self._remember(monitor, Picture(raw, scene, around=around))
         self._forget_pictures()

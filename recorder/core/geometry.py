@@ -76,6 +76,17 @@ def monitor_at(monitors: tuple[Monitor, ...], x: int, y: int) -> Monitor | None:
     return next((m for m in monitors if m.rect.contains(x, y)), None)
 
 
+def monitor_near(monitors: tuple[Monitor, ...], x: int, y: int) -> Monitor | None:
+    """Give the monitor that shows the pixel, else the nearest one; None without any."""
+    return min(monitors, key=lambda m: _distance_px(m.rect, x, y), default=None)
+
+
+def _distance_px(rect: Rect, x: int, y: int) -> int:
+    """Give how far a pixel is from a rectangle, along both sides together; 0 inside."""
+    across = max(rect.x - x, x - rect.right + 1, 0)
+    return across + max(rect.y - y, y - rect.bottom + 1, 0)
+
+
 def topmost(rects: Sequence[Rect]) -> list[bool]:
     """Tell of each rectangle, from the top of a stack down, whether a pixel of it is seen.
 

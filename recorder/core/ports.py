@@ -82,8 +82,8 @@ class ScreenSource(Protocol):
     def last_change_ns(self) -> int | None:
         """When the newest damage arrived, absolute monotonic; None where unknown."""
 
-    def grab(self, monitor: Monitor) -> RawFrame:
-        """Take one monitor's picture.
+    def grab(self, monitor: Monitor) -> RawFrame | None:
+        """Take one monitor's picture; None when that area is not on the screen just now.
 
         Raises:
             SourceLost: The display server went away.

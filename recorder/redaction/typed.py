@@ -167,9 +167,9 @@ class TypedRedactor:
         if known and event.key in _MOVES:
             self._line.move(event.key, by_word=by_word, select=select)
         elif known and event.key == "backspace":
-            self._line.backspace(by_word=by_word)
+            item.fate = self._line.backspace(by_word=by_word)
         elif known and event.key == "delete":
-            self._line.delete(by_word=by_word)
+            item.fate = self._line.delete(by_word=by_word)
         elif mods == Mods.CTRL and event.char.lower() == "a":
             self._line.select_all()
         else:
@@ -179,7 +179,7 @@ class TypedRedactor:
             return
         if self._is_lost:
             item.fate = Fate.CLASS
-        else:
+        elif item.is_open:
             self._line.extras.append(item)
 
     def _lift(self, item: Item) -> None:

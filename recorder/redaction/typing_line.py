@@ -36,6 +36,8 @@ class Line:
     """Open items that are no character: erased ones, editing keys, shift."""
     snapshots: list[list[Cell]] = field(default_factory=list)
     """The line before each run of erasing, so that an erased value is seen too."""
+    forgotten: Fate | None = None
+    """Whether rows tell of the characters that were left of all these; None: there were none."""
     is_crowded: bool = False
     """More was erased than snapshots are kept: then all that was edited is left out."""
     _erasing: bool = False
@@ -60,28 +62,32 @@ class Line:
 
     def wall(self, char: str) -> None:
         """End the line here: what comes is another line or field; keep some context."""
+        self.forgotten = None
         self.cells.append(Cell(char, None, is_wall=True))
         self.caret, self.anchor, self._erasing = len(self.cells), None, False
 
-    def backspace(self, *, by_word: bool) -> None:
-        """Erase the selection, else to the left of the caret."""
-        if not self.drop_selection():
-            self._erase(self._word_left() if by_word else self.caret - 1, self.caret)
+    def backspace(self, *, by_word: bool) -> Fate:
+        """Erase the selection, else to the left of the caret; gives the key's fate."""
+        if (erased := self.drop_selection()) is None:
+            erased = self._erase(self._word_left() if by_word else self.caret - 1, self.caret)
+        if not erased and not self.caret and self.forgotten is not None:
+            return self.forgotten
+        return _eraser(erased)
 
-    def delete(self, *, by_word: bool) -> None:
-        """Erase the selection, else to the right of the caret."""
-        if not self.drop_selection():
-            self._erase(self.caret, self._word_right() if by_word else self.caret + 1)
+    def delete(self, *, by_word: bool) -> Fate:
+        """Erase the selection, else to the right of the caret; gives the key's fate."""
+        if (erased := self.drop_selection()) is None:
+            erased = self._erase(self.caret, self._word_right() if by_word else self.caret + 1)
+        return _eraser(erased)
 
-    def drop_selection(self) -> bool:
-        """Erase what is selected; False when nothing is."""
+    def drop_selection(self) -> list[Cell] | None:
+        """Erase what is selected and give it; None when nothing is."""
         if self.anchor is None or self.anchor == self.caret:
             self.anchor = None
-            return False
+            return None
         start, end = sorted((self.anchor, self.caret))
         self.anchor = None
-        self._erase(start, end)
-        return True
+        return self._erase(start, end)
 
     def move(self, name: str, *, by_word: bool, select: bool) -> None:
         """Move the caret: left, right, home, end; `select` keeps the other end."""
@@ -115,6 +121,8 @@ class Line:
         first_open = next((i for i, c in enumerate(self.cells) if c.is_open), len(self.cells))
         cut = max(0, min(first_open, len(self.cells) - CONTEXT_CHARS))
         if cut:
+            is_told = self.forgotten is not Fate.GONE and all(map(_is_told, self.cells[:cut]))
+            self.forgotten = Fate.CLASS if is_told else Fate.GONE
             del self.cells[:cut]
             self.caret = max(0, self.caret - cut)
             self.anchor = None if self.anchor is None else max(0, self.anchor - cut)
@@ -128,18 +136,18 @@ class Line:
             return self._word_left() if by_word else max(self._floor(), self.caret - 1)
         return self._word_right() if by_word else min(len(self.cells), self.caret + 1)
 
-    def _erase(self, start: int, end: int) -> None:
+    def _erase(self, start: int, end: int) -> list[Cell]:
         start, end = max(start, self._floor()), min(end, len(self.cells))
         if start >= end:
-            return
+            return []
         if not self._erasing:
             self._snapshot()
         self._erasing = True
-        for cell in self.cells[start:end]:
-            if cell.item is not None and cell.is_open:
-                self.extras.append(cell.item)
+        erased = self.cells[start:end]
+        self.extras += [cell.item for cell in erased if cell.item is not None and cell.is_open]
         del self.cells[start:end]
         self.caret = start
+        return erased
 
     def _snapshot(self) -> None:
         if len(self.snapshots) >= _MOST_SNAPSHOTS:
@@ -169,6 +177,21 @@ class Line:
         while at < len(self.cells) and not self.cells[at].char.isalnum():
             at += 1
         return at
+
+
+def _eraser(erased: list[Cell]) -> Fate:
+    """Give the fate of a key that erased these: open, or a row for what has one, or none.
+
+    So a value that was masked costs one key to erase, whatever its length.
+    """
+    if not erased or any(cell.is_open for cell in erased):
+        return Fate.OPEN
+    return Fate.CLASS if any(map(_is_told, erased)) else Fate.GONE
+
+
+def _is_told(cell: Cell) -> bool:
+    """Tell whether a row stands for a decided character."""
+    return cell.item is None or cell.item.settled is not Fate.GONE
 
 
 def settle(items: list[Item], fate: Fate) -> None:

@@ -20,30 +20,41 @@ def watch_monitors(display: "Display") -> None:
 
 
 def read_monitors(display: "Display", properties: Properties) -> tuple[Monitor, ...]:
-    """Give the monitors, the primary one first, then by place; ids follow that order."""
+    """Give the monitors, the primary one first, then by place; ids follow that order.
+
+    Without those that show the same place as another one, and without what lies beyond the
+    screen, where nothing can be grabbed. None while all are off.
+    """
     scale = _scale(properties, int(display.screen().root.id))
-    found = _randr_monitors(display) or [(False, _root_rect(display))]
-    found.sort(key=lambda pair: (not pair[0], pair[1].x, pair[1].y))
+    root = _root_rect(display)
+    told = _randr_monitors(display)
+    found = [(False, root)] if told is None else told
+    places = [rect.intersect(root) for _, rect in sorted(found, key=_rank)]
+    shown = dict.fromkeys(rect for rect in places if not rect.is_empty)
     return tuple(
-        Monitor(number, rect, scale, is_primary=number == 0)
-        for number, (_, rect) in enumerate(found)
+        Monitor(number, rect, scale, is_primary=number == 0) for number, rect in enumerate(shown)
     )
 
 
-def _randr_monitors(display: "Display") -> list[tuple[bool, Rect]]:
+def _rank(told: tuple[bool, Rect]) -> tuple[bool, int, int]:
+    is_primary, rect = told
+    return not is_primary, rect.x, rect.y
+
+
+def _randr_monitors(display: "Display") -> list[tuple[bool, Rect]] | None:
+    """Give the monitors that are on, with whether each is primary; None: it cannot be told."""
     from Xlib.error import XError  # noqa: PLC0415
 
     if not display.has_extension("RANDR"):
-        return []
+        return None
     try:
         answer: Any = display.screen().root.xrandr_get_monitors(is_active=True)
     except XError:
-        return []
-    rects = [
+        return None
+    return [
         (bool(m.primary), Rect(m.x, m.y, m.width_in_pixels, m.height_in_pixels))
         for m in answer.monitors
     ]
-    return [(primary, rect) for primary, rect in rects if not rect.is_empty]
 
 
 def _root_rect(display: "Display") -> Rect:

@@ -91,11 +91,13 @@ class X11ScreenSource:
         """When the newest damage arrived; None before the first."""
         return self._last_change_ns
 
-    def grab(self, monitor: Monitor) -> RawFrame:
+    def grab(self, monitor: Monitor) -> RawFrame | None:
         """Take one monitor's picture; a camera that fails is rebuilt once.
 
+        None when it fails again: the screen became smaller, and news of it is on its way.
+
         Raises:
-            SourceLost: The display server went away, or it gives no picture.
+            SourceLost: The display server went away.
         """
         from mss import ScreenShotError  # noqa: PLC0415
 
@@ -114,7 +116,7 @@ class X11ScreenSource:
                 pixels, monitor.rect, monitor.monitor_id, monitor.scale, start_ns, end_ns,
                 self._valid_from_ns,
             )  # fmt: skip
-        raise SourceLost("The X display gives no picture of this monitor")
+        return None
 
     def close(self) -> None:
         """Disconnect; never raises, may be called twice."""

@@ -41,6 +41,14 @@ def screens_of(context: pa.Table, t_ns: Ints, is_geometry: Flags) -> Screens:
     return Screens(t_ns[at], tuple(tuple(map(_monitor, monitors)) for monitors in told))
 
 
+def arranged_ns(screens: Screens, t_ns: Ints) -> Ints:
+    """Give since when the monitors have been as they are at each time; -2**63: ever."""
+    told = screens.monitors
+    changes = screens.t_ns[[at for at in range(1, len(told)) if told[at] != told[at - 1]]]
+    ever = np.array([np.iinfo(np.int64).min])
+    return np.append(ever, changes)[np.searchsorted(changes, t_ns, side="right")]
+
+
 def _monitor(told: dict[str, int | None]) -> Monitor:
     number, x, y, w, h = (told[name] for name in ("monitor_id", "x", "y", "w", "h"))
     if number is None or x is None or y is None or w is None or h is None:

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from recorder.episodes.schemas import IMAGE, features
 
-REDUCER_VERSION: Final = "1.0.1"
+REDUCER_VERSION: Final = "1.0.2"
 """Changes whenever the same events may give other steps."""
 STEP_ROW_GROUP_ROWS: Final = 64
 

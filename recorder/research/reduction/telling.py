@@ -11,7 +11,7 @@ from recorder.research.reduction.acts import Act, Point, mod_names
 from recorder.research.reduction.columns import Flags, Floats, Ints, array_of, taken, whole
 from recorder.research.reduction.doing import REASONS, Doing
 from recorder.research.reduction.paths import paths_of
-from recorder.research.reduction.places import NOWHERE, Places, places_of
+from recorder.research.reduction.places import NOWHERE, Places, arranged_ns, places_of
 from recorder.research.reduction.pyautogui_lines import pyautogui_code
 from recorder.research.reduction.reduced import Counts, LeftOut, Reduced
 from recorder.research.reduction.schema import REDUCER_VERSION, STEPS, ActionType
@@ -34,8 +34,10 @@ def told(all_of: Whole) -> Reduced:
     start, end, monitors = _where(all_of)
     off_monitor = int((_is_off(all_of, start) | _is_off_end(all_of, end)).sum())
     counts = _counts(all_of, off_monitor)
+    arranged = arranged_ns(all_of.scenery.screens, rows.t_ns[steps.row])
+    since_ns = np.maximum(rows.since_ns[steps.row], arranged)
     if not len(steps.row):
-        return Reduced(empty(STEPS), monitors, rows.since_ns[steps.row], counts)
+        return Reduced(empty(STEPS), monitors, since_ns, counts)
     columns = _identity(all_of) | _times(all_of) | _action(all_of) | _position(all_of, start, end)
     columns |= {name: taken(rows.table.column(name), steps.row) for name in _TARGETS}
     columns |= _surroundings(all_of)
@@ -43,7 +45,7 @@ def told(all_of: Whole) -> Reduced:
     nulls = {f.name: pa.nulls(len(steps.row), f.type) for f in STEPS if f.name not in columns}
     columns |= nulls
     table = pa.Table.from_arrays([columns[name] for name in STEPS.names], schema=STEPS)
-    return Reduced(table, monitors, rows.since_ns[steps.row], counts)
+    return Reduced(table, monitors, since_ns, counts)
 
 
 def _counts(all_of: Whole, off_monitor: int) -> Counts:

@@ -14,6 +14,7 @@ from recorder.agent.screen_loop import run_screen
 from recorder.core.frames import FrameRow, PaintedBox, RawFrame
 from recorder.core.geometry import Monitor, Rect
 from recorder.core.levels import Levels
+from recorder.core.ports import SourceLost
 from recorder.core.proofs import GrantKind, GrantTerms, LiveGrant, mint_grant
 from recorder.core.scenes import Gate, Paint, Scene, Window
 from recorder.core.screen_messages import (
@@ -50,6 +51,8 @@ class FakeScreen:
         self._change_ns: int | None = None
         self.is_open = False
         self.grabs = 0
+        self.is_gone = False
+        """Whether the monitor is no longer on the screen."""
         self.on_grab: Callable[[], None] = lambda: None
 
     def paint(self, value: int) -> None:
@@ -72,11 +75,13 @@ class FakeScreen:
     def last_change_ns(self) -> int | None:
         return self._change_ns
 
-    def grab(self, monitor: Monitor) -> RawFrame:
+    def grab(self, monitor: Monitor) -> RawFrame | None:
         self._is_changed = False
         self.grabs += 1
         start_ns, pixels = time.monotonic_ns(), self._pixels
         self.on_grab()
+        if self.is_gone:
+            return None
         end_ns = time.monotonic_ns()
         return RawFrame(
             pixels,
@@ -231,7 +236,10 @@ def recording(source: FakeScreen, redactor: FakeRedactor) -> Iterator[Agent]:
         return redactor
 
     def body() -> None:
-        agent.exit_code = run_screen(source, make, mint_grant(terms), theirs, Levels())
+        try:
+            agent.exit_code = run_screen(source, make, mint_grant(terms), theirs, Levels())
+        except SourceLost as lost:
+            agent.exit_code = lost.code
 
     thread = threading.Thread(target=body)
     thread.start()

@@ -8,7 +8,7 @@ from recorder.agent import recent_scenes, screen_loop, screen_worker
 from recorder.capture import frame_policy
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.frames import Trigger
-from recorder.core.geometry import Rect
+from recorder.core.geometry import Monitor, Rect
 from recorder.core.scenes import Gate, Paint, Window
 from recorder.core.screen_messages import Alive, EntityIs, Ready, SceneIs
 from tests.unit.agent.screen_agent import OPEN, FakeRedactor, FakeScreen, recording
@@ -101,6 +101,46 @@ def test_a_grab_between_two_different_scenes_is_dropped(
         agent.between = move
         agent.until(lambda: agent.lost.get("scene_changed"))
         assert agent.act(1) == -1
+
+
+def test_an_action_is_never_bound_to_a_frame_of_monitors_that_were_arranged_anew(
+    source: FakeScreen, redactor: FakeRedactor
+) -> None:
+    with recording(source, redactor) as agent:
+        agent.bound_frame()
+        agent.answers_scenes = False
+        moved = replace(OPEN, monitors=(Monitor(0, Rect(4, 0, 4, 2), is_primary=True),))
+        agent.send(SceneIs(0, replace(moved, t_ns=time.monotonic_ns())))
+        assert agent.act(1) == -1
+        agent.answers_scenes, agent.scene = True, moved
+        frame_id = agent.bound_frame()
+        agent.drain()
+        (row,) = [row for row in agent.rows if row.frame_id == frame_id]
+        assert (row.origin_x, row.origin_y) == (4, 0)
+
+
+def test_a_monitor_taken_away_during_a_grab_costs_that_frame_only(
+    source: FakeScreen, redactor: FakeRedactor
+) -> None:
+    with recording(source, redactor) as agent:
+
+        def take_away() -> None:
+            source.is_gone, source.on_grab = True, lambda: None
+            agent.scene = replace(OPEN, monitors=())
+
+        source.on_grab = take_away
+        agent.until(lambda: agent.lost.get("scene_changed"))
+        source.is_gone, agent.scene = False, OPEN
+        agent.send(SceneIs(0, replace(OPEN, t_ns=time.monotonic_ns())))
+        agent.bound_frame()
+
+
+def test_a_monitor_that_is_there_and_gives_no_picture_is_lost(
+    source: FakeScreen, redactor: FakeRedactor
+) -> None:
+    source.is_gone = True
+    with recording(source, redactor) as agent:
+        agent.until(lambda: agent.exit_code is ExitCode.DEGRADED)
 
 
 @pytest.mark.parametrize("gate", [Gate.EXCLUDED, Gate.SECURE])

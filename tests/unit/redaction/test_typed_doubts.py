@@ -79,3 +79,27 @@ def test_going_back_to_the_line_above_makes_what_follows_class() -> None:
     typist.key("backspace")
     typist.type("more\n")
     assert "more" not in typist.finish().shown
+
+
+def test_a_masked_value_costs_one_key_to_erase_whatever_its_length() -> None:
+    for value, name in (("4000 0566 5566 5556", "CARD_1"), ("jo.dale@mail.example.net", "EMAIL_1")):
+        typist = Typist()
+        typist.type(value)
+        typist.wait(12)
+        typist.key("backspace", len(value))
+        typist.type("never mind\n")
+        assert typist.finish().shown == f"<{name}>{{backspace}}never mind{{enter}}"
+
+
+@pytest.mark.parametrize(("held", "erased"), [(100, 100), (300, 300)])
+def test_what_a_held_key_typed_and_a_held_backspace_erased_is_told_for_both_or_for_none(
+    held: int, erased: int
+) -> None:
+    typist = Typist()
+    typist.type("a" * held, step_ms=16)
+    for _ in range(erased):
+        typist.press(key="backspace", step_ms=16)
+    typist.type("\n")
+    told = typist.finish().shown
+    assert told.count("·") - told.count("{backspace}") == held - erased
+    assert told.replace("·", "").replace("{backspace}", "") == "{enter}"

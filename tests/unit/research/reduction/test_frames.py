@@ -104,6 +104,17 @@ def test_no_frame_from_before_a_pause_is_taken_after_it_and_the_step_stays() -> 
     assert first["code_pyautogui"] == "pyautogui.click(x=0.0010, y=0.0020)"
 
 
+def test_no_frame_of_monitors_that_were_arranged_anew_is_taken_for_the_screen() -> None:
+    one = {"kind": "geometry", "monitors": [monitor(0, 0, 0, 1000, 500)]}
+    other = {"kind": "geometry", "monitors": [monitor(0, 200, 0, 1000, 500)]}
+    typist = Typist().wait(400).click(210, 1).wait(500).click(210, 1)
+    shots = frames({"ms": 100}, {"ms": 800, "origin_x": 200})
+    again = context({"t_ns": 200 * MS} | one, {"t_ns": 600 * MS} | other)
+    assert ids(joined(typist, shots, again)) == [0, 1]
+    moved = context({"t_ns": 200 * MS} | other)
+    assert ids(joined(typist, shots, moved)) == [None, 1]
+
+
 def test_a_frame_from_before_another_step_is_not_the_screen_just_before() -> None:
     found = joined(Typist().wait(500).click(1, 1).click(90, 90), frames({"ms": 100}))
     assert ids(found) == [0, None]
