@@ -109,6 +109,14 @@ def keep(key: PauseKey, now_ns: int) -> None:
     key.keep(now_ns)
 
 
+def test_a_key_that_nobody_took_yet_is_let_go_too() -> None:
+    made = FakeKey()
+    key = PauseKey("ctrl+p", lambda _pressed: made)
+    key.keep(2 * SECOND)
+    key.close()
+    assert made.is_closed
+
+
 def test_no_key_is_no_trouble() -> None:
     key = PauseKey()
     key.keep(10 * SECOND)
