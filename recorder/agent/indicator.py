@@ -18,7 +18,7 @@ _OTHER_NS: Final = 2_000_000_000
 UNSEEN_NS: Final = 5_000_000_000
 """For longer nothing is recorded unseen."""
 Act = Callable[[str], None]
-"""Told what the person chose: "pause", "resume", "forget" (5 minutes) or "stop"."""
+"""Told what the person chose: "pause", "resume", "forget" (5 minutes), "review" or "stop"."""
 
 
 class Indicator(Protocol):

@@ -102,6 +102,11 @@ class Notifier:
         if told:
             self._notify(Notification("ended", "Recording has ended", told))
 
+    def unopened(self) -> None:
+        """Tell that the review page did not open; from any thread."""
+        body = "Open it from a terminal: recorder review."
+        self._notify(Notification("unopened", "The review page did not open", body))
+
     def close(self) -> None:
         """Tell nothing more."""
         self._end()

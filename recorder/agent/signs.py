@@ -1,6 +1,7 @@
 """The signs of one recording: what shows it, what notifies of it, and the key that pauses it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from recorder.agent.control import Answer, Reply, Request
@@ -9,6 +10,7 @@ from recorder.agent.indicator import Indicators
 from recorder.agent.just_closed import FORGOTTEN_S, JustClosed
 from recorder.agent.live_line import how_it_goes_on
 from recorder.agent.notifying import Notifier
+from recorder.agent.page_opening import PageOpening
 from recorder.agent.session import Session, State
 from recorder.core.degraded import DEGRADED
 from recorder.core.errors import RecorderError
@@ -45,6 +47,7 @@ class Signs:
         key: The hotkey.
         notifier: Tells of automatic pauses and losses.
         just_closed: What a choice to forget reaches beside the open episode.
+        page: Opens the review page.
     """
 
     def __init__(
@@ -53,11 +56,13 @@ class Signs:
         key: PauseKey | None = None,
         notifier: Notifier | None = None,
         just_closed: JustClosed | None = None,
+        page: PageOpening | None = None,
     ) -> None:
         self._indicators = indicators or Indicators(None, lambda _word: None)
         self._key = key or PauseKey()
         self._notifier = notifier
         self._just_closed = just_closed
+        self._page = page
 
     @property
     def are_own(self) -> bool:
@@ -72,6 +77,8 @@ class Signs:
     def open(self, now_ns: int) -> bool:
         """Show that it starts and take the hotkey; False when nothing can be seen."""
         self._key.keep(now_ns)
+        if self._page is not None:
+            self._page.begin()
         return self._indicators.open()
 
     def show(self, session: Session, said: Facts, *, calls: bool = False) -> None:
@@ -82,7 +89,8 @@ class Signs:
             said: A `status` of it.
             calls: Whether it draws the eye for a moment.
         """
-        face = face_of(session, said, calls=calls)
+        can_review = self._page is not None and self._page.is_possible
+        face = replace(face_of(session, said, calls=calls), can_review=can_review)
         self._indicators.show(face)
         if self._notifier is not None:
             self._notifier.see(face, said, how_it_goes_on(said))
@@ -175,17 +183,22 @@ class _Told(Reply):
 
 
 def choosing(
-    ask: Callable[[Request, Reply], None], forgetting: Callable[[], Callable[[Answer], object]]
+    ask: Callable[[Request, Reply], None],
+    forgetting: Callable[[], Callable[[Answer], object]],
+    review: Callable[[], object] = lambda: None,
 ) -> Callable[[str], None]:
     """Give what carries out a choice made at an indicator; one it does not know does nothing.
 
     Args:
         ask: Takes requests as they come on the control socket.
         forgetting: Gives what takes the answer to "forget", which changes nothing that is shown.
+        review: Opens the review page.
     """
 
     def act(word: str) -> None:
         if word in _CHOICES:
             ask(dict(_CHOICES[word]), _Told(forgetting()) if word == "forget" else _Told())
+        elif word == "review":
+            review()
 
     return act

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from recorder.agent.notes import Inbox
     from recorder.agent.notifying import Notifier
     from recorder.agent.order import Order
+    from recorder.agent.page_opening import PageOpening
     from recorder.agent.recording import Recording
     from recorder.agent.signs import Signs
     from recorder.agent.supervisor import Desk
@@ -111,8 +112,21 @@ def _signs(order: "Order", inbox: "Inbox", ask: "Callable[[Request, Reply], None
     notifier = _notifier(order)
     told = notifier.forgotten if notifier else lambda _answer: None
     just_closed = JustClosed(Path(order.folder), SystemClock().wall_ns, told)
-    indicators = Indicators(kinds, choosing(ask, just_closed.begin))
-    return Signs(indicators, key, notifier, just_closed)
+    page = _page(order, notifier) if any(kind.name == "tray" for kind in kinds or ()) else None
+    review = page.open if page else lambda: None
+    indicators = Indicators(kinds, choosing(ask, just_closed.begin, review))
+    return Signs(indicators, key, notifier, just_closed, page)
+
+
+def _page(order: "Order", notifier: "Notifier | None") -> "PageOpening":
+    """Give what opens the review page; its command is fixed now, before anything is captured."""
+    from recorder.agent.page_opening import PageOpening  # noqa: PLC0415
+    from recorder.cli.review_service import review_program  # noqa: PLC0415
+    from recorder.places import places  # noqa: PLC0415
+
+    program = review_program(Path(order.folder), places(), os.environ)
+    failed = notifier.unopened if notifier else lambda: None
+    return PageOpening(program.is_startable, program.activate, failed)
 
 
 def _notifier(order: "Order") -> "Notifier | None":

@@ -17,21 +17,12 @@ from recorder.cli.opening import (
     own_folder,
     refuse_live,
 )
-from recorder.cli.system_clock import SystemClock
-from recorder.consent.memory import guard_memory
-from recorder.core.context import ContextRow
+from recorder.cli.review_page import serve_page
 from recorder.core.each_alone import EachAlone
-from recorder.core.proofs import Redacted
 from recorder.episodes.homes import find_home
-from recorder.episodes.identity import unlock
 from recorder.episodes.reviewed import unreviewed
 from recorder.episodes.seen import mark_seen, unmark_seen
-from recorder.places import places
-from recorder.review.app import build
-from recorder.review.door import Door
 from recorder.review.room import Room
-from recorder.review.serve import Server, listen, only_one, serve
-from recorder.review.vault import Vault
 
 EpisodesArgument = Annotated[
     list[str] | None,
@@ -70,32 +61,8 @@ def review(  # noqa: PLR0913 - one parameter an option
             "recorder review --done ID --undo" if undo else "name one, or add --done",
         )
     wanted = f"episode/{names[0]}" if names else ""
-    guard_memory()
-    with only_one(places().state) as note, listen() as listening:
-        port = listening.getsockname()[1]
-        door = Door()
-        room = Room(
-            folder=where,
-            port=port,
-            door=door,
-            vault=Vault(where, unlock),
-            clock=SystemClock(),
-            live=lambda: live_id(where),
-            redact=_redact,
-            begin_at=wanted,
-        )
-        note(door.home(port))
-        serve(
-            Server(build(room), lambda: _ready(room, browser=browser, as_json=as_json)), listening
-        )
+    serve_page(where, lambda room: _ready(room, browser=browser, as_json=as_json), begin_at=wanted)
     output.say("The review page is closed; the keys are gone from memory.")
-
-
-def _redact(label: ContextRow) -> Redacted[ContextRow]:
-    """Redact a new label as a recording would; the rules load when it is first asked for."""
-    from recorder.cli.relabel import redacted_label  # noqa: PLC0415 - the rules take a second
-
-    return redacted_label(label.instruction, label.outcome)
 
 
 def _mark(folder: Path, names: list[str], *, undo: bool, as_json: bool) -> None:

@@ -8,7 +8,14 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING
 
-from recorder.core.ports import BusState, InputSource, ScreenSource, SourceUnavailable
+from recorder.core.ports import (
+    Activated,
+    BusState,
+    InputSource,
+    ScreenSource,
+    SourceUnavailable,
+    Startable,
+)
 from recorder.unfound import keep_out
 
 if TYPE_CHECKING:
@@ -208,6 +215,20 @@ def notifications() -> "Notifications":
     from recorder.capture.platforms.notifications import Notifications  # noqa: PLC0415 - dbus
 
     return Notifications()
+
+
+def bus_program(name: str, command: tuple[str, ...], runtime: str) -> Startable:
+    """Give a program that the session bus would start: see there."""
+    from recorder.capture.platforms.bus_activation import BusProgram  # noqa: PLC0415 - dbus
+
+    return BusProgram(name, command, runtime)
+
+
+def answering(name: str, show: "Callable[[], bool]") -> Activated:
+    """Give the end of a program that the session bus started: see there."""
+    from recorder.capture.platforms.bus_activation import Answering  # noqa: PLC0415 - dbus
+
+    return Answering(name, show)
 
 
 def _tray(act: "Act") -> "Indicator":

@@ -17,6 +17,7 @@ class Face:
         elapsed_s: Seconds since the start.
         can_resume: Whether the person's word ends the pause.
         calls: Whether it should draw the eye for a moment.
+        can_review: Whether a choice can open the review page.
     """
 
     state: FaceState
@@ -25,3 +26,4 @@ class Face:
     elapsed_s: float = 0.0
     can_resume: bool = False
     calls: bool = False
+    can_review: bool = False

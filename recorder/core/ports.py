@@ -157,3 +157,27 @@ class PresenceSource(Protocol):
 
     def close(self) -> None:
         """Let `run` end soon; never waits, may be called twice, from any thread."""
+
+
+class Startable(Protocol):
+    """A program with fixed words that somebody else starts, who is held by none of our filters."""
+
+    def is_startable(self) -> bool:
+        """Tell whether it would be started; starts nothing. May wait for seconds."""
+
+    def activate(self) -> bool:
+        """Have it started where it does not run, and show itself; may wait for a minute."""
+
+
+class Activated(Protocol):
+    """A program's hold on whoever started it: it is told when to show itself."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether who started it is gone, as at the end of a person's session."""
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait until one call was answered; False when none was in time."""
+
+    def close(self) -> None:
+        """Let go; may be called twice."""

@@ -30,6 +30,10 @@ class Door:
         """Give the address that opens the page; empty once it was used."""
         return "" if self._token is None else f"{self.home(port)}enter?token={self._token}"
 
+    def renew(self) -> None:
+        """Make another link that works once; for the person who asks for the page again."""
+        self._token = secrets.token_urlsafe(32)
+
     def home(self, port: int) -> str:
         """Give the page's address, which opens for the browser that came in before."""
         return f"http://127.0.0.1:{port}{self.base}/"

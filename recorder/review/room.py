@@ -58,6 +58,7 @@ class Room:
     templates: Environment = field(init=False)
     changes: Changes = field(default_factory=Changes)
     _away: bytes = field(default=b"", init=False, repr=False)
+    _waits: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         self.seen()
@@ -81,22 +82,29 @@ class Room:
         self.seen_ns, self.seen_wall_ns = self.clock.monotonic_ns(), self.clock.wall_ns()
 
     def lock_if_idle(self) -> bool:
-        """Lock when nothing was asked for long enough; tells whether it did.
-
-        The wall clock counts too: the other one stands still while a computer sleeps.
-        """
-        awake_ns = self.clock.monotonic_ns() - self.seen_ns
-        idle_s = max(awake_ns, self.clock.wall_ns() - self.seen_wall_ns) / 1e9
-        if self.vault.is_locked or idle_s < self.idle_s:
+        """Lock when nothing was asked for long enough; tells whether it did."""
+        if self.vault.is_locked or not self._is_idle:
             return False
         self.lock()
         return True
+
+    @property
+    def is_left(self) -> bool:
+        """Whether it is locked, nobody came for long enough, and no decision waits."""
+        return self.vault.is_locked and not self._waits and self._is_idle
+
+    @property
+    def _is_idle(self) -> bool:
+        """The wall clock counts too: the other one stands still while a computer sleeps."""
+        awake_ns = self.clock.monotonic_ns() - self.seen_ns
+        return max(awake_ns, self.clock.wall_ns() - self.seen_wall_ns) / 1e9 >= self.idle_s
 
     def lock(self) -> None:
         """Lock the page: keys and what was read go, decisions that wait are sealed."""
         with self.vault.turn:
             if not self.vault.is_locked:
-                self._away = sealed(self.changes.put_away(), self.vault.identity)
+                waiting = self.changes.put_away()
+                self._away, self._waits = sealed(waiting, self.vault.identity), bool(waiting)
             self.vault.lock()
 
     def unlock(self, passphrase: str | None) -> None:

@@ -20,9 +20,14 @@ _MOST_HEAD_BYTES: Final = 16_384
 
 
 class ReviewOpen(RecorderError):
-    """Another review page of this user is open."""
+    """Another review page of this user is open.
+
+    Attributes:
+        where: Its address, "" where that is not known.
+    """
 
     def __init__(self, where: str) -> None:
+        self.where = where
         told = f" at {where}" if where else ""
         super().__init__(
             f"The review page is open already{told}",
@@ -73,9 +78,17 @@ def listen() -> socket.socket:
 
 
 class Server(uvicorn.Server):
-    """uvicorn without its logs, headers, sockets and reloads; says when it answers."""
+    """uvicorn without its logs, headers, sockets and reloads; says when it answers.
 
-    def __init__(self, app: App, ready: Callable[[], None]) -> None:
+    Args:
+        app: The application.
+        ready: Called once it answers.
+        is_over: Asked ten times a second whether it is to end by itself.
+    """
+
+    def __init__(
+        self, app: App, ready: Callable[[], None], is_over: Callable[[], bool] = lambda: False
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -94,6 +107,11 @@ class Server(uvicorn.Server):
             )
         )
         self._ready = ready
+        self._is_over = is_over
+
+    async def on_tick(self, counter: int) -> bool:
+        """Tell whether it is to end."""
+        return await super().on_tick(counter) or self._is_over()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
@@ -116,6 +134,6 @@ class Server(uvicorn.Server):
 
 
 def serve(server: Server, listening: socket.socket) -> None:
-    """Answer until Ctrl-C or a signal; then the keys are gone."""
+    """Answer until Ctrl-C, a signal or its own end; then the keys are gone."""
     with suppress(KeyboardInterrupt):
         server.run([listening])

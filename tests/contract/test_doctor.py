@@ -17,6 +17,7 @@ from recorder.cli.checks.running import run_checks
 from recorder.cli.checks.signs import look_at_signs
 from recorder.cli.virtual_desktop import VirtualDesktop
 from tests.contract.commands import Run
+from tests.contract.panel import remote_panel
 
 ALLOW = ("--allow-root", "--allow-ssh", "--allow-ci")
 PATIENT = ("--wait", "45s")
@@ -68,6 +69,18 @@ def test_where_nothing_can_be_shown_it_says_so(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("RECORDER_INDICATOR", "tray")
     found = look_at_signs(Around(environment={**os.environ, "DISPLAY": ":49999"}))
     assert [(f.name, f.verdict) for f in found] == [("indicator", "fail"), ("hotkey", "warn")]
+
+
+def test_a_bus_that_would_not_start_the_review_page_is_told(
+    bus: dict[str, str], on_the_bus: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECORDER_INDICATOR", "tray")
+    monkeypatch.setenv("RECORDER_PAUSE_HOTKEY", "")
+    with closing(remote_panel(bus)) as panel:
+        panel.do("own")
+        *_, found = look_at_signs(Around(environment={**os.environ, "DISPLAY": ":49999"}))
+    assert (found.name, found.verdict) == ("menu", "warn")
+    assert "session bus" in found.told
 
 
 def test_a_display_that_hangs_is_a_failure_with_its_fix(

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 from Xlib import X
 
+from benchmarks.lock_service import LOGIN, SAVER, lock_service
 from recorder.capture.platforms.lock_buses import LockBuses
 from recorder.capture.platforms.x11_clients import Hooks, hooks_by_pid
 from recorder.capture.platforms.x11_connection import connect, parse_display
 from recorder.capture.platforms.x11_presence import X11Presence
 from recorder.cli.virtual_desktop import VirtualDesktop
 from recorder.core.ports import Presence, PresenceSource
-from tests.contract.lock_service import LOGIN, SAVER, lock_service
 from tests.contract.x_server import Server
 
 END_S = 45.0

@@ -21,7 +21,7 @@ from tests.contract.session_bus import session_bus
 
 pytestmark = pytest.mark.usefixtures("on_the_bus")
 DEADLINE_S = 45.0
-RECORDING = Face("recording", app="firefox", elapsed_s=130)
+RECORDING = Face("recording", app="firefox", elapsed_s=130, can_review=True)
 PAUSED = Face("paused", "the screen is locked", can_resume=True)
 
 
@@ -200,12 +200,12 @@ def test_each_menu_row_says_what_it_says(shown: Tray, panel: RemotePeer, choices
         (4, "Resume", False),
         (5, "Forget the last 5 minutes", True),
         (6, None, None),
-        (7, "To review: recorder review", False),
+        (7, "Review what was recorded", True),
         (8, "Stop recording", True),
     ]
     for row in (1, 2, 3, 4, 5, 6, 7, 8, 99):
         assert panel.do("click", row=row) == []
-    assert choices.wait_for(3) == ["pause", "forget", "stop"]
+    assert choices.wait_for(4) == ["pause", "forget", "review", "stop"]
 
 
 def test_a_left_click_pauses_and_then_does_nothing(

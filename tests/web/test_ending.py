@@ -28,6 +28,15 @@ class _MetWhileStopping(Server):
             await asyncio.sleep(0)
 
 
+def test_a_server_that_nobody_needs_any_more_ends_by_itself() -> None:
+    with listen() as listening:
+        server = Server(_begins_and_ends, lambda: None, lambda: True)
+        thread = threading.Thread(target=server.run, args=([listening],), name="server")
+        thread.start()
+        thread.join(30)
+        assert not thread.is_alive()
+
+
 def test_a_connection_that_comes_while_it_stops_is_cut() -> None:
     with listen() as listening, socket.socket() as browser:
         server = _MetWhileStopping(browser, listening.getsockname())

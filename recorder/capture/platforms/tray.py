@@ -66,7 +66,7 @@ class Tray:
     Only `wait_visible` and `wait_known` wait for the bus, and `close` for 2 s at most.
 
     Args:
-        on_choice: Called on the tray's thread with "pause", "resume", "forget" or "stop"; it
+        on_choice: Called on the tray's thread with "pause", "resume", "forget", "review" or "stop"; it
             must not wait.
     """
 

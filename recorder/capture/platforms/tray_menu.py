@@ -20,15 +20,17 @@ MENU: Final = "com.canonical.dbusmenu"
 MENU_PATH: Final = "/MenuBar"
 ROOT: Final = 0
 _STATE, _SEPARATOR, _LAST_SEPARATOR = 1, 2, 6
+_REVIEW: Final = 7
 _LABELS: Final = {
     3: "Pause",
     4: "Resume",
     5: "Forget the last 5 minutes",
-    7: "To review: recorder review",
+    _REVIEW: "Review what was recorded",
     8: "Stop recording",
 }
-_CHOICES: Final = {3: "pause", 4: "resume", 5: "forget", 8: "stop"}
-"""The agent may open no network, so it cannot start the review page: its row says how."""
+_CHOICES: Final = {3: "pause", 4: "resume", 5: "forget", _REVIEW: "review", 8: "stop"}
+_REVIEW_HINT: Final = "To review: recorder review"
+"""Where nobody would start the page; the agent, which may open no network, cannot."""
 
 
 def menu_rows(face: Face) -> dict[int, Properties]:
@@ -36,7 +38,9 @@ def menu_rows(face: Face) -> dict[int, Properties]:
     root: Properties = {"children-display": ("s", "submenu")}
     rows = {ROOT: root, _STATE: _row(headline(face), is_enabled=False), _SEPARATOR: _LINE}
     for number, label in _LABELS.items():
-        rows[number] = _row(label, is_enabled=_applies(number, face))
+        is_hint = number == _REVIEW and not face.can_review
+        words = _REVIEW_HINT if is_hint else label
+        rows[number] = _row(words, is_enabled=_applies(number, face))
     return {number: rows.get(number, _LINE) for number in sorted({*rows, _LAST_SEPARATOR})}
 
 
@@ -70,6 +74,8 @@ def _applies(row: int, face: Face) -> bool:
             return face.state in CAPTURING
         case "resume":
             return face.can_resume
+        case "review":
+            return face.can_review
         case _:
             return face.state != "stopping"
 

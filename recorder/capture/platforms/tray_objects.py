@@ -36,7 +36,7 @@ class TrayObjects:
     """The item and its menu, as they answer.
 
     Args:
-        choose: Called with "pause", "resume", "forget" or "stop".
+        choose: Called with "pause", "resume", "forget", "review" or "stop".
         on_icon_read: Called when a panel took the icon.
     """
 

@@ -75,6 +75,14 @@ def test_losses_that_nobody_wished_for_are_told_as_they_grow() -> None:
     assert told[1].body.startswith("1 event missing")
 
 
+def test_a_page_that_did_not_open_is_told_with_the_way_to_it() -> None:
+    told: list[Notification] = []
+    Notifier(told.append, lambda _kind: None).unopened()
+    assert [(one.summary, one.body) for one in told] == [
+        ("The review page did not open", "Open it from a terminal: recorder review.")
+    ]
+
+
 @pytest.mark.parametrize(
     ("why", "error", "told"),
     [

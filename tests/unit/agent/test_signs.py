@@ -1,5 +1,7 @@
 """What the person sees of a state, what status tells, and what a choice there asks for."""
 
+import queue
+import threading
 import time
 from typing import cast
 
@@ -8,6 +10,7 @@ import pytest
 from recorder.agent.control import Reply, Request
 from recorder.agent.hotkey import LOST, GrabbedKey, PauseKey, Pressed
 from recorder.agent.indicator import Indicators, Kind
+from recorder.agent.page_opening import PageOpening
 from recorder.agent.session import BY_PERSON, OF_HABIT, Reason, Session
 from recorder.agent.signs import Signs, choosing, face_of
 from recorder.agent.verbs import read_request
@@ -17,6 +20,7 @@ from recorder.core.ports import SourceUnavailable
 from tests.unit.agent.test_indicator import FakeIndicator
 
 SECOND = 10**9
+DEADLINE_S = 45.0
 RECORDING = Session().start(0).sources_open(0)
 
 
@@ -132,10 +136,59 @@ def test_a_choice_becomes_a_request_that_needs_no_answer() -> None:
         reply.done({})
 
     answers: list[object] = []
-    act = choosing(ask, lambda: answers.append)
-    for word in ("pause", "resume", "forget", "stop", "dance"):
+    opened: list[str] = []
+    act = choosing(ask, lambda: answers.append, lambda: opened.append("page"))
+    for word in ("pause", "resume", "forget", "review", "stop", "dance"):
         act(word)
     verbs = [read_request(request).verb for request in asked]
     assert verbs == ["pause", "resume", "forget", "stop"]
     assert cast("float", asked[2]["seconds"]) == 300
     assert answers == [{}], "the answer to forget alone is told"
+    assert opened == ["page"]
+
+
+def test_review_is_offered_once_somebody_would_start_the_page() -> None:
+    shown, asked, would_start = FakeIndicator(is_seen=True), threading.Event(), threading.Event()
+
+    def can_open() -> bool:
+        asked.set()
+        return would_start.wait(DEADLINE_S)
+
+    page = PageOpening(can_open, lambda: True, lambda: None)
+    signs = Signs(Indicators((Kind("tray", lambda _act: shown),), lambda _word: None), page=page)
+    assert signs.open(2 * SECOND)
+    assert asked.wait(DEADLINE_S)
+    signs.show(RECORDING, {})
+    told = [face.can_review for face in shown.faces]
+    assert not any(told)
+    would_start.set()
+    end_s = time.monotonic() + DEADLINE_S
+    while not shown.faces[-1].can_review:
+        assert time.monotonic() < end_s
+        signs.show(RECORDING, {})
+    signs.show(RECORDING, {})
+    assert shown.faces[-1].can_review, "it stays so"
+
+
+def test_a_page_that_does_not_open_is_told_and_may_be_asked_for_again() -> None:
+    failed: queue.Queue[str] = queue.Queue()
+    page = PageOpening(lambda: True, lambda: False, lambda: failed.put("failed"))
+    for _turn in range(2):
+        page.open()
+        assert failed.get(timeout=DEADLINE_S) == "failed"
+        page._opening.wait(DEADLINE_S)
+
+
+def test_a_page_that_opens_is_not_told() -> None:
+    opened = threading.Event()
+    failed: list[str] = []
+
+    def open_page() -> bool:
+        opened.set()
+        return True
+
+    page = PageOpening(lambda: True, open_page, lambda: failed.append("failed"))
+    page.open()
+    assert opened.wait(DEADLINE_S)
+    page._opening.wait(DEADLINE_S)
+    assert failed == []

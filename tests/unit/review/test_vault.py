@@ -81,6 +81,42 @@ def test_a_computer_that_slept_wakes_up_locked(studio: Studio, vault: Vault) -> 
     assert vault.is_locked
 
 
+def test_a_page_that_was_left_is_known_by_its_lock_and_the_time(
+    studio: Studio, vault: Vault
+) -> None:
+    clock = Clock()
+    room = Room(studio.folder, 1, Door(), vault, clock, lambda: "", _label)
+    told = []
+    clock.now_ns += int(IDLE_S) * SECOND
+    told.append(room.is_left)
+    assert room.lock_if_idle()
+    told.append(room.is_left)
+    room.seen()
+    told.append(room.is_left)
+    assert told == [False, True, False], "unlocked; locked for long enough; somebody came"
+
+
+def test_a_page_on_which_decisions_wait_is_not_left(studio: Studio, vault: Vault) -> None:
+    clock = Clock()
+    room = Room(studio.folder, 1, Door(), vault, clock, lambda: "", _label)
+    room.changes.add(_episode(studio).name, "deletes all of it", DeleteEverything())
+    clock.now_ns += int(IDLE_S) * SECOND
+    assert room.lock_if_idle()
+    assert not room.is_left
+
+
+def test_another_link_works_once_and_ends_the_one_before() -> None:
+    door = Door()
+    first = door.link(1).partition("token=")[2]
+    cookie = (door.enter(first) or "").partition(";")[0]
+    assert door.link(1) == ""
+    door.renew()
+    second = door.link(1).partition("token=")[2]
+    assert door.enter(first) is None
+    assert (door.enter(second) or "").partition(";")[0] == cookie, "who is in stays in"
+    assert door.enter(second) is None
+
+
 def test_cookies_of_other_servers_do_not_shut_the_person_out() -> None:
     door = Door()
     token = door.link(1).partition("token=")[2]

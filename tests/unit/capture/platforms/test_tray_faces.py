@@ -71,6 +71,12 @@ def test_rows_keep_their_place_and_meaning_in_every_state(state: FaceState) -> N
     }  # fmt: skip
 
 
+def test_the_review_row_says_how_where_nobody_would_start_the_page() -> None:
+    hint, row = (menu_rows(Face("recording", can_review=can))[7] for can in (False, True))
+    assert (hint["label"], hint["enabled"]) == (("s", "To review: recorder review"), ("b", False))
+    assert (row["label"], row["enabled"]) == (("s", "Review what was recorded"), ("b", True))
+
+
 @pytest.mark.parametrize(
     ("face", "chosen"),
     [
@@ -79,7 +85,9 @@ def test_rows_keep_their_place_and_meaning_in_every_state(state: FaceState) -> N
         (Face("degraded"), ["pause", "forget", "stop"]),
         (Face("paused", can_resume=True), ["pause", "resume", "forget", "stop"]),
         (Face("paused"), ["pause", "forget", "stop"]),
+        (Face("recording", can_review=True), ["pause", "forget", "review", "stop"]),
         (Face("stopping"), []),
+        (Face("stopping", can_review=True), ["review"]),
     ],
 )
 def test_a_late_click_does_what_its_row_says_or_nothing(face: Face, chosen: list[str]) -> None:

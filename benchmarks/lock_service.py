@@ -1,4 +1,4 @@
-"""A desktop's saver and a login service on a bus of the tests: they say what a test wants."""
+"""A desktop's saver and a login service on a bus of a test or benchmark: they say what it wants."""
 
 import asyncio
 import threading
@@ -18,7 +18,7 @@ _END_S: Final = 10.0
 
 
 class LockService:
-    """Owns one name; `lock` and `hang` are called from the test's thread."""
+    """Owns one name; `lock` and `hang` are called from another thread than its own."""
 
     def __init__(self, bus: MessageBus, loop: asyncio.AbstractEventLoop) -> None:
         self._bus = bus
