@@ -10,6 +10,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from recorder.core import newer
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.episodes.names import PartName, parts_in_force
 from recorder.episodes.schemas import ROW_GROUP_ROWS, file_schema, writer_options
@@ -43,6 +44,13 @@ class DamagedFile(RecorderError):
         super().__init__(f"{name} is {why}", fix, ExitCode.FORMAT)
         self.name = name
         self.why = why
+
+
+class NewerFile(DamagedFile):
+    """A file of a later version of the recorder; whole, and no reason to delete anything."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "of a newer version of the recorder", newer.FIX)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from recorder.core.scenes import LEFT_BEHIND, Field, Gate, Paint, Scene, Window
 _MARGIN_PX: Final = 4
 _STRICTNESS: Final = (Gate.OPEN, Gate.EXCLUDED, Gate.SECURE)
 _UNSURE: Final = (Field.PLAIN, Field.UNKNOWN, Field.SECURE)
+_OF_A_BUS: Final = frozenset({"no_accessibility", "no_atspi"})
 _MOST_AREAS: Final = 2000
 """A screen of more visible areas than this is shown to nobody: everything is hidden."""
 
@@ -116,7 +117,7 @@ class Sight:
         return Scene(
             now_ns, around.monitors, windows, secure, around.focus,
             gate, field, self._number(around.focus, field, key),
-            self._lasting.feed(degraded, now_ns),
+            self._lacking(degraded, now_ns),
         )  # fmt: skip
 
     def _judge(self, around: Surroundings, apps: Mapping[int, App]) -> list[Judged]:
@@ -127,6 +128,12 @@ class Sight:
             owners = Owners(self._scope, around.stack, apps, is_composited=around.is_composited)
             last = self._decided = (apps, facts, owners.judge())
         return last[2]
+
+    def _lacking(self, words: set[str], now_ns: int) -> tuple[str, ...]:
+        """Give the words that stand; a missing bus stands at once, and for what it should tell."""
+        missing = self._accessibility.missing
+        lasting = self._lasting.feed(words - _OF_A_BUS if missing else words, now_ns)
+        return tuple(sorted({*lasting, missing} - {""}))
 
     def _left_behind(
         self, judged: Sequence[Judged], around: Surroundings, now_ns: int
