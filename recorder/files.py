@@ -36,7 +36,7 @@ def write_whole(path: Path, data: bytes, begun: str = "") -> None:
     """Write a file so that it appears whole, as `whole_file` does.
 
     Raises:
-        OSError: Nothing changed at `path`; the temporary file is gone.
+        OSError: Nothing changed at `path`, which it names; the temporary file is gone.
     """
     with whole_file(path, begun) as file:
         file.write(data)
@@ -55,15 +55,19 @@ def whole_file(path: Path, begun: str = "") -> Iterator[BinaryIO]:
         OSError: Nothing changed at `path`; the temporary file is gone.
     """
     temporary = path.parent / f"{begun}.{secrets.token_hex(8)}.tmp"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
     try:
+        descriptor = os.open(temporary, flags, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(OSError):  # nothing was made, or cannot be taken away there
+            temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename in {None, str(temporary)}:
+            error.filename = str(path)
         raise
     sync_folder(path.parent)
 

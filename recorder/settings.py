@@ -192,7 +192,9 @@ def _unknown(key: str, where: str) -> SettingsUnusable:
     near = _nearest(key)
     return SettingsUnusable(
         f"There is no setting {key!r}",
-        f"write {near} in {where}" if near else f"remove it from {where}",
+        f"write {near} in {where}"
+        if near
+        else f"remove it from {where}, or upgrade the recorder if a newer version wrote it",
     )
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recorder.agent.flow import Flow
+from recorder.agent.gates import Renews
 from recorder.agent.order import Order
-from recorder.agent.pipeline import Pipeline, Renews, Wiring
+from recorder.agent.pipeline import Pipeline, Wiring
 from recorder.consent.keys import DeviceKey
 from recorder.core.clocks import Clock
 from recorder.core.context import ContextKind, ContextRow

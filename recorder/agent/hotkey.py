@@ -9,6 +9,7 @@ from recorder.agent.making import Making
 TAKEN_BACK_NS: Final = 500_000_000
 """So much before the press is not kept: what one sees and wants to hide came just before."""
 _AGAIN_NS: Final = 1_000_000_000
+_MADE_S: Final = 0.5
 LOST: Final = "hotkey_lost"
 Pressed = Callable[[int], None]
 """Told when it was pressed, monotonic nanoseconds."""
@@ -66,7 +67,12 @@ class PauseKey:
             self._making.begin()
 
     def close(self) -> None:
-        """Let it go."""
+        """Let it go, also one that nobody took yet: another recording may ask for it next."""
+        made = None
+        if self._making is not None:
+            self._making.wait(_MADE_S)
+            made = self._making.take()
         key, self._key = self._key, None
-        if key is not None:
-            key.close()
+        for one in (key, made):
+            if one is not None:
+                one.close()

@@ -16,6 +16,9 @@ _GOES_ON = {
 }
 """How each pause ends, the one that must end first above."""
 
+_SLOW_S = 1.0
+"""A disk that answers writes what is left of a recording in a fraction of it."""
+
 
 def live_line(said: Facts, width: int) -> str:
     """Give the line for a status, at most `width` columns and without control characters.
@@ -26,7 +29,8 @@ def live_line(said: Facts, width: int) -> str:
     """
     state = str(said.get("state", "unknown"))
     if state == "stopping":
-        return _cut(f"◌ stopping, {said.get('frames_left', 0)} frames left", width)
+        waits = ", waiting for the disk" if disk_waits(said) else ""
+        return _cut(f"◌ stopping, {said.get('frames_left', 0)} frames left{waits}", width)
     parts = [_head(said, state), _clock(said.get("elapsed_s"))]
     if state == "recording":
         parts.append(_where(said))
@@ -37,6 +41,12 @@ def live_line(said: Facts, width: int) -> str:
     if isinstance(degraded, dict) and degraded:
         parts.append("! " + ", ".join(str(word) for word in degraded))
     return _cut("  ".join(part for part in parts if part), width)
+
+
+def disk_waits(said: Facts, longer_than_s: float = _SLOW_S) -> bool:
+    """Tell whether the disk keeps a stop waiting for so long."""
+    waits_s = said.get("disk_wait_s")
+    return isinstance(waits_s, int | float) and waits_s >= longer_than_s
 
 
 def _head(said: Facts, state: str) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 
 from recorder.agent.session import BY_PERSON, Reason
 from recorder.core.amounts import count_text
+from recorder.core.errors import RecorderError
 from recorder.core.faces import Face
 from recorder.core.losses import Loss
 from recorder.core.notifications import Notification
@@ -21,6 +22,8 @@ _LOST: Final = {
     Loss.WRITE_FAILED: "they could not be written",
 }
 """Losses that nobody wished for; frames left out for their age or contents are no news."""
+_ENDED: Final = {"cap": "Its time is over. recorder start begins another."}
+"""Ends without an error that come by themselves."""
 _ITEMS: Final = {"input": "event", "screen": "frame", "context": "window change"}
 
 
@@ -68,15 +71,36 @@ class Notifier:
             self._told[stream, reason] = count
 
     def forgotten(self, answer: Facts) -> None:
-        """Take the answer to "forget the last five minutes"; from any thread."""
-        rows, error = answer.get("rows"), answer.get("error")
-        if error is None and isinstance(rows, int):
-            told = f"{count_text(rows, 'row')} of its last 5 minutes. recorder forget 5m also looks"
-            body = f"{told} at recordings that were closed since, by a lock for example."
-            self._notify(Notification("forgotten", "Deleted from this recording", body))
-        else:
+        """Take what "forget the last five minutes" did; from any thread."""
+        rows, files = _count(answer, "rows"), _count(answer, "files")
+        gone = [count_text(rows, "row") + " of this recording"] if rows else []
+        if files:
+            more_s = answer.get("more_s")
+            is_more = isinstance(more_s, float) and more_s >= 1
+            before = f", with up to {more_s:.0f} s before" if is_more else ""
+            gone.append(count_text(files, "file") + f" of recordings just closed{before}")
+        error = answer.get("error")
+        if error is not None:
+            summary = "Not all was deleted" if gone else "Nothing was deleted"
             body = f"{_sentence(str(error))} To try again: recorder forget 5m."
-            self._notify(Notification("not forgotten", "Nothing was deleted", body))
+            self._notify(Notification("not forgotten", summary, body))
+        elif gone:
+            body = _sentence(" and ".join(gone))
+            self._notify(Notification("forgotten", "Deleted the last 5 minutes", body))
+        else:
+            body = "Nothing was recorded in the last 5 minutes."
+            self._notify(Notification("forgotten", "There was nothing to delete", body))
+
+    def ended(self, why: str, error: RecorderError | None) -> None:
+        """Take the end of the recording; one that the person asked for is no news.
+
+        Args:
+            why: As `Session.ended_by` has it.
+            error: What ended it, None for none.
+        """
+        told = str(error) if error is not None else _ENDED.get(why, "")
+        if told:
+            self._notify(Notification("ended", "Recording has ended", told))
 
     def unopened(self) -> None:
         """Tell that the review page did not open; from any thread."""
@@ -107,6 +131,11 @@ def _lost(stream: str, reason: Loss, count: int) -> Notification:
     what = count_text(count, _ITEMS.get(stream, "item"))
     body = f"{what} missing: {_LOST[reason]}. recorder status shows all losses."
     return Notification(f"lost {stream} {reason}", "Something was not recorded", body)
+
+
+def _count(answer: Facts, name: str) -> int:
+    found = answer.get(name)
+    return found if isinstance(found, int) else 0
 
 
 def _sentence(words: str) -> str:

@@ -10,14 +10,16 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from recorder.agent.flow import Flow, Released
+from recorder.agent.gates import Renews
 from recorder.agent.ticks import Ticks
+from recorder.agent.unwritten import NOTHING_RELEASED, Unwritten
 from recorder.agent.verbs import NoTask
 from recorder.core.clocks import Clock
 from recorder.core.context import ContextKind, ContextRow
-from recorder.core.errors import RecorderError
+from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.losses import Loss
 from recorder.core.proofs import LiveGrant
 from recorder.episodes.writer import EpisodeWriter, FolderUnwritable, WriterCounts
@@ -28,13 +30,6 @@ _IDLE_STEP_S: Final = 0.8
 _FLUSH_NS: Final = 1_000_000_000
 _MAX_JOBS: Final = 64
 Job = Callable[[], object]
-
-
-class Renews(Protocol):
-    """The gate, as far as a running recording needs it."""
-
-    def renew(self, grant: LiveGrant) -> LiveGrant:
-        """Give the grant again, or raise that it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +63,7 @@ class Pipeline:
         self._begun_ns: int | None = None
         self._ended = threading.Event()
         self._revoked: RecorderError | None = None
+        self._unwritten = Unwritten(wiring.flow.losses)
         self._counts = wiring.writer.counts
         self._released: Callable[[], None] | None = None
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -140,7 +136,7 @@ class Pipeline:
 
     def retry(self) -> "Future[object]":
         """Try to write what waits; its exception says that there is still no room."""
-        return self._do(lambda: self._flush(self._wiring.clock.monotonic_ns()))
+        return self._do(self._retry)
 
     def close(self, t_gate_ns: int) -> "Future[object]":
         """Write the rest, seal and sign; gives the episode's folder. The thread ends."""
@@ -212,16 +208,23 @@ class Pipeline:
             self._flush(now_ns)
 
     def _write(self, released: Released) -> None:
-        """Hand rows to the writer; without consent nothing more is written."""
+        """Hand rows to the writer; without consent nothing more is written.
+
+        Where the folder is gone the consent in it cannot be asked: the rows wait.
+        """
+        released = self._unwritten.take_with(released)
         if self._revoked is not None:
-            self._refuse(released)
+            self._unwritten.lose(released, Loss.CONSENT_ENDED)
             self._wiring.trouble(self._revoked)
             return
         try:
             self._grant = self._wiring.gate.renew(self._grant)
         except RecorderError as error:
-            self._revoked = error
-            self._refuse(released)
+            if error.code is ExitCode.UNWRITABLE:
+                self._unwritten.keep(released)
+            else:
+                self._revoked = error
+                self._unwritten.lose(released, Loss.CONSENT_ENDED)
             raise
         writer, grant = self._wiring.writer, self._grant
         writer.add_context(released.context, grant)
@@ -229,9 +232,9 @@ class Pipeline:
             writer.add_frame(frame, grant)
         writer.add_events(released.events, grant)
 
-    def _refuse(self, released: Released) -> None:
-        self.flow.losses.add("input", Loss.CONSENT_ENDED, len(released.events))
-        self.flow.losses.add("screen", Loss.CONSENT_ENDED, len(released.frames))
+    def _retry(self) -> None:
+        self._write(NOTHING_RELEASED)
+        self._flush(self._wiring.clock.monotonic_ns())
 
     def _flush(self, now_ns: int) -> None:
         self._flushed_ns = now_ns
@@ -283,6 +286,7 @@ class Pipeline:
         now_ns = self._wiring.clock.monotonic_ns()
         released = self.flow.drain(self._gate_ns if self._shut else t_gate_ns, now_ns)
         self._guarded(lambda: self._write(released))
+        self._unwritten.give_up()
         self.flow.give_up_frames(Loss.OVER_BUDGET)
         self._ended.set()
         try:

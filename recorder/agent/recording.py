@@ -7,21 +7,24 @@ import logging
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from recorder.agent.disk import HANGS_NS, Room
 from recorder.agent.episode import Studio, open_episode
+from recorder.agent.gates import OpensAndRenews
 from recorder.agent.notes import Note, Stream
 from recorder.agent.order import Order
-from recorder.agent.pipeline import Pipeline, Renews
+from recorder.agent.pipeline import Pipeline
 from recorder.agent.sources import Sources
 from recorder.agent.stretch import Parts, Stretch
+from recorder.agent.totals import Totals
 from recorder.capture.scope import Scope
+from recorder.core.errors import RecorderError
 from recorder.core.levels import Levels
 from recorder.core.losses import Loss
-from recorder.core.proofs import LiveGrant
+from recorder.core.proofs import GrantTerms
 from recorder.core.scenes import Gate
 
 if TYPE_CHECKING:
@@ -36,42 +39,6 @@ _RETRY_S: Final = 0.5
 _MB: Final = 10**6
 
 
-class OpensAndRenews(Renews, Protocol):
-    """The gate of a recording."""
-
-    def open(self) -> LiveGrant:
-        """Check everything and give a grant."""
-
-
-@dataclass(slots=True)
-class Totals:
-    """What the closed episodes of a recording hold together."""
-
-    events: int = 0
-    frames: int = 0
-    redactions: int = 0
-    size_bytes: int = 0
-    losses: dict[str, dict[str, int]] = field(default_factory=dict)
-    episodes: list[str] = field(default_factory=list)
-
-    def add(self, pipeline: Pipeline) -> "Totals":
-        """Give the sums with one more episode."""
-        counts = pipeline.counts
-        losses = {stream: dict(found) for stream, found in self.losses.items()}
-        for stream, found in pipeline.flow.losses.by_stream().items():
-            for reason, count in found.items():
-                kept = losses.setdefault(stream, {})
-                kept[reason] = kept.get(reason, 0) + count
-        return Totals(
-            self.events + counts.events,
-            self.frames + counts.frames,
-            self.redactions + counts.redactions,
-            self.size_bytes + counts.size_bytes,
-            losses,
-            [*self.episodes, pipeline.path.name],
-        )
-
-
 class Recording:
     """One recording's sources and episodes.
 
@@ -79,7 +46,7 @@ class Recording:
         studio: What its episodes share.
         gate: Asked before every stretch.
         parts: The adapters.
-        scope: Gives the scope under a grant; read anew for every stretch.
+        scope: Gives the scope under a grant's terms; read anew for every stretch.
         note: Told by reader and writer threads.
     """
 
@@ -88,7 +55,7 @@ class Recording:
         studio: Studio,
         gate: OpensAndRenews,
         parts: Parts,
-        scope: Callable[[LiveGrant], Scope],
+        scope: Callable[[GrantTerms], Scope],
         note: Callable[[Note], object],
     ) -> None:
         self._studio = studio
@@ -101,7 +68,7 @@ class Recording:
         self._ready: set[Stream] = set()
         self._closed = Totals()
         self._task = studio.order.task
-        self._grant: LiveGrant | None = None
+        self._terms: GrantTerms | None = None
         self._stretch = 0
         self._closing: Future[object] | None = None
         self._gate_ns = self._deadline_ns = 0
@@ -114,8 +81,9 @@ class Recording:
         Raises:
             RecorderError: No consent, no room.
         """
-        self._grant = grant = self._gate.open()
-        scope = self._scope(grant)
+        grant = self._gate.open()
+        self._terms = grant.terms
+        scope = self._scope(grant.terms)
         self._apps = scope.apps
         if self._pipeline is None:
             self._pipeline = open_episode(self._studio, grant, self._task)
@@ -201,12 +169,24 @@ class Recording:
             for stream in self._sources.silent():
                 _LOG.warning("the %s process fell silent", stream)
 
+    def look_ahead(self) -> None:
+        """Find out what would be recorded, so that it can be told; opens nothing.
+
+        Raises:
+            RecorderError: No consent, or no list of apps that can be read.
+        """
+        self._terms = self._gate.agreed()
+        self._apps = self._scope(self._terms).apps
+
     def read_scope(self) -> None:
         """Read the list of allowed apps again."""
-        if self._sources is not None and self._grant is not None:
-            scope = self._scope(self._grant)
-            self._apps = scope.apps
-            self._sources.set_scope(scope)
+        if self._sources is None or self._terms is None:
+            with suppress(RecorderError):  # said when it is to go on
+                self.look_ahead()
+            return
+        scope = self._scope(self._terms)
+        self._apps = scope.apps
+        self._sources.set_scope(scope)
 
     @property
     def pipeline(self) -> Pipeline | None:
@@ -230,8 +210,8 @@ class Recording:
 
     @property
     def levels(self) -> Levels | None:
-        """The levels in force, None before the first stretch."""
-        return self._grant.terms.levels if self._grant else None
+        """The levels in force, None before anything is known of them."""
+        return self._terms.levels if self._terms else None
 
     @property
     def apps(self) -> frozenset[str]:
@@ -259,8 +239,12 @@ class Recording:
     @property
     def disk_hangs(self) -> bool:
         """Whether the disk keeps a question or the writer's thread waiting for long."""
-        writes_ns = self._pipeline.at_work_ns() if self._pipeline else 0
-        return self._room.hangs or writes_ns > HANGS_NS
+        return self._room.hangs or self.writes_ns > HANGS_NS
+
+    @property
+    def writes_ns(self) -> int:
+        """How long the writer's thread has been at one thing; 0 while it waits for work."""
+        return self._pipeline.at_work_ns() if self._pipeline else 0
 
     def disk_answers(self) -> bool:
         """Try whether the folder takes data again, and whether there is room."""

@@ -8,7 +8,7 @@ from recorder.agent.recording import Recording
 from recorder.agent.repairs import Repairs
 from recorder.agent.session import Session
 from recorder.agent.watching import Watching
-from recorder.core.degraded import DEGRADED
+from recorder.core.degraded import DEGRADED, DISK_HANGS
 from recorder.core.levels import Levels
 
 _LOW_DISK_MB: Final = 500
@@ -61,6 +61,16 @@ def status(
     }
 
 
+def progress(recording: Recording) -> Facts:
+    """Give what a stop shows while it is under way."""
+    return {
+        "state": "stopping",
+        "frames_left": recording.frames_left,
+        "disk_wait_s": _seconds(recording.writes_ns),
+        "folder": recording.order.folder,
+    }
+
+
 def summary(session: Session, recording: Recording, now_ns: int) -> Facts:
     """Give what a stop shows: duration, counts, losses, where it lies."""
     totals = recording.totals
@@ -91,8 +101,8 @@ def _degraded(dim: tuple[str, ...], died: tuple[str, ...]) -> dict[str, str]:
 
 
 def _hanging(order: Order) -> dict[str, str]:
-    fix = f"look at the disk of {order.folder}; recording goes on by itself when it answers"
-    return {"the disk does not answer": fix}
+    fix = f"look at the disk of {order.folder}; it goes on by itself when it answers"
+    return {DISK_HANGS: fix}
 
 
 def _disk_troubles(order: Order, free_mb: int | None) -> dict[str, str]:

@@ -102,6 +102,13 @@ class Job:
         return tuple(sorted(set().union(*(s.shown_labels(area) for s in scenes.values()))))
 
 
+def content_of(raw: RawFrame, scene: Scene) -> Hashable:
+    """Give what is equal for frames that show the same and are painted alike; in memory only."""
+    from recorder.pictures.fingerprints import fingerprint  # noqa: PLC0415 - loads numpy
+
+    return fingerprint(raw.pixels), raw.monitor_id, scene.look
+
+
 def narrow(pictures: Iterable[Picture], news: Scene) -> None:
     """Apply what a scene newly forbids to pictures grabbed shortly before it."""
     for picture in pictures:

@@ -1,7 +1,6 @@
 """The redaction thread of the screen process: one frame after the other, lowest priority."""
 
 import contextlib
-import hashlib
 import os
 import threading
 import time
@@ -10,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from recorder.agent.screen_pipe import AgentGone, ScreenPipe
-from recorder.agent.screen_rows import RETROACTIVE_NS, Job, Painted, narrow
+from recorder.agent.screen_rows import RETROACTIVE_NS, Job, Painted, content_of, narrow
 from recorder.core.errors import RecorderError
 from recorder.core.frames import RawFrame, Trigger
 from recorder.core.losses import Loss
@@ -218,7 +217,7 @@ class Worker:
         """Finish one frame; one that cannot be finished is dropped and counted."""
         self._heed_news()
         raw, scene = job.picture.raw, job.picture.scene
-        job.content = (_digest(raw), raw.monitor_id, scene.look)
+        job.content = content_of(raw, scene)
         known = self._known.get(job.content)
         if job.picture.is_void:
             self._drop(Loss.GATE_CLOSED)
@@ -231,7 +230,12 @@ class Worker:
             except _REDACTION_ERRORS:
                 self._drop(Loss.REDACTION_FAILED)
             else:
+                job.dup_of_frame_id = self._sent_as(painted)
                 self._hold(job, painted, scene)
+
+    def _sent_as(self, painted: Painted) -> int | None:
+        """Give the frame that was sent with this very picture: only hidden pixels changed."""
+        return next((number for number, known in self._known.values() if known is painted), None)
 
     def _heed_news(self) -> None:
         with self._changed:
@@ -291,8 +295,3 @@ class Worker:
                         self._known.popitem(last=False)
                 rows.append(FrameDone(job.row(), job.shown()))
         return rows
-
-
-def _digest(raw: RawFrame) -> bytes:
-    """Give what tells one picture from another; in memory only."""
-    return hashlib.sha256(raw.pixels).digest()

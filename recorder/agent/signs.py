@@ -7,20 +7,21 @@ from typing import Final
 from recorder.agent.control import Answer, Reply, Request
 from recorder.agent.hotkey import PauseKey
 from recorder.agent.indicator import Indicators
+from recorder.agent.just_closed import FORGOTTEN_S, JustClosed
 from recorder.agent.live_line import how_it_goes_on
 from recorder.agent.notifying import Notifier
 from recorder.agent.page_opening import PageOpening
 from recorder.agent.session import Session, State
 from recorder.core.degraded import DEGRADED
+from recorder.core.errors import RecorderError
 from recorder.core.faces import Face, FaceState
 
 Facts = dict[str, object]
 _HIDDEN: Final = "indicator_hidden"
-_FORGOTTEN_S: Final = 300
 _CHOICES: Final[dict[str, Request]] = {
     "pause": {"verb": "pause"},
     "resume": {"verb": "resume"},
-    "forget": {"verb": "forget", "seconds": _FORGOTTEN_S},
+    "forget": {"verb": "forget", "seconds": FORGOTTEN_S},
     "stop": {"verb": "stop"},
 }
 _WHY: Final = {
@@ -45,6 +46,7 @@ class Signs:
         indicators: Ways to show it; None: the lead's other end shows it.
         key: The hotkey.
         notifier: Tells of automatic pauses and losses.
+        just_closed: What a choice to forget reaches beside the open episode.
         page: Opens the review page.
     """
 
@@ -53,11 +55,13 @@ class Signs:
         indicators: Indicators | None = None,
         key: PauseKey | None = None,
         notifier: Notifier | None = None,
+        just_closed: JustClosed | None = None,
         page: PageOpening | None = None,
     ) -> None:
         self._indicators = indicators or Indicators(None, lambda _word: None)
         self._key = key or PauseKey()
         self._notifier = notifier
+        self._just_closed = just_closed
         self._page = page
 
     @property
@@ -120,10 +124,22 @@ class Signs:
             "degraded": {**known, **{word: DEGRADED[word][1] for word in troubles}},
         }
 
+    def say_end(self, why: str, error: RecorderError | None) -> None:
+        """Notify of an end that the person did not ask for.
+
+        Args:
+            why: As `Session.ended_by` has it.
+            error: What ended it, None for none.
+        """
+        if self._notifier is not None:
+            self._notifier.ended(why, error)
+
     def close(self) -> None:
         """Take all of them away."""
         self._key.close()
         self._indicators.close()
+        if self._just_closed is not None:
+            self._just_closed.close()
         if self._notifier is not None:
             self._notifier.close()
 
@@ -176,20 +192,20 @@ class _Told(Reply):
 
 def choosing(
     ask: Callable[[Request, Reply], None],
-    forgotten: Callable[[Answer], object],
+    forgetting: Callable[[], Callable[[Answer], object]],
     review: Callable[[], object] = lambda: None,
 ) -> Callable[[str], None]:
     """Give what carries out a choice made at an indicator; one it does not know does nothing.
 
     Args:
         ask: Takes requests as they come on the control socket.
-        forgotten: Takes the answer to "forget", which changes nothing that is shown.
+        forgetting: Gives what takes the answer to "forget", which changes nothing that is shown.
         review: Opens the review page.
     """
 
     def act(word: str) -> None:
         if word in _CHOICES:
-            ask(dict(_CHOICES[word]), _Told(forgotten) if word == "forget" else _Told())
+            ask(dict(_CHOICES[word]), _Told(forgetting()) if word == "forget" else _Told())
         elif word == "review":
             review()
 

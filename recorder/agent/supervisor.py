@@ -29,7 +29,7 @@ from recorder.agent.notes import (
 )
 from recorder.agent.recording import Recording
 from recorder.agent.repairs import Repairs
-from recorder.agent.report import Facts, status, summary
+from recorder.agent.report import Facts, progress, status, summary
 from recorder.agent.session import BY_PERSON, Limits, Reason, Session, State
 from recorder.agent.signs import Signs
 from recorder.agent.verbs import (
@@ -101,6 +101,8 @@ class Supervisor:
                 with contextlib.suppress(queue.Empty):
                     self._take(self._desk.inbox.get(timeout=self._tick_s))
                 self._tick(_now())
+        if self._audience.told_recording:
+            self._desk.signs.say_end(self._session.ended_by, self._error)
         self._desk.signs.close()
         said = summary(self._session, self._recording, _now())
         self._audience.say_end(said, self._error)
@@ -111,9 +113,18 @@ class Supervisor:
         if not self._desk.signs.open(_now()):
             self._error = NoIndicator()
         elif self._recording.order.paused:
-            self._move(self._session.wait(_now()))
+            self._wait()
         else:
             self._move(self._session.start(_now()))
+
+    def _wait(self) -> None:
+        """Wait for the person; what would be recorded is told, and nothing is opened."""
+        try:
+            self._recording.look_ahead()
+        except RecorderError as error:
+            self._error = error
+        else:
+            self._move(self._session.wait(_now()))
 
     @property
     def _tick_s(self) -> float:
@@ -269,8 +280,7 @@ class Supervisor:
         if not self._audience.is_due(now_ns):
             return
         if self._session.state is State.STOPPING:
-            left = self._recording.frames_left
-            self._audience.say_progress({"state": "stopping", "frames_left": left})
+            self._audience.say_progress(progress(self._recording))
         elif self._audience.told_recording:
             self._audience.say_status(self._status())
             self._show()

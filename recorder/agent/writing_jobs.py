@@ -28,5 +28,6 @@ def hand_on(verb: Forget | Task, recording: Recording, reply: Reply, brief: Fact
     if isinstance(verb, Task):
         done = pipeline.task(verb.action, verb.instruction, verb.outcome)
     else:
+        brief = {**brief, "episode": pipeline.path.name}
         done = pipeline.forget(time.monotonic_ns() - int(verb.seconds * 1e9))
     done.add_done_callback(answer_from(reply, brief))

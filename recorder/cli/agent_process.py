@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from recorder.agent.supervisor import Desk
     from recorder.agent.watching import Watching
     from recorder.capture.scope import Scope
-    from recorder.core.proofs import LiveGrant
+    from recorder.core.proofs import GrantTerms
     from recorder.places import Places
 
 _ORDER_S: Final = 10.0
@@ -97,9 +97,11 @@ def _signs(order: "Order", inbox: "Inbox", ask: "Callable[[Request, Reply], None
     """Give what shows that it records, and the hotkey; what is chosen there is a request."""
     from recorder.agent.hotkey import PauseKey  # noqa: PLC0415
     from recorder.agent.indicator import Indicators  # noqa: PLC0415
+    from recorder.agent.just_closed import JustClosed  # noqa: PLC0415
     from recorder.agent.notes import Pressed  # noqa: PLC0415
     from recorder.agent.signs import Signs, choosing  # noqa: PLC0415
     from recorder.cli import wiring  # noqa: PLC0415
+    from recorder.cli.system_clock import SystemClock  # noqa: PLC0415
 
     def pressed(t_ns: int) -> None:
         inbox.hand_in(Pressed(t_ns))
@@ -108,10 +110,12 @@ def _signs(order: "Order", inbox: "Inbox", ask: "Callable[[Request, Reply], None
     grab = wiring.hotkey(order.display, order.show.hotkey)
     key = PauseKey(order.show.hotkey, grab, pressed)
     notifier = _notifier(order)
-    forgotten = notifier.forgotten if notifier else lambda _answer: None
+    told = notifier.forgotten if notifier else lambda _answer: None
+    just_closed = JustClosed(Path(order.folder), SystemClock().wall_ns, told)
     page = _page(order, notifier) if any(kind.name == "tray" for kind in kinds or ()) else None
     review = page.open if page else lambda: None
-    return Signs(Indicators(kinds, choosing(ask, forgotten, review)), key, notifier, page)
+    indicators = Indicators(kinds, choosing(ask, just_closed.begin, review))
+    return Signs(indicators, key, notifier, just_closed, page)
 
 
 def _page(order: "Order", notifier: "Notifier | None") -> "PageOpening":
@@ -164,7 +168,7 @@ def _desk(order: "Order", where: "Places", lead: "Lead", inbox: "Inbox", signs: 
         lambda error: inbox.hand_in(Trouble(error)),
     )  # fmt: skip
     recording = Recording(
-        studio, gate, wiring.parts(), lambda grant: _scope(order, where, grant), inbox.hand_in
+        studio, gate, wiring.parts(), lambda terms: _scope(order, where, terms), inbox.hand_in
     )
     limits = Limits(int(order.cap_s * 1e9), int(order.pause_closes_s * 1e9))
     watching = _watching(order, recording, lambda: inbox.hand_in(Looked()))
@@ -183,12 +187,12 @@ def _watching(
     return Watching(recording, order.watch, Looking(sources, changed))
 
 
-def _scope(order: "Order", where: "Places", grant: "LiveGrant") -> "Scope":
+def _scope(order: "Order", where: "Places", terms: "GrantTerms") -> "Scope":
     from recorder.cli.scope_file import read_scope  # noqa: PLC0415
     from recorder.cli.scope_in_force import scope_in_force  # noqa: PLC0415
 
     allowed = order.demo.apps if order.demo is not None else read_scope(where)
-    return scope_in_force(allowed, grant.terms)
+    return scope_in_force(allowed, terms)
 
 
 if __name__ == "__main__":

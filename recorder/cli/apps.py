@@ -19,6 +19,7 @@ from recorder.capture.scope_lists import (
     TERMINALS,
 )
 from recorder.cli import output, wiring
+from recorder.cli.completions import allowed_entries, open_apps
 from recorder.cli.guide import OpenApp
 from recorder.cli.scope_file import checked_entry, read_scope, write_scope
 from recorder.cli.terminal import open_terminal
@@ -30,8 +31,10 @@ app = typer.Typer(no_args_is_help=True, help="Choose the apps and sites that may
 _NEVER = PASSWORD_MANAGERS | PROMPTS | LOCK_SCREENS
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Folder = Annotated[str | None, typer.Option("--folder", help="Accepted everywhere.")]
-Names = Annotated[
-    list[str] | None, typer.Argument(help="Apps, or a browser with a site: chromium:example.com")
+_NAMES_HELP = "Apps, or a browser with a site: chromium:example.com"
+Names = Annotated[list[str] | None, typer.Argument(help=_NAMES_HELP, autocompletion=open_apps)]
+NamesOnTheList = Annotated[
+    list[str] | None, typer.Argument(help=_NAMES_HELP, autocompletion=allowed_entries)
 ]
 
 
@@ -128,7 +131,7 @@ def allow(names: Names = None, as_json: Json = False, folder: Folder = None) -> 
 
 
 @app.command("deny", epilog="Example: recorder apps deny xterm")
-def deny(names: Names = None, as_json: Json = False, folder: Folder = None) -> None:  # noqa: FBT002 - a flag
+def deny(names: NamesOnTheList = None, as_json: Json = False, folder: Folder = None) -> None:  # noqa: FBT002 - a flag
     """Take apps from the list; a recording that runs paints them out from now on."""
     _ = folder
     if not names:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from recorder.cli import output
+from recorder.cli.completions import allowed_apps, lengths
 from recorder.cli.delete_parts import How, Parts, delete_parts
 from recorder.cli.opening import (
     DryRunOption,
@@ -34,9 +35,14 @@ def delete(  # noqa: PLR0913 - one parameter an option
     every: Annotated[bool, typer.Option("--all", help="Every episode.")] = False,
     span: Annotated[str | None, typer.Option("--range", help=RANGE_HELP)] = None,
     since: Annotated[
-        str | None, typer.Option(metavar="1h", help="The last minutes or hours, exactly.")
+        str | None,
+        typer.Option(
+            metavar="1h", help="The last minutes or hours, exactly.", autocompletion=lengths
+        ),
     ] = None,
-    app: Annotated[str | None, typer.Option(help="While this app had the focus.")] = None,
+    app: Annotated[
+        str | None, typer.Option(help="While this app had the focus.", autocompletion=allowed_apps)
+    ] = None,
     site: Annotated[
         str | None, typer.Option(help="While a page of this site, or of one below it, had it.")
     ] = None,

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -16,7 +17,6 @@ from recorder.cli.checks.finding import Finding, Verdict, exit_code
 from recorder.cli.checks.inventory import CHECKS
 from recorder.cli.checks.running import run_checks
 from recorder.cli.fast import duration_s
-from recorder.cli.opening import FolderOption, JsonOption
 
 _FOR_TESTS: Final = "As of recorder start."
 _FIRST: Final = (Verdict.FAIL, Verdict.WARN, Verdict.OK)
@@ -30,8 +30,8 @@ def doctor(  # noqa: PLR0913 - one parameter per flag
     wait: Annotated[
         str, typer.Option("--wait", metavar="2s", help="How long a display, bus or disk may take.")
     ] = "2s",
-    folder: FolderOption = None,
-    as_json: JsonOption = False,
+    folder: Annotated[Path | None, typer.Option("--folder", help="The recording folder.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     allow_root: Annotated[bool, typer.Option("--allow-root", help=_FOR_TESTS)] = False,
     allow_ssh: Annotated[bool, typer.Option("--allow-ssh", help=_FOR_TESTS)] = False,
     allow_ci: Annotated[bool, typer.Option("--allow-ci", help=_FOR_TESTS)] = False,

@@ -18,7 +18,7 @@ from recorder.cli import output
 from recorder.cli.keep_house import announced
 from recorder.cli.open_erasures import open_erasures
 from recorder.cli.still_owed import still_owed
-from recorder.core.degraded import DEGRADED
+from recorder.core.degraded import DEGRADED, DISK_HANGS
 from recorder.core.errors import ExitCode
 from recorder.episodes.reviewed import unreviewed
 from recorder.places import places
@@ -155,9 +155,10 @@ def _status_once(options: argparse.Namespace) -> int:
         output.emit("status", {"state": "unresponsive"}, options.json, "")
         output.say(str(error))
         return ExitCode.UNRESPONSIVE
-    answer |= _unreviewed(_folder(answer.get("folder")), str(answer.get("episode") or ""))
+    folder = _folder_of(answer)
+    answer |= _unreviewed(folder, str(answer.get("episode") or ""))
     clear = "\x1b[2J\x1b[H" if options.watch and sys.stdout.isatty() else ""
-    told = _facts(answer) | _sharing(_folder(answer.get("folder")))
+    told = _facts(answer) | _sharing(folder)
     output.emit("status", told, options.json, lambda: clear + _describe(answer))
     fallback = ExitCode.DEGRADED if answer.get("degraded") else ExitCode.OK
     return _STATES.get(str(answer.get("state")), fallback)
@@ -169,6 +170,13 @@ def _folder(told: object) -> Path | None:
         return Path(str(told) if told else os.fsdecode(_pointed().rstrip(b"\n")))
     except (OSError, ValueError):
         return None
+
+
+def _folder_of(answer: Answer) -> Path | None:
+    """Give the folder of a recording that runs, to look into; None while its disk hangs."""
+    degraded = answer.get("degraded")
+    hangs = isinstance(degraded, dict) and DISK_HANGS in degraded
+    return None if hangs else _folder(answer.get("folder"))
 
 
 def _unreviewed(folder: Path | None, live: str) -> Answer:
@@ -215,9 +223,9 @@ def _describe(answer: Answer) -> str:
     lines.append(f"Disk       {'?' if free_mb is None else free_mb} MB free")
     is_beside = state == "recording" and answer.get("is_outside_hours")
     lines += [f"Hours      {outside_hours(answer)}"] if is_beside else []
-    lines.append(f"Stops in   {_clock(answer.get('cap_left_s'))}")
+    lines += [f"Stops in   {_clock(answer.get('cap_left_s'))}"] if state != "stopping" else []
     lines.append(f"Next       {_next(answer)}")
-    folder = _folder(answer.get("folder"))
+    folder = _folder_of(answer)
     goes, waiting = announced(folder) if folder else "", _to_review(answer.get("unreviewed"))
     lines += [f"Goes       {goes}"] if goes else []
     lines += [f"To review  {waiting}"] if waiting else []
@@ -241,6 +249,8 @@ def _meaning(word: str) -> str:
 
 def _next(answer: Answer) -> str:
     """Say what the person can do now."""
+    if answer.get("state") == "stopping":
+        return "nothing: it ends by itself when all is written"
     if answer.get("state") != "paused":
         return "recorder pause, recorder forget 10m, recorder stop"
     reasons = answer.get("reasons")

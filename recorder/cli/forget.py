@@ -8,6 +8,7 @@ import typer
 
 from recorder.agent.client import NotRunning, ask
 from recorder.cli import output
+from recorder.cli.completions import lengths
 from recorder.cli.fast import duration_s
 from recorder.cli.forget_everything import forget_everything
 from recorder.cli.opening import FolderOption, JsonOption, YesOption, live_episode, own_folder
@@ -21,7 +22,9 @@ _ASK_TIMEOUT_S = 30.0
 
 
 def forget(  # noqa: PLR0913 - one parameter an option
-    length: Annotated[str | None, typer.Argument(help="90s, 10m, 2h.")] = None,
+    length: Annotated[
+        str | None, typer.Argument(help="90s, 10m, 2h.", autocompletion=lengths)
+    ] = None,
     *,
     everything: Annotated[
         bool,

@@ -58,9 +58,11 @@ def live_id(folder: Path) -> str:
 
 
 def state_of(info: EpisodeInfo, live: str) -> str:
-    """Give the word for how far an episode is: recording, damaged, closed or unfinished."""
+    """Give the word for how far an episode is: recording, newer, damaged, closed or unfinished."""
     if info.episode_id == live:
         return "recording"
+    if info.newer:
+        return "newer"
     if info.damaged:
         return "damaged"
     return "closed" if info.closed else "unfinished"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typer import Typer
 
 _FAST = frozenset({"pause", "resume", "status"})
+_OF_A_SHELL = frozenset({"--install-completion", "--show-completion"})
 
 
 _USUAL = "Recording"
@@ -101,6 +102,9 @@ def _run(words: list[str]) -> int:
         from recorder.cli import fast  # noqa: PLC0415 - the fast path imports nothing else
 
         return fast.run(words)
+    if len(words) > 1 and words[0] in _OF_A_SHELL:
+        told = f"{words[0]} is for the shell in which it is typed"
+        raise output.UsageError(told, f"recorder {words[0]} in that shell, without its name")
     import typer  # noqa: PLC0415 - not for the fast path
 
     usage_error = cast("type[Exception]", typer.BadParameter.__mro__[1])
@@ -179,6 +183,11 @@ def _register(app: "Typer", command: Command, *, loaded: bool) -> None:
         app.command, command.name, short_help=command.summary, epilog=epilog,
         rich_help_panel=command.group,
     )  # fmt: skip
+    if loaded and command.name in _FAST and _completing():
+        from recorder.cli.completions import shape  # noqa: PLC0415 - for a shell that asks
+
+        add(help=command.summary)(shape(command.name))
+        return
     if not loaded or command.name in _FAST:
         add(help=command.summary)(_unloaded)
         return
@@ -198,8 +207,12 @@ def _unloaded() -> None:
 
 def _named(words: list[str]) -> frozenset[str]:
     """Give the words that may name a command, also those of a line being completed."""
-    completing = os.environ.get("_TYPER_COMPLETE_ARGS", os.environ.get("COMP_WORDS", ""))
-    return frozenset(words[:3]) | frozenset(completing.split())
+    return frozenset(words[:3]) | frozenset(_completing().split())
+
+
+def _completing() -> str:
+    """Give the line that a shell completes, "" where none asks."""
+    return os.environ.get("_TYPER_COMPLETE_ARGS", os.environ.get("COMP_WORDS", ""))
 
 
 if __name__ == "__main__":

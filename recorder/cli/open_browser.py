@@ -13,6 +13,7 @@ from typing import Annotated, Final
 import typer
 
 from recorder.cli import output
+from recorder.cli.completions import browsers
 from recorder.cli.scope_file import read_scope
 from recorder.cli.virtual_processes import find_program
 from recorder.core.errors import ExitCode, RecorderError
@@ -109,7 +110,10 @@ class NoDisplay(RecorderError):
 
 
 def open_browser(
-    browser: Annotated[str, typer.Argument(metavar="chromium|firefox", help="Which one.")],
+    browser: Annotated[
+        str,
+        typer.Argument(metavar="chromium|firefox", help="Which one.", autocompletion=browsers),
+    ],
     url: Annotated[str | None, typer.Argument(help="A page to open.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,  # noqa: FBT002 - a flag
     folder: Annotated[str | None, typer.Option("--folder", help="Accepted everywhere.")] = None,

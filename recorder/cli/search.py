@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import typer
 
 from recorder.cli import output
+from recorder.cli.completions import allowed_apps
 from recorder.cli.opening import (
     FolderOption,
     JsonOption,
@@ -30,7 +31,9 @@ _Kind = StrEnum("_Kind", {kind.upper(): kind for kind in FOUND})  # type: ignore
 def search_episodes(  # noqa: PLR0913 - one parameter an option
     text: Annotated[str, typer.Argument(help="Words, or a kind of mark such as EMAIL.")],
     *,
-    app: Annotated[str, typer.Option(help="Only while this app had the focus.")] = "",
+    app: Annotated[
+        str, typer.Option(help="Only while this app had the focus.", autocompletion=allowed_apps)
+    ] = "",
     kind: Annotated[list[_Kind] | None, typer.Option(help="Only in these; may repeat.")] = None,
     episode: Annotated[
         list[str] | None,

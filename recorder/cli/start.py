@@ -20,14 +20,16 @@ from recorder.agent.order import Order, Show, Watch
 from recorder.agent.privileges import Allowed, check_display, check_person
 from recorder.cli import output, wiring
 from recorder.cli.apps import ScopeList
+from recorder.cli.completions import lengths
 from recorder.cli.fast import duration_s
 from recorder.cli.guide import guide
 from recorder.cli.keep_house import check_room, tidy_after
-from recorder.cli.stop import describe, facts, stop_agent
+from recorder.cli.stop import DiskWaits, describe, facts, stop_agent
 from recorder.cli.system_clock import SystemClock
 from recorder.cli.terminal import open_terminal
 from recorder.consent.folder import check_folder, chosen_folder
 from recorder.consent.gate import Gate
+from recorder.core.amounts import count_text
 from recorder.core.degraded import DEGRADED
 from recorder.core.errors import ExitCode
 from recorder.places import Places, places
@@ -35,6 +37,7 @@ from recorder.settings import Settings, read_settings
 
 _START_S = 20.0
 _POLL_S = 0.5
+_IN_MINUTES_S = 90
 _SEEN = {
     "tray": "An icon in your panel shows that it records.",
     "window": "A small window in the corner shows that it records.",
@@ -67,7 +70,12 @@ def start(  # noqa: PLR0913 - one parameter per flag
     ] = False,
     length: Annotated[
         str | None,
-        typer.Option("--for", metavar="45m", help="Stop by itself after this; else 2 hours."),
+        typer.Option(
+            "--for",
+            metavar="45m",
+            help="Stop by itself after this; else 2 hours.",
+            autocompletion=lengths,
+        ),
     ] = None,
     folder: Annotated[Path | None, typer.Option(help="Where recordings go.")] = None,
     source: Annotated[
@@ -178,12 +186,21 @@ def _follow(lead: Lead, where: Places, settings: Settings, *, as_json: bool) -> 
         said = _until_ended(lead, line)
     except KeyboardInterrupt:
         line.clear()
-        said = stop_agent(where)
+        said = _stop(lead, where)
     finally:
         line.clear()
     output.emit("stop", facts(said), as_json, lambda: describe(said))
     if "error" in said:
         raise StartRefused(said)
+
+
+def _stop(lead: Lead, where: Places) -> Facts:
+    """Stop the agent; one that is left to itself, or waits for the disk, is not waited for."""
+    try:
+        return stop_agent(where)
+    except (DiskWaits, KeyboardInterrupt):
+        lead.let_go()
+        raise
 
 
 def _until_ended(lead: Lead, line: "_Line") -> Facts:
@@ -229,17 +246,24 @@ def _describe(said: Facts) -> str:
     if said.get("state") == "paused":
         return output.printable(
             f"Started paused, for {said.get('folder')}: nothing is captured.\n"
-            "recorder resume begins, recorder stop ends it."
+            f"recorder resume begins with {_apps(said)}, recorder stop ends it."
         )
-    apps, cap_s = said.get("apps"), said.get("cap_left_s")
-    names = ", ".join(str(a) for a in apps) if isinstance(apps, list) and apps else "no app yet"
-    minutes = round(cap_s / 60) if isinstance(cap_s, int | float) else 0
+    cap_s = said.get("cap_left_s")
+    left_s = cap_s if isinstance(cap_s, int | float) else 0
+    longest = count_text(round(left_s), "second")
+    if left_s >= _IN_MINUTES_S:
+        longest = count_text(round(left_s / 60), "minute")
     beside = f"{outside_hours(said)}.\n" if said.get("is_outside_hours") else ""
     return output.printable(
         f"{beside}"
-        f"Recording {names} into {said.get('folder')}, for {minutes} minutes at most.\n"
+        f"Recording {_apps(said)} into {said.get('folder')}, for {longest} at most.\n"
         + "\n".join(_ways(said))
     )
+
+
+def _apps(said: Facts) -> str:
+    apps = said.get("apps")
+    return ", ".join(str(a) for a in apps) if isinstance(apps, list) and apps else "no app yet"
 
 
 def _ways(said: Facts) -> list[str]:
@@ -255,7 +279,7 @@ def _ways(said: Facts) -> list[str]:
     wrong = [
         f"{DEGRADED[word][0]}. Fix: {DEGRADED[word][1]}"
         for word in (troubles if isinstance(troubles, dict) else {})
-        if word.startswith("hotkey_")
+        if word in DEGRADED
     ]
     ways = ", ".join([*pauses, "recorder pause"])
     seen = [_SEEN[shown]] if shown in _SEEN else []

@@ -8,14 +8,31 @@ from typing import Annotated
 import typer
 
 from recorder.agent import client
-from recorder.agent.live_line import live_line
+from recorder.agent.live_line import disk_waits, live_line
 from recorder.cli import output
+from recorder.core.errors import ExitCode, RecorderError
 from recorder.places import Places, places
 
 _LINE_S = 30.0
 _QUIET_S = 1.0
 """So long the agent may say nothing before the person is told."""
+_SLOW = (
+    "Nothing is captured any more. The disk of {folder} does not answer, and the last seconds "
+    "wait for it: reconnect it. This waits {wait_s:.0f} s; Ctrl-C loses nothing."
+)
 Facts = dict[str, object]
+
+
+class DiskWaits(RecorderError):
+    """Capture has ended, and the disk does not take what is left."""
+
+    def __init__(self, folder: object) -> None:
+        super().__init__(
+            "Nothing is captured any more, but the last seconds are not stored yet: the disk of "
+            f"{folder} does not answer",
+            "reconnect it; the recorder then writes them and ends by itself",
+            ExitCode.UNWRITABLE,
+        )
 
 
 def stop(
@@ -38,8 +55,16 @@ def stop_agent(where: Places) -> Facts:
     Raises:
         NotRunning: There is no agent.
         Unresponsive: It said nothing for 30 s.
+        DiskWaits: The disk did not answer for 30 s; the agent goes on waiting.
     """
-    lines = _patient(client.ask_all(where.socket, {"verb": "stop"}, _LINE_S))
+    try:
+        return _followed(_patient(client.ask_all(where.socket, {"verb": "stop"}, _LINE_S)))
+    except KeyboardInterrupt:
+        output.say("It was asked to stop and does so by itself; recorder status shows it.")
+        raise
+
+
+def _followed(lines: Iterator[Facts]) -> Facts:
     if not sys.stderr.isatty():
         return _last(lines)
     from rich.console import Console  # noqa: PLC0415 - only where it is shown
@@ -52,14 +77,20 @@ def stop_agent(where: Places) -> Facts:
 
 
 def _patient(lines: Iterator[Facts]) -> Iterator[Facts]:
-    """Pass the lines on; the person is told once when the first one is late."""
+    """Pass the lines on; the person is told once of what is late: the answer, or the disk."""
     told = f"The recorder does not answer yet; waiting up to {_LINE_S:.0f} s."
     late = threading.Timer(_QUIET_S, output.say, (told,))
     late.daemon = True
     late.start()
+    is_told = False
     try:
         for said in lines:
             late.cancel()
+            if disk_waits(said, _LINE_S):
+                raise DiskWaits(said.get("folder"))
+            if disk_waits(said) and not is_told:
+                is_told = True
+                output.say(_SLOW.format(folder=said.get("folder"), wait_s=_LINE_S))
             yield said
     finally:
         late.cancel()
@@ -73,11 +104,14 @@ def describe(said: Facts) -> str:
     losses = said.get("losses")
     lost = _losses(losses) if isinstance(losses, dict) and losses else "nothing lost"
     episodes = said.get("episodes")
-    names = ", ".join(str(e) for e in episodes) if isinstance(episodes, list) else ""
-    noun, them = ("Episodes", "them") if ", " in names else ("Episode", "it")
+    head = f"Stopped after {whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+    names = [str(e) for e in episodes] if isinstance(episodes, list) else []
+    if not names:
+        return output.printable(f"{head}: nothing was recorded, so there is no episode.")
+    noun, them = ("Episodes", "them") if len(names) > 1 else ("Episode", "it")
     return output.printable(
-        f"Stopped after {whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}: {counts}; {lost}.\n"
-        f"{noun} {names or 'none'} in {said.get('folder', '?')}. recorder list shows {them}."
+        f"{head}: {counts}; {lost}.\n"
+        f"{noun} {', '.join(names)} in {said.get('folder', '?')}. recorder list shows {them}."
     )
 
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from recorder.consent.errors import ConsentUntrusted
+from recorder.consent.errors import ConsentNewer, ConsentUntrusted
 from recorder.consent.keys import PublicKey, SignatureWrong, verify_envelope
 from recorder.consent.pseudonym import pseudonym_of
 from recorder.consent.records import (
+    ENTRY_SCHEMA,
     FIRST_PREV,
     OWN_CHAIN,
     PAYLOAD_TYPE,
@@ -17,6 +18,7 @@ from recorder.consent.records import (
     digest,
     narrowest,
 )
+from recorder.core import newer
 
 MAX_LEDGER_BYTES = 16 * 1024 * 1024
 
@@ -98,6 +100,8 @@ def _checked_line(line: bytes, user: PublicKey, device: PublicKey, number: int) 
     try:
         entry = ConsentEntry.model_validate_json(payload)
     except ValidationError as cause:
+        if newer.is_newer_schema(payload, ENTRY_SCHEMA):
+            raise ConsentNewer(where) from cause
         raise ConsentUntrusted(f"{where} holds what this version does not know") from cause
     if not by_user and entry.state not in WITHOUT_PASSPHRASE:
         raise ConsentUntrusted(f"{where} says yes and was not signed by you")

@@ -50,6 +50,10 @@ class DemoGate:
         self._server = (pid, _born(pid))
         return grant
 
+    def agreed(self) -> GrantTerms:
+        """Give what a grant would allow now; raises as `open`."""
+        return open_demo_grant(self._display, self._clock, self._levels).terms
+
     def renew(self, grant: LiveGrant) -> LiveGrant:
         """Check that the same server still runs.
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from recorder.core import newer
 from recorder.core.errors import ExitCode, RecorderError
 
 _GIVE = "recorder consent give"
@@ -95,6 +96,14 @@ class ConsentUntrusted(RecorderError):
         )
         super().__init__(f"Your consent{to} cannot be checked: {what}", fix, ExitCode.SIGNATURE)
         self.what = what
+
+
+class ConsentNewer(ConsentUntrusted):
+    """A record of a later version, which this one cannot weigh."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"{where} was written by a newer version of the recorder")
+        self.fix = newer.FIX
 
 
 class NotATerminal(RecorderError):

@@ -5,10 +5,11 @@ import shlex
 import stat
 import tempfile
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field, ValidationError
 
+from recorder.core import newer
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.strict import Strict
 from recorder.files import private_folder, read_regular, write_whole
@@ -48,6 +49,9 @@ class FolderGone(RecorderError):
         )
 
 
+_SCHEMA: Final = "recorder.folder/1"
+
+
 class FolderFile(Strict):
     """What marks a folder as one of ours.
 
@@ -57,7 +61,7 @@ class FolderFile(Strict):
         secret: What opens the keys.
     """
 
-    schema_name: Literal["recorder.folder/1"] = Field("recorder.folder/1", alias="schema")
+    schema_name: Literal["recorder.folder/1"] = Field(_SCHEMA, alias="schema")
     folder_id: str
     plain: bool
     secret: Literal["passphrase", "keyring", "none"]
@@ -132,10 +136,10 @@ def folder_marks(folder: Path) -> FolderFile:
     Raises:
         FolderUnusable: It has none, or they are damaged.
     """
+    data = b""
     try:
-        return FolderFile.model_validate_json(
-            read_regular(folder / FOLDER_FILE, _MAX_POINTER_BYTES)
-        )
+        data = read_regular(folder / FOLDER_FILE, _MAX_POINTER_BYTES)
+        return FolderFile.model_validate_json(data)
     except FileNotFoundError as cause:
         if not folder.is_dir():
             raise FolderUnusable(f"The folder {folder} is not there", _init(folder)) from cause
@@ -143,6 +147,9 @@ def folder_marks(folder: Path) -> FolderFile:
             f"{folder} is no recorder folder", f"recorder init --folder {_quoted(folder)}"
         ) from cause
     except (OSError, ValidationError) as cause:
+        if newer.is_newer_schema(data, _SCHEMA):
+            told = f"The folder {folder} was written by a newer version of the recorder"
+            raise FolderUnusable(told, newer.FIX) from cause
         raise FolderUnusable(
             f"{folder / FOLDER_FILE} is damaged", "put it back from a backup"
         ) from cause

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field, ValidationError
 
 from recorder.consent.chain import MAX_LEDGER_BYTES, LedgerView, check_chain
-from recorder.consent.errors import ConsentUntrusted
+from recorder.consent.errors import ConsentNewer, ConsentUntrusted
 from recorder.consent.keys import (
     DeviceKey,
     KeyUnusable,
@@ -29,6 +29,7 @@ from recorder.consent.keys import (
     verify_envelope,
 )
 from recorder.consent.records import FIRST_PREV, OWN_CHAIN, PAYLOAD_TYPE, ConsentEntry, digest
+from recorder.core import newer
 from recorder.core.strict import Strict
 from recorder.files import lock_within, private_folder, read_regular, write_whole
 
@@ -37,10 +38,13 @@ LOCK_S = 5.0
 """A writer signs two lines and syncs two files, well below a second."""
 
 
+_HEAD_SCHEMA: Final = "recorder.head/1"
+
+
 class Head(Strict):
     """Payload of the head: how long the chain is and how its last line hashes."""
 
-    schema_name: Literal["recorder.head/1"] = Field("recorder.head/1", alias="schema")
+    schema_name: Literal["recorder.head/1"] = Field(_HEAD_SCHEMA, alias="schema")
     chain: str
     entries: int
     sha256: str
@@ -186,8 +190,14 @@ def _check_head(
             raise ConsentUntrusted("the ledger's head is missing")
         return
     try:
-        head = Head.model_validate_json(verify_envelope(data, device, HEAD_TYPE))
-    except (SignatureWrong, ValidationError) as cause:
+        payload = verify_envelope(data, device, HEAD_TYPE)
+    except SignatureWrong as cause:
+        raise ConsentUntrusted("the ledger's head is damaged") from cause
+    try:
+        head = Head.model_validate_json(payload)
+    except ValidationError as cause:
+        if newer.is_newer_schema(payload, _HEAD_SCHEMA):
+            raise ConsentNewer("the ledger's head") from cause
         raise ConsentUntrusted("the ledger's head is damaged") from cause
     if head.chain != place.chain or head.entries < 1:
         raise ConsentUntrusted("the ledger's head belongs to another ledger")

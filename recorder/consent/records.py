@@ -2,7 +2,7 @@
 
 import hashlib
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -22,6 +22,7 @@ FIRST_PREV = "0" * 64
 """`prev` of a chain's first entry."""
 OWN_CHAIN = "own"
 """Name of the chain of recording for oneself; a study's chain has its id."""
+ENTRY_SCHEMA: Final = "recorder.consent/1"
 Digest = str
 
 
@@ -134,7 +135,7 @@ class ConsentRecord(Strict):
 class ConsentEntry(Strict):
     """Payload of one line of the ledger."""
 
-    schema_name: Literal["recorder.consent/1"] = Field("recorder.consent/1", alias="schema")
+    schema_name: Literal["recorder.consent/1"] = Field(ENTRY_SCHEMA, alias="schema")
     chain: str
     number: int = Field(ge=0)
     prev: Digest

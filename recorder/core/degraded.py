@@ -2,10 +2,16 @@
 
 from typing import Final
 
+DISK_HANGS: Final = "the disk does not answer"
+"""Told by an agent of its folder's disk; whoever looks into the folder then hangs too."""
 DEGRADED: Final = {
     "no_accessibility": (
         "A browser does not tell its sites, so it is painted out and not recorded",
         "close all its windows, then recorder open chromium (or firefox)",
+    ),
+    "no_accessibility_bus": (
+        "Without accessibility no app tells its password fields or sites: keys by class, no browser",
+        "apt-get install at-spi2-core, then log in again",
     ),
     "no_atspi": (
         "An app does not tell its fields, so its keys are stored by class only",
@@ -34,6 +40,10 @@ DEGRADED: Final = {
     "no_idle_time": (
         "The display does not tell how long nobody was there, so no pause begins by itself then",
         "recorder pause when you leave; an X server with MIT-SCREEN-SAVER tells it",
+    ),
+    "no_session_bus": (
+        "Without a session bus no app tells its password fields or sites: keys by class, no browser",
+        "start it in a terminal of your desktop, or apt-get install dbus-x11 at-spi2-core",
     ),
     "remote": (
         "Fields of a remote shell cannot be told, so keys there are stored by class only",

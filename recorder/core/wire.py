@@ -10,6 +10,10 @@ _EVENT: Final = struct.Struct("<qBiiBffIHBHBHI")
 EVENT_SIZE_BYTES: Final = _EVENT.size
 
 _CLASSES: Final = (None, *KeyClass)
+_KINDS: Final = {int(kind): kind for kind in RawKind}
+_BUTTONS: Final = {int(button): button for button in Button}
+_MODS: Final = tuple(Mods(bits) for bits in range(2 * max(Mods)))
+"""Looked up: making a member from its number takes most of reading an event."""
 _F_KEYS: Final = tuple(f"f{number}" for number in range(1, 36))
 KEY_NAMES: Final = (
     "", "unknown", "dead", "alt", "alt_gr", "alt_l", "alt_r", "backspace", "caps_lock", "cmd",
@@ -34,9 +38,9 @@ def unpack_events(data: bytes | memoryview) -> Iterator[RawEvent]:
     for fields in _EVENT.iter_unpack(data):
         t_ns, kind, x, y, button, dx, dy, char, key, key_class, mods, repeat, code, count = fields
         yield RawEvent(
-            t_ns=t_ns, kind=RawKind(kind), x=x, y=y, button=Button(button), dx=dx, dy=dy,
+            t_ns=t_ns, kind=_KINDS[kind], x=x, y=y, button=_BUTTONS[button], dx=dx, dy=dy,
             char=chr(char) if char else "", key=KEY_NAMES[key], key_class=_CLASSES[key_class],
-            mods=Mods(mods), is_repeat=bool(repeat), keycode=code, count=count,
+            mods=_MODS[mods], is_repeat=bool(repeat), keycode=code, count=count,
         )  # fmt: skip
 
 

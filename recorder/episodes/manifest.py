@@ -7,7 +7,9 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from recorder.episodes.table_files import DamagedFile
+from recorder.core.newer import is_newer_version
+from recorder.episodes.schemas import SCHEMA_VERSION
+from recorder.episodes.table_files import DamagedFile, NewerFile
 
 MANIFEST_TYPE: Final = "application/vnd.recorder.manifest+json"
 """DSSE payload type of a manifest."""
@@ -125,14 +127,18 @@ def read_manifest(envelope: bytes) -> Manifest:
     """Give a manifest as it stands, its signature unchecked.
 
     Raises:
-        DamagedFile: It is no envelope around a manifest.
+        DamagedFile: It is no envelope around a manifest, or of a later version.
     """
+    payload = b""
     try:
         found = _Envelope.model_validate_json(envelope)
         if found.payloadType != MANIFEST_TYPE:
             raise DamagedFile("manifest.json", "of another kind")
-        return Manifest.model_validate_json(base64.b64decode(found.payload, validate=True))
+        payload = base64.b64decode(found.payload, validate=True)
+        return Manifest.model_validate_json(payload)
     except (ValidationError, binascii.Error, ValueError) as cause:
+        if is_newer_version(payload, SCHEMA_VERSION):
+            raise NewerFile("manifest.json") from cause
         raise DamagedFile("manifest.json", "damaged") from cause
 
 

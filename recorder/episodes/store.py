@@ -15,7 +15,7 @@ from recorder.episodes.holding import WAIT_S, Hold
 from recorder.episodes.homes import EpisodeUnknown, episode_homes, find_home, sweep
 from recorder.episodes.manifest import MANIFEST_LIMIT_BYTES, Manifest, read_manifest
 from recorder.episodes.names import KEY_FILE, MANIFEST_FILE, is_temporary, parse_part
-from recorder.episodes.table_files import DamagedFile, read_regular, writing
+from recorder.episodes.table_files import DamagedFile, NewerFile, read_regular, writing
 from recorder.files import sync_folder
 
 _MOST_OVERWRITTEN_BYTES: Final = 1_000_000
@@ -44,6 +44,7 @@ class EpisodeInfo:
         sealed: Its files are encrypted.
         grant: person or demo; "" when it was not closed.
         damaged: Its manifest cannot be read.
+        newer: A later version of the recorder wrote it; then it counts as damaged too.
     """
 
     episode_id: str
@@ -56,6 +57,7 @@ class EpisodeInfo:
     sealed: bool
     grant: str
     damaged: bool
+    newer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +154,9 @@ def episode_info(home: Path) -> EpisodeInfo:
     sizes = file_sizes(home)
     parts = [part for part in map(parse_part, sizes) if part is not None]
     try:
-        manifest, damaged = manifest_of(home), False
-    except DamagedFile:
-        manifest, damaged = None, True
+        manifest, wrong = manifest_of(home), None
+    except DamagedFile as error:
+        manifest, wrong = None, error
     last_s = float(max((part.end_s for part in parts), default=0))
     return EpisodeInfo(
         episode_id=home.name,
@@ -166,7 +168,8 @@ def episode_info(home: Path) -> EpisodeInfo:
         closed=MANIFEST_FILE in sizes,
         sealed=KEY_FILE in sizes,
         grant="" if manifest is None else manifest.grant,
-        damaged=damaged,
+        damaged=wrong is not None,
+        newer=isinstance(wrong, NewerFile),
     )
 
 

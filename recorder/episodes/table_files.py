@@ -10,6 +10,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from recorder.core import newer
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.episodes.names import PartName, parts_in_force
 from recorder.episodes.schemas import ROW_GROUP_ROWS, file_schema, writer_options
@@ -45,6 +46,13 @@ class DamagedFile(RecorderError):
         self.why = why
 
 
+class NewerFile(DamagedFile):
+    """A file of a later version of the recorder; whole, and no reason to delete anything."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "of a newer version of the recorder", newer.FIX)
+
+
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
     """Turn what the operating system refuses into a `FolderUnwritable`."""
@@ -76,12 +84,13 @@ class TableFiles:
         """
         schema = file_schema(part.table, self._episode_id, part.segment)
         sealed = None if self._key is None else self._key.encryption(str(part))
+        options = writer_options(part.table, is_batch=part.batch is not None)
         with (
             whole_file(self.home / (ready or str(part))) as file,
-            pq.ParquetWriter(
-                file, schema, encryption_properties=sealed, **writer_options(part.table)
-            ) as writer,
+            pq.ParquetWriter(file, schema, encryption_properties=sealed, **options) as writer,
         ):
+            if part.batch is not None:  # without a copy of the schema, nothing else tells it
+                writer.add_key_value_metadata(schema.metadata)
             for table in _grouped(tables, ROW_GROUP_ROWS[part.table]):
                 writer.write_table(table.replace_schema_metadata(schema.metadata))
 

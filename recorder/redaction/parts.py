@@ -29,15 +29,17 @@ def runs(marked: Ink) -> list[tuple[int, int]]:
 
 def components(cells: Ink) -> list[Part]:
     """Give the connected parts, in cells sideways and pixels downwards."""
-    edges = np.diff(np.pad(cells, ((0, 0), (1, 1))).view(np.int8), axis=1)
-    rows, starts = np.nonzero(edges == 1)
-    ends = np.nonzero(edges == -1)[1]
+    height, width = cells.shape
+    padded = np.zeros((height, width + 2), np.bool_)
+    padded[:, 1:-1] = cells
+    rows, edges = np.divmod(np.flatnonzero(padded[:, 1:] != padded[:, :-1]), width + 1)
+    starts, ends = edges[::2], edges[1::2]
     parts: list[Part] = []
     owner: list[int] = []
     above: list[tuple[int, int, int]] = []
     current: list[tuple[int, int, int]] = []
     last_row = -2
-    for row, start, end in zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True):
+    for row, start, end in zip(rows[::2].tolist(), starts.tolist(), ends.tolist(), strict=True):
         if row != last_row:
             above = current if row == last_row + 1 else []
             current, last_row, seek = [], row, 0

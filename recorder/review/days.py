@@ -140,7 +140,7 @@ def _flags(info: EpisodeInfo, summary: Summary | None, why: str, *, live: bool) 
     if live:
         found.append("being recorded")
     elif info.damaged:
-        found.append("damaged")
+        found.append("of a newer recorder" if info.newer else "damaged")
     elif not info.closed:
         found.append("unfinished")
     if info.grant == "demo":

@@ -21,12 +21,6 @@ from recorder.core.errors import ExitCode
 from tests.contract.commands import Run
 
 COMMAND = Path("/opt/a folder/100%/recorder")
-RETRIED = {ExitCode.OK, ExitCode.BUG, ExitCode.DEGRADED, ExitCode.UNRESPONSIVE}
-"""What a service may end with and be started again, or end for good."""
-OF_OTHER_COMMANDS = {
-    ExitCode.WARNINGS, ExitCode.CHECKS_FAILED, ExitCode.FORMAT, ExitCode.HASH,
-    ExitCode.CONSENT_MISMATCH, ExitCode.AUDIENCE, ExitCode.ERASED, ExitCode.LIMITS,
-}  # fmt: skip
 
 
 @pytest.fixture(params=["made up", *(["real"] if shutil.which("systemctl") else [])])
@@ -112,9 +106,9 @@ def test_the_unit_starts_it_paused_and_again_after_a_crash_only() -> None:
     assert service["ExecStart"] == '"/opt/a folder/100%%/recorder" start --paused'
     assert service["ExecStop"] == '"/opt/a folder/100%%/recorder" stop'
     assert unit["Unit"]["PartOf"] == unit["Install"]["WantedBy"] == "graphical-session.target"
-    assert (service["Type"], service["Restart"]) == ("forking", "on-failure")
-    decided = {ExitCode(int(code)) for code in service["RestartPreventExitStatus"].split()}
-    assert decided == set(ExitCode) - RETRIED - OF_OTHER_COMMANDS
+    assert (service["Type"], service["Restart"]) == ("forking", "on-abnormal")
+    assert service["RestartForceExitStatus"] == str(int(ExitCode.BUG))
+    assert "RestartPreventExitStatus" not in service, "of no use for a command that fails to start"
 
 
 @pytest.mark.parametrize("path", ["recorder", "/opt/$HOME/recorder", '/opt/"/recorder', "/a\n/b"])

@@ -38,6 +38,14 @@ def test_the_script_of_a_shell_asks_the_command(shell: str) -> None:
     assert "doctor" in said("recorder doc", shell)
 
 
+def test_a_shell_named_on_the_line_is_not_quietly_another_one() -> None:
+    done = subprocess.run(
+        [*COMMAND, "--install-completion", "zsh"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "in which it is typed" in done.stderr
+
+
 def test_bash_itself_completes_a_subcommand_and_an_episode(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,10 +62,10 @@ def test_bash_itself_completes_a_subcommand_and_an_episode(
         "complete -p recorder >/dev/null || exit 1\n"
         'ask() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _recorder_completion recorder; '
         'echo "${COMPREPLY[*]}"; }\n'
-        "ask recorder auto; ask recorder show 01\n"
+        "ask recorder auto; ask recorder show 01; ask recorder pause --for 4\n"
     )
     done = subprocess.run(
         ["bash", "-c", program], env={**os.environ, "PATH": f"{root}:{os.environ['PATH']}"},
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert done.stdout.split("\n")[:2] == ["autostart", home.name]
+    assert done.stdout.split("\n")[:3] == ["autostart", home.name, "4s 4m 4h"]

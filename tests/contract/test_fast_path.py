@@ -34,6 +34,15 @@ def test_help_imports_neither_pyarrow_nor_capture_libraries() -> None:
     assert not imported_by("--help") & (_HEAVY - {"typer", "rich"})
 
 
+def test_a_check_of_doctor_loads_nothing_that_other_checks_need() -> None:
+    program = "import recorder.cli.checks.apart, sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert not loaded & _HEAVY
+
+
 def test_help_names_every_command() -> None:
     from recorder.cli.main import COMMANDS  # noqa: PLC0415 - what is tested is its import
 

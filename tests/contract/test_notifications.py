@@ -65,6 +65,16 @@ def until(probe: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
+def test_what_is_told_last_is_sent_before_the_end(
+    server: RemotePeer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recorder.capture.platforms.notifications._LAST_S", DEADLINE_S)
+    made = Notifications(clock)
+    until(lambda: made.tell(LOCKED))
+    made.close()
+    assert made.shown == 1
+
+
 def test_a_server_takes_it_and_says_so(server: RemotePeer, notifications: Notifications) -> None:
     until(lambda: notifications.tell(LOCKED))
     until(lambda: notifications.shown == 1)

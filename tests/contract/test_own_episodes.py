@@ -17,6 +17,8 @@ from recorder.consent.keys import (
 )
 from recorder.core.losses import Losses
 from recorder.episodes.manifest import MANIFEST_TYPE
+from recorder.episodes.store import manifest_of
+from recorder.episodes.table_files import NewerFile
 from recorder.episodes.verify import verify
 from recorder.places import places
 from tests.contract.commands import Run
@@ -237,6 +239,16 @@ def test_a_planted_manifest_is_named_as_damaged(
     assert run("sql", "select count(*) from events")[1]["rows"] == [[5]]
     assert run("forget", "10m", "--yes")[0] == 0
     assert not home.exists()
+
+
+def test_an_episode_of_a_later_version_is_not_called_damaged(studio: Studio, run: Run) -> None:
+    home = _closed(studio)
+    fields = json.loads(check((home / "manifest.json").read_bytes()))
+    later = {**fields, "schema_version": "2.0.0", "more": 1}
+    (home / "manifest.json").write_bytes(sign(json.dumps(later).encode()))
+    assert [e["state"] for e in run("list")[1]["episodes"]] == ["newer"]
+    with pytest.raises(NewerFile, match="upgrade the recorder"):
+        manifest_of(home)
 
 
 def test_numbers_that_json_does_not_know_are_words(studio: Studio, run: Run) -> None:

@@ -198,7 +198,7 @@ def test_each_menu_row_says_what_it_says(shown: Tray, panel: RemotePeer, choices
         (2, None, None),
         (3, "Pause", True),
         (4, "Resume", False),
-        (5, "Forget this recording's last 5 minutes", True),
+        (5, "Forget the last 5 minutes", True),
         (6, None, None),
         (7, "Review what was recorded", True),
         (8, "Stop recording", True),

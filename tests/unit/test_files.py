@@ -1,5 +1,6 @@
 """Files appear whole and private, and links are not followed."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,18 @@ def test_a_failed_write_leaves_nothing_behind(tmp_path: Path) -> None:
 def test_a_private_folder_is_closed_to_others(tmp_path: Path) -> None:
     made = private_folder(tmp_path / "a/b")
     assert [f.stat().st_mode & 0o777 for f in (made, made.parent)] == [0o700, 0o700]
+
+
+@pytest.mark.parametrize("place", ["folder", "gone"])
+def test_a_failed_write_names_the_file_and_not_its_makeshift(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("recorder.files.os.fsync", full)
+    with pytest.raises(OSError) as caught:  # noqa: PT011 - of both kinds
+        write_whole(tmp_path / place / "file", b"one")
+    assert caught.value.filename == str(tmp_path / place / "file")

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from typing import TYPE_CHECKING, Any, Final
 
-from recorder.capture.platforms.atspi_bus import connect, subscribe
+from recorder.capture.platforms.atspi_bus import BusMissing, connect, subscribe
 from recorder.capture.platforms.atspi_calls import Calls
 from recorder.capture.platforms.atspi_known import Known
 from recorder.capture.platforms.atspi_targets import Aim
@@ -49,11 +49,14 @@ class Accessibility:
         self._wanted: frozenset[int] = frozenset()
         self._dirty: set[int] = set()
         self._wake = asyncio.Event()
+        self._on_news = on_news
         self._known = Known(on_news, self._wake.set)
         self._tasks: set[asyncio.Task[None]] = set()
         self._aims = 0
         self.is_present = False
         """Whether the accessibility bus answers."""
+        self.missing = ""
+        """The bus that was asked for and is not there, a word of `core.degraded`; "" for none."""
 
     @property
     def apps(self) -> "Mapping[int, App]":
@@ -138,11 +141,21 @@ class Accessibility:
 
     async def _serve(self) -> None:
         while not self._stop.is_set():
-            bus = await connect()
-            if bus is not None:
+            try:
+                bus = await connect()
+            except BusMissing as missing:
+                self._miss(str(missing))
+            else:
+                self._miss("")
                 await self._watch(bus)
             self._forget_all()
             await either(self._stop.wait(), asyncio.sleep(_RETRY_S))
+
+    def _miss(self, word: str) -> None:
+        """Tell that a bus is missing, or there again."""
+        if word != self.missing:
+            self.missing = word
+            self._on_news()
 
     async def _watch(self, bus: "MessageBus") -> None:
         calls = Calls(bus)

@@ -24,22 +24,30 @@ _RULES: Final = tuple(
 _REGISTRY_PATH: Final = "/org/a11y/atspi/registry"
 
 
-async def connect() -> "MessageBus | None":
-    """Switch accessibility on and connect to its bus; None when there is none."""
+class BusMissing(Exception):
+    """There is no bus to ask; its text is the word of `core.degraded` for it."""
+
+
+async def connect() -> "MessageBus":
+    """Switch accessibility on and connect to its bus.
+
+    Raises:
+        BusMissing: There is no session bus, or no accessibility bus behind it.
+    """
     from dbus_fast import DBusError, Variant  # noqa: PLC0415
     from dbus_fast.aio import MessageBus  # noqa: PLC0415
 
     session = await session_bus()
     if session is None:
-        return None
+        raise BusMissing("no_session_bus")
     try:
         calls, ref = Calls(session), ("org.a11y.Bus", "/org/a11y/bus")
         (address,) = await calls.call(ref, "org.a11y.Bus.GetAddress")
         status = ("org.a11y.Status", "IsEnabled", Variant("b", True))  # noqa: FBT003
         await calls.call(ref, f"{PROPERTIES}.Set", "ssv", *status)
         return await MessageBus(bus_address=str(address)).connect()
-    except (Unanswered, DBusError, OSError, EOFError, ValueError, RuntimeError):
-        return None
+    except (Unanswered, DBusError, OSError, EOFError, ValueError, RuntimeError) as cause:
+        raise BusMissing("no_accessibility_bus") from cause
     finally:
         session.disconnect()
 

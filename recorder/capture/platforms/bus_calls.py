@@ -52,7 +52,8 @@ class BusCalls:
             flags=MessageFlag.NONE if self.starts else MessageFlag.NO_AUTOSTART,
         )  # fmt: skip
         try:
-            reply = await asyncio.wait_for(self._bus.call(message), self.timeout_s)
+            async with asyncio.timeout(self.timeout_s):
+                reply = await self._bus.call(message)
         except (TimeoutError, OSError, EOFError, asyncio.IncompleteReadError) as cause:
             self._forget(message)
             raise Silent(member) from cause

@@ -27,6 +27,8 @@ _APART_NS: Final = 60 * 10**9
 _MOST_WAITING: Final = 16
 _NORMAL: Final = 1
 _SERVERS_TIME: Final = -1
+_LAST_S: Final = 1.0
+_POLL_S: Final = 0.01
 
 
 class _Patient(BusCalls):
@@ -50,6 +52,7 @@ class Notifications:
         self._wake = asyncio.Event()
         self._ids: dict[str, tuple[str, int]] = {}
         self._is_connected = False
+        self._is_sending = False
         self.server = ""
         """The server that answered last, with its version; "" while none does."""
         self.shown = 0
@@ -79,8 +82,15 @@ class Notifications:
         self._thread.post(self._wake.set)
 
     def close(self) -> None:
-        """End the thread; may be called twice."""
+        """Send what waits, within a second, and end the thread; may be called twice."""
+        until_s = time.monotonic() + _LAST_S
+        while self._is_connected and self._is_busy and time.monotonic() < until_s:
+            time.sleep(_POLL_S)
         self._thread.close()
+
+    @property
+    def _is_busy(self) -> bool:
+        return bool(self._waiting) or self._is_sending
 
     async def serve(self, bus: "MessageBus") -> None:
         """Send what is told; called by the thread."""
@@ -90,6 +100,7 @@ class Notifications:
             await self._wake.wait()
             self._wake.clear()
             while self._waiting:
+                self._is_sending = True
                 news = self._waiting.popleft()
                 try:
                     if isinstance(news, str):
@@ -98,12 +109,14 @@ class Notifications:
                         await self._send(calls, news)
                 except Unanswered:
                     self.server = ""
+                self._is_sending = False
 
     def lost(self) -> None:
         """Take note that there is no connection; called by the thread."""
         self._is_connected = False
         self.server = ""
         self._waiting.clear()
+        self._is_sending = False
 
     async def _send(self, calls: BusCalls, notification: Notification) -> None:
         """Send one.

@@ -24,7 +24,7 @@ _REVIEW: Final = 7
 _LABELS: Final = {
     3: "Pause",
     4: "Resume",
-    5: "Forget this recording's last 5 minutes",
+    5: "Forget the last 5 minutes",
     _REVIEW: "Review what was recorded",
     8: "Stop recording",
 }

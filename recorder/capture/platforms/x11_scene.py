@@ -157,9 +157,19 @@ class X11SceneSource:
                 os.read(self._wake_read, 4096)
         except (OSError, ValueError):
             return True
-        if ready or dues:
+        if dues or self._wake_read in ready or (ready and self._has_events()):
             return True
         return self._sight.is_terminal_changed(time.monotonic_ns())
+
+    def _has_events(self) -> bool:
+        """Tell whether the display has news; mostly it answered what another thread asked."""
+        from Xlib.error import ConnectionClosedError  # noqa: PLC0415
+
+        with self._lock:
+            try:
+                return self._connection is None or self._connection.pending_events() > 0
+            except (ConnectionClosedError, OSError):
+                return True
 
     def _refresh(self) -> Scene:
         from Xlib.error import ConnectionClosedError  # noqa: PLC0415

@@ -20,6 +20,7 @@ from recorder.core.scenes import LEFT_BEHIND, Field, Gate, Paint, Scene, Window
 _MARGIN_PX: Final = 4
 _STRICTNESS: Final = (Gate.OPEN, Gate.EXCLUDED, Gate.SECURE)
 _UNSURE: Final = (Field.PLAIN, Field.UNKNOWN, Field.SECURE)
+_OF_A_BUS: Final = frozenset({"no_accessibility", "no_atspi"})
 _MOST_AREAS: Final = 2000
 """A screen of more visible areas than this is shown to nobody: everything is hidden."""
 
@@ -60,6 +61,7 @@ class Sight:
         self._field_id = 0
         self._titles: dict[int, str] = {}
         self._terminal: tuple[int, TerminalField] | None = None
+        self._decided: tuple[Mapping[int, App], object, list[Judged]] | None = None
         self._uncovered = Uncovered()
         self._settled = SettledTitles()
         self._lasting = Lasting()
@@ -89,9 +91,7 @@ class Sight:
 
     def see(self, around: Surroundings, now_ns: int) -> Scene:
         """Give the scene."""
-        apps = self._accessibility.apps
-        owners = Owners(self._scope, around.stack, apps, is_composited=around.is_composited)
-        judged = owners.judge()
+        judged = self._judge(around, self._accessibility.apps)
         self.judged = {j.top.window: j for j in judged}
         self._tell_accessibility(judged)
         focused = next((j for j in judged if j.top.window == around.focus), None)
@@ -117,8 +117,23 @@ class Sight:
         return Scene(
             now_ns, around.monitors, windows, secure, around.focus,
             gate, field, self._number(around.focus, field, key),
-            self._lasting.feed(degraded, now_ns),
+            self._lacking(degraded, now_ns),
         )  # fmt: skip
+
+    def _judge(self, around: Surroundings, apps: Mapping[int, App]) -> list[Judged]:
+        """Decide on each window; while nothing that decides changed, as the last time."""
+        facts = (self._scope, around.is_composited, tuple(map(_decisive, around.stack)))
+        last = self._decided
+        if last is None or last[0] is not apps or last[1] != facts:
+            owners = Owners(self._scope, around.stack, apps, is_composited=around.is_composited)
+            last = self._decided = (apps, facts, owners.judge())
+        return last[2]
+
+    def _lacking(self, words: set[str], now_ns: int) -> tuple[str, ...]:
+        """Give the words that stand; a missing bus stands at once, and for what it should tell."""
+        missing = self._accessibility.missing
+        lasting = self._lasting.feed(words - _OF_A_BUS if missing else words, now_ns)
+        return tuple(sorted({*lasting, missing} - {""}))
 
     def _left_behind(
         self, judged: Sequence[Judged], around: Surroundings, now_ns: int
@@ -221,6 +236,11 @@ class Sight:
             self._field_key = whole
             self._field_id += 1
         return self._field_id
+
+
+def _decisive(top: Top) -> tuple[object, ...]:
+    """Give what decides about a window; the window itself changes in place."""
+    return (top.window, top.rect, top.border, top.is_override, top.depth, top.identity, top.shape)
 
 
 def secret_places(app: App, tops: Sequence[Rect], scales: Iterable[float]) -> set[Rect]:

@@ -5,21 +5,17 @@ from typing import Final
 from recorder.cli import wiring
 from recorder.cli.checks.around import Around
 from recorder.cli.checks.finding import Finding, fail, ok, warn
+from recorder.core.degraded import DEGRADED
 from recorder.core.ports import BusState
 
-_LESS: Final = "so fields are not known and keys are stored by kind only, browsers not at all"
 _FOUND: Final = {
-    BusState.NO_SESSION_BUS: warn(
-        "accessibility", f"There is no session bus, {_LESS}",
-        "run it in a terminal on your desktop, or apt-get install dbus-x11 at-spi2-core",
-    ),
-    BusState.NOT_INSTALLED: warn(
-        "accessibility", f"The accessibility service is missing, {_LESS}",
-        "apt-get install at-spi2-core, then log in again",
-    ),
+    BusState.NO_SESSION_BUS: warn("accessibility", *DEGRADED["no_session_bus"]),
+    BusState.NOT_INSTALLED: warn("accessibility", *DEGRADED["no_accessibility_bus"]),
     BusState.NOT_STARTED: ok("accessibility", "It starts when a recording asks for it"),
     BusState.SILENT: fail(
-        "accessibility", f"The accessibility bus is there and does not answer, {_LESS}",
+        "accessibility",
+        "The accessibility bus is there and does not answer, so fields are not known and keys are "
+        "stored by kind only, browsers not at all",
         "log out and in again",
     ),
     BusState.ANSWERS: ok("accessibility", "Its bus answers"),

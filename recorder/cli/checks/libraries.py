@@ -5,7 +5,6 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from recorder.cli.checks.around import Around
@@ -113,6 +112,8 @@ def _answers(wanted: Sequence[Library]) -> tuple[list[str], str]:
 
 
 def _finding(library: Library, why: str) -> Finding:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - one check's
+
     package = library.package
     try:
         told = f"{package} {version(package)}"

@@ -1,8 +1,7 @@
 """What shows that it records, and the key that pauses it: each is tried for a moment."""
 
 import time
-import webbrowser
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from recorder.agent import client
 from recorder.agent.hotkey import LOST, PauseKey
@@ -10,10 +9,10 @@ from recorder.agent.indicator import Indicators
 from recorder.cli import wiring
 from recorder.cli.checks.around import Around
 from recorder.cli.checks.finding import Finding, fail, ok, warn
-from recorder.cli.review_service import review_program
-from recorder.consent.folder import FolderUnusable, chosen_folder
 from recorder.core.degraded import DEGRADED
-from recorder.settings import Settings, SettingsUnusable, read_settings
+
+if TYPE_CHECKING:
+    from recorder.settings import Settings
 
 LOADS: Final = ("recorder.settings", "recorder.agent.indicator", "Xlib.display", "dbus_fast.aio")
 _KEY_S: Final = 2.0
@@ -27,6 +26,7 @@ _NOTHING: Final = fail(
     "indicator", "Neither a panel nor a window can show that it records",
     "recorder start --foreground in a terminal, which shows a line",
 )  # fmt: skip
+_KEYS: Final = frozenset(word for word in DEGRADED if word.startswith("hotkey_"))
 _OFF: Final = warn("hotkey", "No key pauses it", 'set pause_hotkey = "ctrl+alt+p" in recorder.toml')
 
 _NO_PAGE: Final = warn(
@@ -44,6 +44,8 @@ def look_at_signs(around: Around) -> list[Finding]:
 
     Nothing where there is no display, and where the settings cannot be read: others tell that.
     """
+    from recorder.settings import SettingsUnusable, read_settings  # noqa: PLC0415 - pydantic
+
     display = around.environment.get("DISPLAY", "")
     try:
         settings = read_settings(around.places.settings_file, environment=around.environment)
@@ -55,7 +57,7 @@ def look_at_signs(around: Around) -> list[Finding]:
     return _in_force(around, said)
 
 
-def _tried(around: Around, display: str, settings: Settings) -> list[Finding]:
+def _tried(around: Around, display: str, settings: "Settings") -> list[Finding]:
     kinds = wiring.indicators(display, settings.indicator)
     shown = Indicators(kinds, lambda _word: None)
     try:
@@ -82,6 +84,11 @@ def _menu(around: Around, name: str) -> list[Finding]:
     """Tell whether the tray's menu opens the review page; other signs have no menu."""
     if name != "tray":
         return []
+    import webbrowser  # noqa: PLC0415 - of this check alone, as the rest
+
+    from recorder.cli.review_service import review_program  # noqa: PLC0415
+    from recorder.consent.folder import FolderUnusable, chosen_folder  # noqa: PLC0415 - pydantic
+
     try:
         folder = chosen_folder(around.places, around.folder)
     except FolderUnusable:
@@ -101,8 +108,9 @@ def _in_force(around: Around, said: dict[str, object]) -> list[Finding]:
     indicator = (
         ok("indicator", _SHOWN[name]) if name else warn("indicator", *DEGRADED["indicator_hidden"])
     )
-    is_well = said.get("hotkey_works") or not words
-    key = _works(words) if is_well else warn("hotkey", *DEGRADED["hotkey_taken"])
+    degraded = said.get("degraded")
+    troubles = [word for word in (degraded if isinstance(degraded, dict) else {}) if word in _KEYS]
+    key = warn("hotkey", *DEGRADED[troubles[0]]) if troubles else _works(words)
     return [indicator, key, *_menu(around, name)]
 
 

@@ -12,11 +12,13 @@ from recorder.agent.lead import Lead
 from recorder.agent.looking import Looking
 from recorder.agent.notes import Asked, Looked, Note, SourceReady, Stream
 from recorder.agent.order import NOTHING, Order
-from recorder.agent.recording import Recording, Totals
+from recorder.agent.recording import Recording
 from recorder.agent.session import Limits
 from recorder.agent.signs import Signs
 from recorder.agent.supervisor import Desk, Supervisor
+from recorder.agent.totals import Totals
 from recorder.agent.watching import Watching
+from recorder.consent.errors import NoConsent
 from recorder.core.levels import Levels
 from recorder.core.losses import Loss
 from recorder.core.ports import PresenceSource
@@ -33,8 +35,11 @@ class FakeRecording(Recording):
         self.refusal: RecorderError | None = None
         self.display_is_up = True
         self.room = True
+        self.waited_ns = 0
         self.kept_until_ns: int | None = None
         self.paused = False
+        self.is_ended = False
+        """Whether the consent ended before anything began."""
         self.opened = threading.Semaphore(0)
         self.ended = threading.Semaphore(0)
 
@@ -44,6 +49,11 @@ class FakeRecording(Recording):
         self.opened.release()
         if self.refusal is not None:
             raise self.refusal
+
+    def look_ahead(self) -> None:
+        self.done.append("look ahead")
+        if self.is_ended:
+            raise NoConsent
 
     def is_current(self, stretch: int) -> bool:
         return stretch == self.done.count("open")
@@ -87,6 +97,10 @@ class FakeRecording(Recording):
     @property
     def disk_hangs(self) -> bool:
         return False
+
+    @property
+    def writes_ns(self) -> int:
+        return self.waited_ns
 
     def display_answers(self) -> bool:
         return self.display_is_up

@@ -1,6 +1,10 @@
 """Which changes of a recording become notifications."""
 
+import pytest
+
 from recorder.agent.notifying import Notifier
+from recorder.consent.errors import NoConsent
+from recorder.core.errors import RecorderError
 from recorder.core.faces import Face
 from recorder.core.notifications import Notification
 
@@ -79,14 +83,47 @@ def test_a_page_that_did_not_open_is_told_with_the_way_to_it() -> None:
     ]
 
 
-def test_what_was_forgotten_is_told_and_a_failure_is_not_called_done() -> None:
+@pytest.mark.parametrize(
+    ("why", "error", "told"),
+    [
+        ("cap", None, "Its time is over. recorder start begins another."),
+        ("consent", NoConsent(), str(NoConsent())),
+        ("user", None, None),
+        ("withdrawn", None, None),
+    ],
+)
+def test_an_end_that_nobody_asked_for_is_told(
+    why: str, error: RecorderError | None, told: str | None
+) -> None:
+    news: list[Notification] = []
+    Notifier(news.append, lambda _kind: None).ended(why, error)
+    assert [one.body for one in news] == ([] if told is None else [told])
+
+
+@pytest.mark.parametrize(
+    ("answer", "summary", "body"),
+    [
+        ({"rows": 1200, "files": 0}, "Deleted the last 5 minutes", "1,200 rows of this recording."),
+        (
+            {"rows": 0, "files": 2, "more_s": 41.4},
+            "Deleted the last 5 minutes",
+            "2 files of recordings just closed, with up to 41 s before.",
+        ),
+        (
+            {"rows": 1, "files": 1, "more_s": 0.2},
+            "Deleted the last 5 minutes",
+            "1 row of this recording and 1 file of recordings just closed.",
+        ),
+        ({"rows": 0, "files": 0}, "There was nothing to delete", "Nothing was recorded in"),
+        ({"rows": 0, "error": "the disk is full"}, "Nothing was deleted", "The disk is full. To"),
+        ({"rows": 3, "error": "the disk is full"}, "Not all was deleted", "The disk is full. To"),
+    ],
+)
+def test_what_was_forgotten_is_told_and_a_failure_is_not_called_done(
+    answer: dict[str, object], summary: str, body: str
+) -> None:
     told: list[Notification] = []
-    notifier = Notifier(told.append, lambda _kind: None)
-    notifier.forgotten({"ok": True, "rows": 1200})
-    notifier.forgotten({"ok": False, "rows": 0, "error": "the disk is full"})
-    notifier.forgotten({"ok": False, "error": "the disk is full"})
-    assert [one.summary for one in told] == [
-        "Deleted from this recording", "Nothing was deleted", "Nothing was deleted",
-    ]  # fmt: skip
-    assert told[0].body.startswith("1,200 rows of its last 5 minutes.")
-    assert told[1].body.startswith("The disk is full. To try again")
+    Notifier(told.append, lambda _kind: None).forgotten(answer)
+    (one,) = told
+    assert one.summary == summary
+    assert one.body.startswith(body)

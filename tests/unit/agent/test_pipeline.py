@@ -15,6 +15,7 @@ from recorder.agent.ticks import Ticks
 from recorder.agent.verbs import NoTask
 from recorder.cli.system_clock import SystemClock
 from recorder.consent.errors import NoConsent
+from recorder.consent.folder import FolderGone
 from recorder.core.context import ContextKind, ContextRow
 from recorder.core.frames import FrameRow
 from recorder.core.ids import ulid
@@ -39,11 +40,11 @@ class FakeGate:
     """Says yes until it is told to say no."""
 
     def __init__(self) -> None:
-        self.refuses = False
+        self.refusal: RecorderError | None = None
 
     def renew(self, grant: LiveGrant) -> LiveGrant:
-        if self.refuses:
-            raise NoConsent
+        if self.refusal is not None:
+            raise self.refusal
         return grant
 
 
@@ -101,11 +102,43 @@ def test_what_is_released_is_there_after_the_end(stage: Stage) -> None:
     assert stage.close().context.num_rows == 2
 
 
+def test_rows_wait_for_a_folder_that_comes_back(stage: Stage) -> None:
+    stage.gate.refusal = FolderGone(stage.folder)
+    stage.say()
+    assert isinstance(stage.troubles.get(timeout=END_S), FolderGone)
+    assert isinstance(stage.pipeline.retry().exception(END_S), FolderGone)
+    stage.gate.refusal = None
+    assert stage.pipeline.retry().exception(END_S) is None
+    stage.say()
+    assert stage.close().context.num_rows == 2
+
+
+def test_rows_that_wait_for_their_folder_are_not_written_once_consent_has_ended(
+    stage: Stage,
+) -> None:
+    stage.gate.refusal = FolderGone(stage.folder)
+    stage.say()
+    assert isinstance(stage.troubles.get(timeout=END_S), FolderGone)
+    stage.gate.refusal = NoConsent()
+    assert isinstance(stage.pipeline.retry().exception(END_S), NoConsent)
+    stage.gate.refusal = None
+    assert stage.close().context.num_rows == 0
+
+
+def test_what_is_forgotten_is_not_written_when_its_folder_comes_back(stage: Stage) -> None:
+    stage.gate.refusal = FolderGone(stage.folder)
+    stage.say()
+    assert isinstance(stage.troubles.get(timeout=END_S), FolderGone)
+    stage.pipeline.forget(time.monotonic_ns() - BEFORE_NS).exception(END_S)
+    stage.gate.refusal = None
+    assert "suspend" not in stage.close().context.column("kind").to_pylist()
+
+
 def test_without_consent_nothing_more_is_written_and_it_is_told(stage: Stage) -> None:
-    stage.gate.refuses = True
+    stage.gate.refusal = NoConsent()
     stage.say()
     assert isinstance(stage.troubles.get(timeout=END_S), NoConsent)
-    stage.gate.refuses = False
+    stage.gate.refusal = None
     stage.say()
     assert stage.close().context.num_rows == 0
 
@@ -135,7 +168,7 @@ def test_news_of_values_can_be_told_after_each_release(stage: Stage) -> None:
 
 
 def test_the_end_of_consent_is_told_until_it_is_heard(stage: Stage) -> None:
-    stage.gate.refuses = True
+    stage.gate.refusal = NoConsent()
     assert isinstance(stage.troubles.get(timeout=END_S), NoConsent)
     assert isinstance(stage.troubles.get(timeout=END_S), NoConsent)
 
@@ -192,7 +225,7 @@ def test_forgetting_gives_how_many_rows_went(stage: Stage) -> None:
 
 
 def test_what_came_without_consent_is_counted(stage: Stage) -> None:
-    stage.gate.refuses = True
+    stage.gate.refusal = NoConsent()
     stage.pipeline.flow.gap(time.monotonic_ns(), "input", Loss.PLATFORM)
     stage.troubles.get(timeout=END_S)
     stage.close()

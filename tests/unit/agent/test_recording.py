@@ -43,6 +43,9 @@ class FakeGate:
             raise NoConsent
         return mint_grant(TERMS)
 
+    def agreed(self) -> GrantTerms:
+        return self.open().terms
+
     def renew(self, grant: LiveGrant) -> LiveGrant:
         return grant
 
@@ -64,7 +67,7 @@ class Stage:
         )  # fmt: skip
         self.recording = Recording(
             studio, self.gate, Parts(self._watcher, lambda _display: False),
-            lambda _grant: Scope(self.allowed, ("*",)), self.notes.put,
+            lambda _terms: Scope(self.allowed, ("*",)), self.notes.put,
         )  # fmt: skip
 
     def _watcher(self, display: str, scope: Scope) -> FakeWatcher:
@@ -192,6 +195,25 @@ def test_the_list_of_apps_is_read_again_on_demand(stage: Stage) -> None:
     stage.recording.read_scope()
     assert stage.watchers[0].scope == Scope(("b",), ("*",))
     assert stage.recording.apps == {"b"}
+
+
+def test_what_would_be_recorded_is_known_before_anything_is_opened(stage: Stage) -> None:
+    stage.recording.look_ahead()
+    assert stage.recording.apps == {"a"}
+    assert stage.recording.levels == Levels()
+    stage.allowed = ("b",)
+    stage.recording.read_scope()
+    assert stage.recording.apps == {"b"}
+    assert not stage.watchers
+    assert not any(stage.spawner.started.values())
+
+
+def test_a_list_that_is_read_while_paused_needs_no_consent_that_still_holds(stage: Stage) -> None:
+    stage.open()
+    stage.recording.end_stretch("user")
+    stage.gate.refuses = True
+    stage.recording.read_scope()
+    assert stage.recording.apps == {"a"}
 
 
 def test_what_it_sees_is_told_while_it_records_only(stage: Stage) -> None:

@@ -15,7 +15,7 @@ from recorder.core.geometry import Rect
 from recorder.core.losses import Loss
 from recorder.core.scenes import Gate, Scene
 from recorder.core.screen_messages import FrameDone, Message
-from tests.unit.agent.screen_agent import FakeRedactor
+from tests.unit.agent.screen_agent import FakePainted, FakeRedactor
 
 DEADLINE_S = 5.0
 
@@ -103,6 +103,26 @@ def test_a_duplicate_that_waits_while_its_original_is_forgotten_is_sent_whole(
     worker.finish(time.monotonic_ns() + 10**9)
     until(lambda: len(pipe.rows) == 2)
     assert (pipe.rows[1].image, pipe.rows[1].dup_of_frame_id) == (b"\x07", None)
+
+
+def test_a_frame_in_which_only_hidden_pixels_changed_is_a_duplicate() -> None:
+    class OnePicture(FakeRedactor):
+        painted = FakePainted(b"p")
+
+        def redact(self, frame: RawFrame, scene: Scene, deadline_ns: int) -> FakePainted:  # noqa: ARG002 - as the port has it
+            return self.painted
+
+    with socket.socket(socket.AF_UNIX) as unused:
+        pipe = Rows(unused)
+    worker = Worker(OnePicture(), pipe)
+    worker.start()
+    worker.add(job(1, 7))
+    worker.note_change(time.monotonic_ns())
+    until(lambda: len(pipe.rows) == 1)
+    worker.add(job(2, 8))
+    worker.finish(time.monotonic_ns() + 10**9)
+    until(lambda: len(pipe.rows) == 2)
+    assert [(row.image, row.dup_of_frame_id) for row in pipe.rows] == [(b"p", None), (None, 1)]
 
 
 def test_no_row_goes_before_news_that_forbid_it_could_come(

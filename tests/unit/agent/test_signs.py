@@ -113,6 +113,14 @@ def keep(key: PauseKey, now_ns: int) -> None:
     key.keep(now_ns)
 
 
+def test_a_key_that_nobody_took_yet_is_let_go_too() -> None:
+    made = FakeKey()
+    key = PauseKey("ctrl+p", lambda _pressed: made)
+    key.keep(2 * SECOND)
+    key.close()
+    assert made.is_closed
+
+
 def test_no_key_is_no_trouble() -> None:
     key = PauseKey()
     key.keep(10 * SECOND)
@@ -129,7 +137,7 @@ def test_a_choice_becomes_a_request_that_needs_no_answer() -> None:
 
     answers: list[object] = []
     opened: list[str] = []
-    act = choosing(ask, answers.append, lambda: opened.append("page"))
+    act = choosing(ask, lambda: answers.append, lambda: opened.append("page"))
     for word in ("pause", "resume", "forget", "review", "stop", "dance"):
         act(word)
     verbs = [read_request(request).verb for request in asked]

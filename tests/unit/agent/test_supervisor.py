@@ -9,6 +9,7 @@ import pytest
 
 from recorder.agent import report, supervisor
 from recorder.agent.indicator import Indicators
+from recorder.agent.live_line import live_line
 from recorder.agent.notes import Crashed, Pressed, SourceEnded, SourceReady, Trouble
 from recorder.agent.order import Order
 from recorder.agent.session import Limits
@@ -17,7 +18,7 @@ from recorder.consent.errors import NoConsent
 from recorder.core.errors import ExitCode, RecorderError
 from recorder.core.ports import Presence, SourceLost, SourceUnavailable
 from recorder.episodes.writer import FolderUnwritable
-from tests.unit.agent.stage import Stage
+from tests.unit.agent.stage import FakeRecording, Stage
 from tests.unit.agent.stand_ins import Teller
 from tests.unit.agent.test_indicator import FakeIndicator, kind
 
@@ -92,6 +93,19 @@ def test_one_started_paused_is_refused_at_resume_without_consent(stage: Stage) -
     stage.wait("waiting")
     assert stage.ask(verb="resume")["code"] == ExitCode.NO_CONSENT
     assert stage.wait("ended")["why"] == "consent"
+
+
+def test_one_started_paused_tells_what_it_would_record(stage: Stage) -> None:
+    stage.recording.paused = True
+    stage.thread.start()
+    assert stage.wait("waiting")["apps"] == ["xterm"]
+    assert stage.recording.done[0] == "look ahead"
+
+
+def test_one_started_paused_without_consent_does_not_wait(stage: Stage) -> None:
+    stage.recording.paused = stage.recording.is_ended = True
+    stage.thread.start()
+    assert stage.wait("error")["code"] == ExitCode.NO_CONSENT
 
 
 def test_no_consent_at_the_start_is_told_with_its_code(stage: Stage) -> None:
@@ -301,6 +315,14 @@ def test_a_long_pause_closes_the_episode() -> None:
 def test_what_it_does_not_know_is_refused(stage: Stage, request_: dict[str, object]) -> None:
     stage.record()
     assert stage.ask(**request_)["code"] == ExitCode.USAGE
+
+
+def test_a_stop_tells_how_long_the_disk_keeps_it_waiting() -> None:
+    recording = FakeRecording()
+    recording.waited_ns = 1_400_000_000
+    said = report.progress(recording)
+    assert (said["disk_wait_s"], said["folder"]) == (1.4, "/nowhere")
+    assert "waiting for the disk" in live_line(said, 80)
 
 
 def test_degraded_names_a_fix_for_everything() -> None:

@@ -1,17 +1,22 @@
 """What the fast commands and the live line tell a person to do next."""
 
+from pathlib import Path
+
 import pytest
 
 from recorder.agent.client import Unresponsive
 from recorder.agent.live_line import live_line
 from recorder.agent.session import Reason
+from recorder.cli import fast
 from recorder.cli.fast import _describe
+from recorder.core.degraded import DISK_HANGS
 
 
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
         ({"state": "recording"}, "Next       recorder pause, recorder forget 10m, recorder stop"),
+        ({"state": "stopping"}, "Next       nothing: it ends by itself when all is written"),
         ({"state": "paused", "reasons": ["user"]}, "Next       recorder resume, recorder stop"),
         ({"state": "paused", "resumes_in_s": 61.0}, "goes on by itself in 0:01:01"),
         ({"state": "paused", "reasons": ["disk"]}, "plug the folder's disk in"),
@@ -47,6 +52,20 @@ def test_the_status_says_what_shows_it_and_whether_the_hotkey_works() -> None:
     none = _describe({"state": "recording", "indicator": "", "hotkey": ""})
     assert "Shown" not in none
     assert "Hotkey" not in none
+
+
+def test_a_folder_whose_disk_hangs_is_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[Path] = []
+
+    def announced(folder: Path) -> str:
+        looked.append(folder)
+        return ""
+
+    monkeypatch.setattr(fast, "announced", announced)
+    fine: dict[str, object] = {"state": "paused", "folder": "/mnt/mine", "degraded": {}}
+    _describe(fine)
+    _describe({**fine, "degraded": {DISK_HANGS: "look at it"}})
+    assert looked == [Path("/mnt/mine")]
 
 
 @pytest.mark.parametrize("reason", list(Reason))

@@ -55,6 +55,10 @@ def swap_for_link(folder: Path) -> None:
         (lambda f: (f / FOLDER_FILE).unlink(), "is no recorder folder"),
         (lambda f: (f / FOLDER_FILE).write_text("{"), "is damaged"),
         (lambda f: (f / FOLDER_FILE).write_text('{"plain": true, "more": 1}'), "is damaged"),
+        (
+            lambda f: (f / FOLDER_FILE).write_text('{"schema": "recorder.folder/2", "more": 1}'),
+            "by a newer version.*Fix: upgrade the recorder",
+        ),
         (lambda f: f.rename(f.with_name("gone")), "is not there"),
     ],
 )

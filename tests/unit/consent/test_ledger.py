@@ -10,11 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recorder.consent.audit import audit
-from recorder.consent.errors import ConsentUntrusted, NoConsent
+from recorder.consent.errors import ConsentNewer, ConsentUntrusted, NoConsent
 from recorder.consent.giving import narrow, refuse, withdraw
 from recorder.consent.keys import load_device_key
-from recorder.consent.ledger import LedgerPlace, append_entry, read_ledger, remove_head, set_aside
-from recorder.consent.records import ConsentEntry, EventState, StreamLevels
+from recorder.consent.ledger import (
+    HEAD_TYPE,
+    LedgerPlace,
+    append_entry,
+    read_ledger,
+    remove_head,
+    set_aside,
+)
+from recorder.consent.records import PAYLOAD_TYPE, ConsentEntry, EventState, StreamLevels
 from recorder.core.levels import KeyboardLevel, Levels, ScreenLevel
 from tests.unit.consent.conftest import Person
 
@@ -67,6 +74,29 @@ def test_a_ledger_that_was_touched_is_not_trusted(
     with pytest.raises(ConsentUntrusted):
         read_ledger(person.place)
     assert not all(finding.ok for finding in audit(person.place))
+
+
+def later_head(person: Person) -> None:
+    head = {"schema": "recorder.head/2", "chain": "own", "more": 1}
+    signed = load_device_key(person.place.folder).sign(json.dumps(head).encode(), HEAD_TYPE)
+    next((person.state / "heads").iterdir()).write_bytes(signed)
+
+
+def later_line(person: Person) -> None:
+    entry = json.dumps({"schema": "recorder.consent/2", "state": "given"}).encode()
+    line = load_device_key(person.place.folder).sign(entry, PAYLOAD_TYPE)
+    person.place.ledger.write_bytes(person.place.ledger.read_bytes() + line + b"\n")
+
+
+@pytest.mark.parametrize("write", [later_head, later_line])
+def test_a_ledger_of_a_later_version_asks_for_an_upgrade_and_not_for_a_new_yes(
+    person: Person, write: Callable[[Person], None]
+) -> None:
+    person.says_yes()
+    write(person)
+    with pytest.raises(ConsentNewer, match="newer version") as caught:
+        read_ledger(person.place)
+    assert "upgrade" in caught.value.fix
 
 
 def test_a_lost_withdrawal_does_not_bring_consent_back(person: Person) -> None:
