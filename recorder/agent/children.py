@@ -81,8 +81,7 @@ def spawn(name: str, arguments: tuple[str, ...], first: bytes, log: Path) -> Chi
     ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER_BYTES)
     theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER_BYTES)
     line = [sys.executable, "-P", "-m", f"recorder.cli.{name}_process", str(theirs.fileno())]
-    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(log, flags, 0o600)
+    descriptor = log_for(log)
     try:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [*line, *arguments], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
@@ -93,6 +92,15 @@ def spawn(name: str, arguments: tuple[str, ...], first: bytes, log: Path) -> Chi
         theirs.close()
     ours.sendall(_HEAD.pack(len(first)) + first)
     return Child(name, process, ours)
+
+
+def log_for(log: Path) -> int:
+    """Open the log; where it cannot be, what the child says goes nowhere and it still starts."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        return os.open(log, flags, 0o600)
+    except OSError:
+        return os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
 
 
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:

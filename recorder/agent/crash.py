@@ -3,6 +3,7 @@
 The text of an exception can hold what was typed; its type and line numbers cannot.
 """
 
+import logging
 import sys
 import threading
 import traceback
@@ -12,6 +13,7 @@ from types import TracebackType
 
 _PACKAGE = Path(__file__).parents[1]
 _DEPTH = 6
+_MOST_COMPLAINTS = 100
 
 
 def crash_line(error: BaseException) -> str:
@@ -35,6 +37,32 @@ def silence_tracebacks(tell: Callable[[str], object]) -> None:
 
     sys.excepthook = of_process
     threading.excepthook = of_thread
+
+
+class _Libraries(logging.Handler):
+    """Says which library complains and with what type of exception, each once."""
+
+    def __init__(self, tell: Callable[[str], object]) -> None:
+        super().__init__(logging.WARNING)
+        self._tell = tell
+        self._told: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        kind = record.exc_info[0] if isinstance(record.exc_info, tuple) else None
+        line = f"{record.name} {record.levelname} {kind.__name__ if kind else ''}".strip()
+        if line not in self._told and len(self._told) < _MOST_COMPLAINTS:
+            self._told.add(line)
+            self._tell(line)
+
+
+def silence_libraries(tell: Callable[[str], object]) -> None:
+    """Let what libraries log say its source only.
+
+    Without a handler their warnings go to stderr, with messages from other programs and whole
+    tracebacks, thousands a second where a bus is lost in a flood (dbus-fast 5.0.22).
+    """
+    logging.getLogger().addHandler(_Libraries(tell))
+    logging.getLogger("recorder").propagate = False
 
 
 def _short(filename: str) -> str:

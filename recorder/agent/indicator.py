@@ -47,7 +47,7 @@ class Kind:
 
     name: str
     make: Callable[[Act], Indicator]
-    wait_s: float = 1.0
+    wait_s: float = 3.0
 
 
 class NoIndicator(RecorderError):

@@ -95,10 +95,18 @@ class Signs:
         if self._notifier is not None:
             self._notifier.see(face, said, how_it_goes_on(said))
 
-    def keep(self, now_ns: int) -> bool:
-        """See that they are in sight and in force; False when nothing was seen for too long."""
+    def keep(self, now_ns: int, *, is_paused: bool = False) -> bool:
+        """See that they are in sight and in force; False when nothing was seen for too long.
+
+        Args:
+            now_ns: Monotonic.
+            is_paused: It is paused for that: then something has to be seen now, since a glimpse
+                every few seconds would let most of it be recorded unseen.
+        """
         self._key.keep(now_ns)
         self._indicators.keep(now_ns)
+        if is_paused and self.are_own and not self._indicators.name:
+            return False
         return not self._indicators.is_unseen(now_ns)
 
     def add_to(self, said: Facts) -> Facts:

@@ -265,10 +265,11 @@ class Supervisor:
             self._move(self._session.stopped(now_ns))
 
     def _keep_in_sight(self, now_ns: int) -> None:
-        """Pause when nobody could see that it records, and go on when one can."""
-        if not self._desk.signs.keep(now_ns):
+        """Pause when nobody could see that it records, and go on when one can for a while."""
+        is_paused = Reason.INDICATOR in self._session.reasons
+        if not self._desk.signs.keep(now_ns, is_paused=is_paused):
             self._move(self._session.pause(Reason.INDICATOR, now_ns))
-        elif Reason.INDICATOR in self._session.reasons:
+        elif is_paused:
             self._session = self._session.cleared(Reason.INDICATOR, now_ns)
 
     def _show(self, *, calls: bool = False) -> None:

@@ -21,7 +21,7 @@ from recorder.core.amounts import size_text
 from recorder.core.errors import RecorderError
 from recorder.episodes.copies import APPROVED, SEEN, SHARED
 from recorder.episodes.homes import EPISODES, episode_homes
-from recorder.episodes.housekeeping import ANNOUNCED_FILE, LOG_FILE, SIZES_FILE
+from recorder.episodes.housekeeping import ANNOUNCED_FILE, LOG_FILE, OLD_LOG_FILE, SIZES_FILE
 from recorder.episodes.identity import KeyringUnusable, desktop_keyring
 from recorder.episodes.names import is_temporary
 from recorder.episodes.store import delete_episode, destroy
@@ -39,7 +39,7 @@ REMAINS: Final = (
 )
 """What deleting cannot reach; said on the screen and in the receipt."""
 _KEYS: Final = ("identity.age", "user.key.age", "device.key")
-_FOLDER_FILES: Final = (ANNOUNCED_FILE, LOG_FILE, SIZES_FILE, FOLDER_FILE)
+_FOLDER_FILES: Final = (ANNOUNCED_FILE, LOG_FILE, OLD_LOG_FILE, SIZES_FILE, FOLDER_FILE)
 _CONFIG_FILES: Final = ("folder", "apps.toml", "never.json")
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
-from recorder.agent.crash import crash_line, silence_tracebacks
+from recorder.agent.crash import crash_line, silence_libraries, silence_tracebacks
 from recorder.cli import wiring
 from recorder.core.errors import ExitCode, RecorderError
 
@@ -18,6 +18,7 @@ def run_process(body: Callable[[], int]) -> int:
     """Harden, run the body, and say an expected failure as one JSON line on stdout."""
     wiring.close_network()
     silence_tracebacks(_to_log)
+    silence_libraries(_to_log)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         return body()

@@ -1,8 +1,8 @@
 """Keeping house: what takes space, what retention deletes and when, what the budget says.
 
 Nothing goes silently. An episode is announced before it goes, in `announced.json`, which
-`recorder status` and `recorder disk` read; what went stands in `housekeeping.log`. Both
-hold ids and dates, never content.
+`recorder status` and `recorder disk` read; what went stands in `housekeeping.log`, and in
+`housekeeping.log.1` what stood there before it was full. All hold ids and dates, never content.
 """
 
 import json
@@ -26,6 +26,7 @@ from recorder.files import read_regular, write_whole
 
 ANNOUNCED_FILE: Final = "announced.json"
 LOG_FILE: Final = "housekeeping.log"
+OLD_LOG_FILE: Final = "housekeeping.log.1"
 SIZES_FILE: Final = "sizes.json"
 NOTICE: Final = timedelta(days=7)
 """So long before it goes an episode is announced, where the recorder is used then."""
@@ -35,6 +36,8 @@ _LARGEST: Final = 10
 _WARN_SHARE: Final = 0.9
 _WARN_FLOORS: Final = 4
 _LIMIT_BYTES: Final = 32_000_000
+_LOG_BYTES: Final = 256 * 1024
+"""Of two lines an episode: some 1,200 episodes."""
 _T = TypeVar("_T", bound=BaseModel)
 _DAY_NS: Final = 86_400 * 1_000_000_000
 
@@ -229,12 +232,21 @@ def _log(folder: Path, lines: Iterable[tuple[str, str]], now_wall_ns: int) -> No
         for name, did in lines
     )
     if text:
+        _begin_anew(folder)
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
         descriptor = os.open(folder / LOG_FILE, flags, 0o600)
         with os.fdopen(descriptor, "ab") as file:
             file.write(text.encode())
             file.flush()
             os.fsync(file.fileno())
+
+
+def _begin_anew(folder: Path) -> None:
+    """Set a log that is full aside, in place of the one before it."""
+    path = folder / LOG_FILE
+    with suppress(FileNotFoundError):
+        if path.lstat().st_size > _LOG_BYTES:
+            path.rename(folder / OLD_LOG_FILE)
 
 
 def _read(path: Path, kind: type[_T]) -> _T:

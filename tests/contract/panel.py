@@ -120,7 +120,7 @@ class Panel:
                 await self.bus.release_name(WATCHER)
                 self.forget()
             case "own":
-                return str(await self.bus.request_name(WATCHER))
+                await self.bus.request_name(WATCHER)
             case "host":
                 self.has_host = told["is_there"]
                 news = (
@@ -137,15 +137,28 @@ class Panel:
             case "behave":
                 await asyncio.gather(*self.tasks)
                 vars(self).update(told["how"])
+            case "host_name":
+                await self.bus.request_name("org.kde.StatusNotifierHost-1")
+            case "flood":
+                for _ in range(told["count"]):
+                    self.bus.send(Message(item, ITEM_PATH, ITEM, "Scroll"))
+            case _:
+                return await self.ask(told, item)
+        return None
+
+    async def ask(self, told: Said, item: str) -> object:
+        """Ask something of an item, or tell what is known of it."""
+        match told["do"]:
+            case "item":
+                return item
             case "seen":
                 return self.icons[-1] if self.icons else {}
-            case "call":
-                path = ITEM_PATH if told["method"].startswith(ITEM) else "/MenuBar"
-                return await self.call(item, path, told["method"], told["signature"], *told["body"])
             case "click":
                 event = (told["row"], "clicked", Variant("i", 0), 0)
                 return await self.call(item, "/MenuBar", f"{MENU}.Event", "isvu", *event)
-        return None
+        is_menu = told["method"].startswith(MENU)
+        path = "/MenuBar" if is_menu else ITEM_PATH
+        return await self.call(item, path, told["method"], told["signature"], *told["body"])
 
 
 def _without_pixels(properties: Said) -> Said:

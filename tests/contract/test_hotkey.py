@@ -89,6 +89,33 @@ def test_it_follows_the_keyboard_map(
     assert hotkey.trouble == ""
 
 
+class Counting(X11Hotkey):
+    """Counts how often the map is read."""
+
+    maps = 0
+
+    def _read_map(self) -> None:
+        self.maps += 1
+        super()._read_map()
+
+
+def test_a_storm_of_changes_to_the_map_is_read_a_few_times_and_the_key_still_works(
+    server: Server,
+    presses: "queue.Queue[int]",
+    hands: Any,  # noqa: ANN401
+) -> None:
+    found = Counting(server.display, wanted("ctrl+alt+p"), presses.put)
+    changes = 400
+    for number in range(changes):
+        hands.change_keyboard_mapping(F9, [(XK.string_to_keysym("ab"[number % 2]), 0)])
+        hands.sync()
+    until(lambda: found.maps > 0)
+    assert found.maps < changes / 4
+    tap(hands, CTRL, ALT, P)
+    presses.get(timeout=DEADLINE_S)
+    found.close()
+
+
 def test_a_key_that_the_keyboard_lacks_is_told(server: Server) -> None:
     found = X11Hotkey(server.display, wanted("ctrl+f33"), lambda _ns: None)
     assert found.trouble == "hotkey_no_key"

@@ -179,6 +179,20 @@ def test_who_falls_silent_while_locked_stays_locked(
         assert heard.until(lambda _p: True, time.monotonic()).is_locked is True
 
 
+def test_one_that_hangs_holds_up_no_news_of_another(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+    monkeypatch.setattr("recorder.capture.platforms.lock_buses._Calls.timeout_s", 10 * END_S)
+    with lock_service(address, "org.freedesktop.ScreenSaver") as silent:
+        silent.hang()
+        with lock_service(address, SAVER[0]) as service, running(LockBuses()) as heard:
+            assert silent.ignored.wait(END_S)
+            heard.until(lambda p: p.is_locked is False)
+            service.lock(is_locked=True)
+            heard.until(lambda p: p.is_locked is True)
+
+
 def test_a_bus_where_nobody_tells_claims_nothing(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -38,7 +38,16 @@ def test_the_hotkey_pauses_and_only_the_window_s_button_goes_on(scene: Scene, ro
         left, top, width, _ = hands.geometry(hands.window("^Recorder$"))
         hands.click(left + 30, top + 8)
         assert agent.ask("status")["state"] == "paused"
-        hands.click(left + width - 20, top + 8)
+
+        def goes_on() -> bool:
+            """Click the button again: one that just came does nothing yet."""
+            if agent.ask("status")["state"] == "paused":
+                hands.click(left + width - 20, top + 8)
+                hands.glide(left + 30, top + 8, seconds=1.0)
+                return False
+            return True
+
+        wait_until("the button", goes_on, 45.0)
         wait_until("recording", lambda: agent.ask("status")["state"] == "recording")
         agent.stop()
         episode = newest(agent.home)

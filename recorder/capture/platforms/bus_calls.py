@@ -5,6 +5,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 if TYPE_CHECKING:
+    from dbus_fast import Message
     from dbus_fast.aio import MessageBus
 
 Ref = tuple[str, str]
@@ -54,10 +55,15 @@ class BusCalls:
             async with asyncio.timeout(self.timeout_s):
                 reply = await self._bus.call(message)
         except (TimeoutError, OSError, EOFError, asyncio.IncompleteReadError) as cause:
+            self._forget(message)
             raise Silent(member) from cause
         if reply is None or reply.message_type is not MessageType.METHOD_RETURN:
             raise Unanswered(member)
         return list(reply.body)
+
+    def _forget(self, message: "Message") -> None:
+        """Wait no more: dbus-fast keeps who waits for an answer until one comes (5.0.22)."""
+        self._bus._method_return_handlers.pop(message.serial, None)  # noqa: SLF001 - as said
 
     async def bus_call(self, member: str, signature: str = "", *body: Any) -> list[Any]:  # noqa: ANN401 - as above
         """Call the bus itself."""

@@ -6,7 +6,7 @@ Without a bus, or with nobody on it who tells, it tells nothing; nothing raises.
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _AGAIN_S: Final = 30.0
 """It is asked so often without any news; a saver that starts later is found by that."""
 _RETRY_S: Final = 5.0
+_APART_S: Final = 0.1
+"""The first signal is looked into at once; those of a flood together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,39 +148,59 @@ class LockBuses:
         tell: Callable[[Presence], None],
     ) -> None:  # fmt: skip
         """Ask at once, at each signal and every half minute, until the bus is gone."""
-        calls, news = _Calls(bus), asyncio.Event()
+        calls, news = _Calls(bus), [asyncio.Event() for _ in place.questions]
         bus.add_message_handler(lambda message: _note(message, news))
         for rule in place.rules:
             with contextlib.suppress(Unanswered):
                 await calls.bus_call("AddMatch", "s", rule)
-        while not gone.done():
+        asking = [
+            asyncio.ensure_future(self._keep_asking(calls, question, one, tell))
+            for question, one in zip(place.questions, news, strict=True)
+        ]
+        try:
+            await either(ended(gone), *(ended(one) for one in asking))
+        finally:
+            for one in asking:
+                one.cancel()
+            await asyncio.gather(*asking, return_exceptions=True)
+        for one in asking:
+            with contextlib.suppress(asyncio.CancelledError):
+                one.result()
+
+    async def _keep_asking(
+        self, calls: BusCalls, question: _Question, news: asyncio.Event,
+        tell: Callable[[Presence], None],
+    ) -> None:  # fmt: skip
+        """Ask one of them, alone: who hangs or floods holds up no news of another."""
+        while True:
             news.clear()
-            await self._ask(calls, place)
+            await self._ask(calls, question)
             tell(Presence(is_locked=any(self._locks.values()) if self._locks else None))
-            await either(news.wait(), asyncio.sleep(_AGAIN_S), ended(gone))
+            await asyncio.sleep(_APART_S)
+            await either(news.wait(), asyncio.sleep(_AGAIN_S))
 
-    async def _ask(self, calls: BusCalls, place: _Place) -> None:
-        """Ask everybody; who gives no answer is believed as before."""
-        for question in place.questions:
-            ref, method, body = question.ref, question.method, question.body
-            try:
-                told = await calls.call(ref, method, "s" * len(body), *body)
-            except Silent:
-                continue
-            except Unanswered:
-                told = []
-            if told:
-                self._locks[question] = _truth(told[0])
-            else:
-                self._locks.pop(question, None)
+    async def _ask(self, calls: BusCalls, question: _Question) -> None:
+        """Ask; who gives no answer is believed as before."""
+        body = question.body
+        try:
+            told = await calls.call(question.ref, question.method, "s" * len(body), *body)
+        except Silent:
+            return
+        except Unanswered:
+            told = []
+        if told:
+            self._locks[question] = _truth(told[0])
+        else:
+            self._locks.pop(question, None)
 
 
-def _note(message: "Message", news: asyncio.Event) -> None:
+def _note(message: "Message", news: Sequence[asyncio.Event]) -> None:
     """Take a signal for news; what it says is asked of who owns the name."""
     from dbus_fast import MessageType  # noqa: PLC0415
 
     if message.message_type is MessageType.SIGNAL:
-        news.set()
+        for one in news:
+            one.set()
 
 
 def _truth(value: Any) -> bool:  # noqa: ANN401 - D-Bus values

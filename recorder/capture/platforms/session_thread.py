@@ -1,7 +1,8 @@
 """A thread with an event loop that keeps one connection to the session bus.
 
 A bus that is missing, hangs or goes away is tried again every five seconds; nobody waits.
-A bug on the thread ends it, with its traceback.
+A bus on which somebody floods us is left for as long. A bug on the thread ends it, with its
+traceback.
 """
 
 import asyncio
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 _RETRY_S: Final = 5.0
 _SOON_S: Final = 0.5
 """After a connection that had lasted: a burst that overran it is over by then."""
+_MOST_MESSAGES: Final = 2000
+"""Within a second; a panel that draws everything anew asks some dozens. Who sends more has the
+thread's whole time, so the bus is left for `_RETRY_S`."""
 _JOIN_S: Final = 2.0
 
 
@@ -43,6 +47,8 @@ class SessionThread:
         self._loop = asyncio.new_event_loop()
         self._stop = asyncio.Event()
         self._bug: BaseException | None = None
+        self._heard = 0
+        self._counted_s = 0.0
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     @property
@@ -92,7 +98,8 @@ class SessionThread:
             if bus is not None:
                 await self._live(bus)
             self._part.lost()
-            had_lasted = self._loop.time() - begun_s > _RETRY_S
+            is_flooded = self._heard > _MOST_MESSAGES
+            had_lasted = self._loop.time() - begun_s > _RETRY_S and not is_flooded
             await either(self._stop.wait(), asyncio.sleep(_SOON_S if had_lasted else _RETRY_S))
 
     async def _connect(self) -> "MessageBus | None":
@@ -109,6 +116,7 @@ class SessionThread:
         """Run the part until it, the connection or the thread is to end; a bug goes up."""
         disconnected: Coroutine[Any, Any, None] = bus.wait_for_disconnect()  # type: ignore[no-untyped-call]  # dbus-fast leaves it untyped
         gone = asyncio.ensure_future(disconnected)
+        bus.add_message_handler(lambda _message: self._count(bus))
         serving = asyncio.ensure_future(self._part.serve(bus))
         try:
             await either(ended(serving), ended(gone), self._stop.wait())
@@ -118,3 +126,13 @@ class SessionThread:
             await asyncio.gather(serving, gone, return_exceptions=True)
         with contextlib.suppress(asyncio.CancelledError, Unanswered):
             serving.result()
+
+    def _count(self, bus: "MessageBus") -> bool:
+        """Count a message, and leave a bus on which too many come; none of them is its own."""
+        now_s = self._loop.time()
+        if now_s - self._counted_s >= 1:
+            self._heard, self._counted_s = 0, now_s
+        self._heard += 1
+        if self._heard > _MOST_MESSAGES:
+            bus.disconnect()
+        return self._heard > _MOST_MESSAGES

@@ -7,12 +7,14 @@ icon that is in force. Anything less is not seen, with the reason in words.
 import asyncio
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from recorder.capture.platforms.bus_calls import BusCalls
 from recorder.capture.platforms.session_thread import SessionThread
 from recorder.capture.platforms.tray_item import ITEM, ITEM_PATH
 from recorder.capture.platforms.tray_objects import Answer, TrayObjects
+from recorder.capture.platforms.tray_panel import Panels
 from recorder.capture.platforms.tray_watcher import (
     NO_ANSWER,
     NO_HOST,
@@ -33,6 +35,7 @@ NOT_YET: Final = "the tray has not been asked yet"
 _KNOWN_S: Final = 2.0
 _TAKE_S: Final = 5.0
 """A panel that showed the icon before takes a new one within this time; most need 0.2 s."""
+_MOST_CHECKS: Final = 32
 
 
 class TrayMissing(RecorderError):
@@ -81,6 +84,8 @@ class Tray:
         self._overdue: asyncio.TimerHandle | None = None
         self._bus: MessageBus | None = None
         self._watching: Watching | None = None
+        self._panels: Panels | None = None
+        self._checks: set[asyncio.Task[None]] = set()
         self._thread = SessionThread("tray", self)
         self._thread.start()
 
@@ -124,13 +129,18 @@ class Tray:
             watching.hear(message)
             return self._objects.answer(message)
 
-        self._bus, self._watching = bus, watching
+        self._bus, self._watching, self._panels = bus, watching, Panels(BusCalls(bus))
         bus.add_message_handler(on_message)
-        await watching.keep()
+        try:
+            await watching.keep()
+        finally:
+            for task in self._checks:
+                task.cancel()
+            await asyncio.gather(*self._checks, return_exceptions=True)
 
     def lost(self) -> None:
         """Take note that there is no connection; called by the thread."""
-        self._bus = self._watching = None
+        self._bus = self._watching = self._panels = None
         self._settle(is_taken=False)
         self._watcher_says(NO_BUS)
 
@@ -148,11 +158,31 @@ class Tray:
         if self._bus is not None and self._bus.connected:
             self._bus.send(Message.new_signal(path, interface, signal, *body))
 
-    def _choose(self, choice: str) -> None:
-        """Hand a choice on outside of the library's handler, which would hide a bug."""
-        asyncio.get_running_loop().call_soon(self._on_choice, choice)
+    def _choose(self, choice: str, sender: str) -> None:
+        """Hand a choice on; anybody may pause, what else is chosen must come from a panel.
 
-    def _icon_read(self) -> None:
+        Outside of the library's handler, which would hide a bug.
+        """
+        if choice == "pause":
+            asyncio.get_running_loop().call_soon(self._on_choice, choice)
+        else:
+            self._if_panel(sender, partial(self._on_choice, choice))
+
+    def _icon_read(self, sender: str) -> None:
+        self._if_panel(sender, self._icon_taken)
+
+    def _if_panel(self, sender: str, then: Callable[[], None]) -> None:
+        """Do something if a panel asked for it; of very many at once the first ones."""
+        if self._panels is not None and len(self._checks) < _MOST_CHECKS:
+            task = asyncio.ensure_future(self._check(self._panels, sender, then))
+            self._checks.add(task)
+            task.add_done_callback(self._checks.discard)
+
+    async def _check(self, panels: Panels, sender: str, then: Callable[[], None]) -> None:
+        if await panels.has(sender):
+            asyncio.get_running_loop().call_soon(then)
+
+    def _icon_taken(self) -> None:
         """Believe it while there is a tray; the last look of one that went comes late."""
         if self._watching is not None and self._watching.has_tray:
             self._settle(is_taken=True)

@@ -36,14 +36,17 @@ class TrayObjects:
     """The item and its menu, as they answer.
 
     Args:
-        choose: Called with "pause", "resume", "forget", "review" or "stop".
-        on_icon_read: Called when a panel took the icon.
+        choose: Called with "pause", "resume", "forget", "review" or "stop", and whose call it was.
+        on_icon_read: Called with who took the icon.
     """
 
-    def __init__(self, choose: Callable[[str], None], on_icon_read: Callable[[], None]) -> None:
+    def __init__(
+        self, choose: Callable[[str, str], None], on_icon_read: Callable[[str], None]
+    ) -> None:
         self._choose = choose
         self._on_icon_read = on_icon_read
         self._face = Face("starting")
+        self._sender = ""
         self._revision = 1
         self._fetched = 0
         self._methods: Final[dict[tuple[str, str, str], Callable[..., Answer | None]]] = {
@@ -96,6 +99,7 @@ class TrayObjects:
 
     def _answer(self, message: "Message") -> Answer | None:
         path, interface, member = str(message.path), message.interface or "", message.member or ""
+        self._sender = str(message.sender)
         if (interface, member) == _INTROSPECT:
             return "s", [INTERFACES[path]]
         if interface == PROPERTIES:
@@ -120,12 +124,12 @@ class TrayObjects:
 
     def _was_read(self, properties: Properties) -> None:
         if "IconPixmap" in properties:
-            self._on_icon_read()
+            self._on_icon_read(self._sender)
 
     def _activate(self, _x: int, _y: int) -> Answer:
         """Pause on a left click; a click on a paused item does nothing."""
         if self._face.state in CAPTURING:
-            self._choose("pause")
+            self._choose("pause", self._sender)
         return "", []
 
     @property
@@ -160,7 +164,7 @@ class TrayObjects:
     def _event(self, number: int, kind: str, _data: object, _at: int) -> Answer:
         choice = choice_of(number, self._face) if kind == "clicked" else None
         if choice is not None:
-            self._choose(choice)
+            self._choose(choice, self._sender)
         return "", []
 
     def _events(self, events: list[list[Any]]) -> Answer:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _RETRY_S: Final = 5.0
 """While another program has the combination, it is asked for so often."""
+_REMAP_S: Final = 0.1
+"""Programs that set a layout change the map key by key; it is read once for many changes."""
 _JOIN_S: Final = 0.5
 """A server that hangs keeps the thread; it ends with the process then."""
 _SYMBOLS: Final[dict[str, tuple[int, ...]]] = {
@@ -50,7 +52,8 @@ class X11Hotkey:
         self._connection: Display = connect(parse_display(display))
         self._connection.set_error_handler(_ignore_error)
         self._held: list[tuple[int, int]] = []
-        self._closing = False
+        self._closing = self._is_remapped = False
+        self._remapped_s = 0.0
         self.trouble = self._first_grab(display)
         self._wake, self._woken = socket.socketpair()
         self._thread = threading.Thread(target=self._run, name="hotkey", daemon=True)
@@ -76,11 +79,10 @@ class X11Hotkey:
 
         try:
             while not self._closing:
-                self._take()
-                wait_s = _RETRY_S if self.trouble else None
+                wait_s = self._turn(time.monotonic())
                 watched = [self._connection.display.socket, self._woken]
                 ready, _, _ = select.select(watched, [], [], wait_s)
-                if not ready:
+                if not ready and wait_s == _RETRY_S:
                     self.trouble = self._grab()
             self._connection.close()
         except (ConnectionClosedError, XError, OSError):
@@ -89,17 +91,37 @@ class X11Hotkey:
             self._wake.close()
             self._woken.close()
 
-    def _take(self) -> None:
-        """Take the presses, and the news that keys mean something else now."""
-        while count := self._connection.pending_events():
-            for _ in range(count):
-                event = self._connection.next_event()
-                name = type(event).__name__
-                if name == "KeyPress":
+    def _turn(self, now_s: float) -> float | None:
+        """Take what came; gives how long there is to wait, None for the next event."""
+        for _ in range(self._connection.pending_events()):
+            match type(self._connection.next_event()).__name__:
+                case "KeyPress":
                     self._pressed(time.monotonic_ns())
-                elif name == "MappingNotify":
-                    self._connection.refresh_keyboard_mapping(event)
-                    self.trouble = self._grab()
+                case "MappingNotify":
+                    self._is_remapped = True
+        if self._is_remapped and now_s - self._remapped_s >= _REMAP_S:
+            self._is_remapped, self._remapped_s = False, now_s
+            self._read_map()
+            self.trouble = self._grab()
+        if self._connection.pending_events():
+            return 0.0
+        if self._is_remapped:
+            return max(self._remapped_s + _REMAP_S - now_s, 0.0)
+        return _RETRY_S if self.trouble else None
+
+    def _read_map(self) -> None:
+        """Take the news that keys mean something else now: all of them, once for many changes."""
+        from Xlib.protocol.event import MappingNotify  # noqa: PLC0415 - no X library needed
+        from Xlib.X import MappingKeyboard  # noqa: PLC0415 - as above
+
+        info = self._connection.display.info
+        count = info.max_keycode - info.min_keycode + 1
+        self._connection.refresh_keyboard_mapping(
+            MappingNotify(
+                request=MappingKeyboard, first_keycode=info.min_keycode, count=count,
+                sequence_number=0,
+            )
+        )  # fmt: skip
 
     def _grab(self) -> str:
         """Ask for the combination under every state of the lock keys; gives what is wrong."""

@@ -1,11 +1,13 @@
 """The indicator's window: an override-redirect window in a corner, drawn with core requests."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from recorder.capture.platforms.indicator_picture import Picture
 from recorder.capture.platforms.x11_connection import connect, parse_display
+from recorder.capture.platforms.x11_indicator_sight import Sight
 from recorder.capture.platforms.x11_monitors import read_monitors, watch_monitors
-from recorder.capture.platforms.x11_properties import Asked, Properties, awaited
+from recorder.capture.platforms.x11_properties import Asked, Properties
 from recorder.core.geometry import Monitor, Rect
 from recorder.core.own_page import OWN_WINDOW
 from recorder.core.ports import SourceUnavailable
@@ -17,7 +19,6 @@ _MARGIN_PX: Final = 10
 _STRIP_BYTES: Final = 1 << 16
 """Of one PutImage; servers take 256 KiB at least."""
 _DEPTHS: Final = (24, 32)
-_INPUT_ONLY: Final = 2
 FULLY_OBSCURED: Final = 2
 _WORK_AREA: Final = 4
 """x, y, width, height of the first desktop."""
@@ -47,8 +48,9 @@ class IndicatorWindow:
         self._properties = Properties(self.connection)
         self._root = screen.root
         self._window = _create(self.connection)
+        self._sight = Sight(self.connection, self._window, self._properties)
         self._gc = self._window.create_gc()
-        self._is_mapped = self._was_moved = False
+        self._was_moved = False
         self.rect = Rect(0, 0, 1, 1)
         self.obscured = 0
         """What the server said last: 0 all of it can be seen, 1 a part, `FULLY_OBSCURED`."""
@@ -69,15 +71,14 @@ class IndicatorWindow:
         if not self._was_moved:
             self.rect = self._home()
         self._window.configure(
-            x=self.rect.x, y=self.rect.y, width=self.rect.w, height=self.rect.h, stack_mode=0
-        )
-        if not self._is_mapped:
-            self._is_mapped = True
-            self._window.map()
-        self._paint(picture)
-        self.connection.flush()
+            x=self.rect.x, y=self.rect.y, width=self.rect.w, height=self.rect.h,
+            border_width=0, stack_mode=0,
+        )  # fmt: skip
+        self._window.map()
+        self.paint(picture)
 
-    def _paint(self, picture: Picture) -> None:
+    def paint(self, picture: Picture) -> None:
+        """Draw what was put last once more."""
         from Xlib.X import ZPixmap  # noqa: PLC0415 - importing this module needs no X library
 
         row_bytes = 4 * picture.width
@@ -87,11 +88,12 @@ class IndicatorWindow:
             count = min(rows, picture.height - top)
             part = picture.bgrx[top * row_bytes : (top + count) * row_bytes]
             self._window.put_image(self._gc, 0, top, picture.width, count, ZPixmap, depth, 0, part)
+        self.connection.flush()
 
     def move(self, x: int, y: int) -> None:
         """Move the window by hand; a place off every monitor is not taken."""
         rect = Rect(x, y, self.rect.w, self.rect.h)
-        if _is_on(rect, self._monitors()):
+        if self._is_on_monitor(rect):
             self.rect, self._was_moved = rect, True
             self._window.configure(x=x, y=y)
             self.connection.flush()
@@ -110,38 +112,26 @@ class IndicatorWindow:
 
     def is_on_monitor(self) -> bool:
         """Tell whether at least half of the window is on a monitor."""
-        return _is_on(self.rect, self._monitors())
+        return self._is_on_monitor(self.rect)
 
-    def is_viewable(self) -> bool:
-        """Tell whether the server shows the window and all that it lies in."""
-        from Xlib.X import IsViewable  # noqa: PLC0415 - as above
+    def parts_seen(self, picture: Picture) -> list[Rect]:
+        """Give the parts of the window that can be seen: shown, as put, not covered.
 
-        return bool(self._window.get_attributes().map_state == IsViewable)
-
-    def is_covered(self) -> bool:
-        """Tell whether a window above hides this one.
-
-        Under a compositor no VisibilityNotify comes, so the stack is asked.
+        Args:
+            picture: What was put last.
         """
-        stack = [int(child.id) for child in self._root.query_tree().children]
-        if int(self._window.id) not in stack:
-            return True
-        above = stack[stack.index(int(self._window.id)) + 1 :]
-        server_bits = ~int(self.connection.display.info.resource_id_mask)
-        return any(self._hides(window) for window in above if window & server_bits)
+        if not self._sight.is_viewable() or not self._sight.is_whole(self.rect):
+            return []
+        parts = self._sight.uncovered(self.rect)
+        return parts if parts and self._sight.shows(picture, self.rect, parts) else []
 
-    def _hides(self, window: int) -> bool:
-        from Xlib.protocol import request  # noqa: PLC0415 - as above
-        from Xlib.X import IsViewable  # noqa: PLC0415 - as above
+    def mend(self, picture: Picture) -> None:
+        """Put the window as it should be, whatever another client did to it."""
+        self._sight.make_whole()
+        self.put(picture)
 
-        wire = self.connection.display
-        attributes = awaited(request.GetWindowAttributes(display=wire, defer=True, window=window))
-        place = awaited(request.GetGeometry(display=wire, defer=True, drawable=window))
-        if attributes is None or place is None or attributes.win_class == _INPUT_ONLY:
-            return False
-        edge = 2 * place.border_width
-        rect = Rect(place.x, place.y, place.width + edge, place.height + edge)
-        return attributes.map_state == IsViewable and rect.intersect(self.rect) == self.rect
+    def _is_on_monitor(self, rect: Rect) -> bool:
+        return is_most(rect, (rect.intersect(monitor.rect) for monitor in self._monitors()))
 
     def _monitors(self) -> tuple[Monitor, ...]:
         return read_monitors(self.connection, self._properties)
@@ -180,8 +170,8 @@ def _create(connection: "Display") -> Any:  # noqa: ANN401 - python-xlib has no 
     return window
 
 
-def _is_on(rect: Rect, monitors: tuple[Monitor, ...]) -> bool:
-    parts = (rect.intersect(monitor.rect) for monitor in monitors)
+def is_most(rect: Rect, parts: Iterable[Rect]) -> bool:
+    """Tell whether parts that do not overlap are at least half of a rectangle."""
     return 2 * sum(part.w * part.h for part in parts if not part.is_empty) >= rect.w * rect.h
 
 

@@ -1,5 +1,6 @@
 """Monitors by RandR 1.5, else one for the whole screen."""
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from recorder.capture.platforms.x11_properties import Asked, Properties, awaited
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
     from Xlib.display import Display
 
 _BASE_DPI: Final = 96
+_MOST_DPI: Final = 8 * _BASE_DPI
+"""Above the densest panels made; any client may write any number."""
+_DPI: Final = re.compile(r"\s*Xft\.dpi\s*:\s*([0-9]{2,4})\s*")
 _NOTIFY_MASK: Final = 1 | 2
 """RRScreenChangeNotifyMask and RRCrtcChangeNotifyMask."""
 
@@ -66,12 +70,14 @@ def _root_rect(display: "Display") -> Rect:
 
 
 def _scale(properties: Properties, root: int) -> float:
-    """Give Xft.dpi / 96 from the resource database, 1.0 when it says nothing sensible."""
     (data,) = properties.read([Asked(root, "RESOURCE_MANAGER")])
-    if not isinstance(data, bytes):
-        return 1.0
-    for line in data.decode("latin-1").splitlines():
-        name, _, value = line.partition(":")
-        if name.strip() == "Xft.dpi" and value.strip().isdigit() and int(value) >= _BASE_DPI:
-            return int(value) / _BASE_DPI
+    return scale_of(data) if isinstance(data, bytes) else 1.0
+
+
+def scale_of(resources: bytes) -> float:
+    """Give Xft.dpi / 96 of a resource database, 1.0 when it says nothing sensible."""
+    for line in resources.decode("latin-1").splitlines():
+        found = _DPI.fullmatch(line)
+        if found is not None and _BASE_DPI <= int(found[1]) <= _MOST_DPI:
+            return int(found[1]) / _BASE_DPI
     return 1.0

@@ -1,12 +1,17 @@
 """The log stays small, whichever process writes to it."""
 
 import logging
+import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from recorder.agent import bounded_log
 from recorder.agent.bounded_log import BoundedLog
 
 LIMIT = 16 * 1024
@@ -61,3 +66,27 @@ def test_what_is_no_ascii_and_what_comes_after_the_block_is_not_written(root: Pa
     _LOG.warning("too late")
     assert path.read_text().endswith("Gr??e\n")
     assert path.read_text().count("\n") == 1
+
+
+def test_a_disk_that_hangs_keeps_nobody_waiting_and_what_is_left_out_is_counted(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe that nobody reads takes 64 KiB, then keeps whoever writes to it waiting."""
+    monkeypatch.setattr(bounded_log, "_END_S", 0.01)
+    path, count = root / "agent.log", 4_000
+    os.mkfifo(path)
+
+    def record() -> None:
+        with BoundedLog(path, LIMIT // 1024):
+            for number in range(count):
+                _LOG.warning("%06d %s", number, "x" * 60)
+
+    recording = threading.Thread(target=record, daemon=True)
+    recording.start()
+    recording.join(45)
+    assert not recording.is_alive()
+    lines: list[str] = []
+    with path.open() as disk:
+        while not lines or "left out" not in lines[-1]:
+            lines.append(disk.readline())
+    assert len(lines) - 1 + int(lines[-1].split()[0]) == count

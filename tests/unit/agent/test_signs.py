@@ -192,3 +192,25 @@ def test_a_page_that_opens_is_not_told() -> None:
     assert opened.wait(DEADLINE_S)
     page._opening.wait(DEADLINE_S)
     assert failed == []
+
+
+def test_a_glimpse_does_not_end_a_pause_for_what_could_not_be_seen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("recorder.agent.indicator._OTHER_NS", 10**18)
+    window = FakeIndicator(is_seen=True)
+    signs = Signs(Indicators((Kind("window", lambda _act: window),), lambda _word: None))
+    now_ns = time.monotonic_ns()
+    assert signs.open(now_ns)
+    for since_s, is_seen, is_kept, is_kept_paused in (
+        (0, True, True, True),
+        (1, False, True, False),
+        (6, False, False, False),
+        (7, True, True, True),
+        (8, False, True, False),
+    ):
+        window.is_seen = is_seen
+        assert signs.keep(now_ns + since_s * SECOND) is is_kept
+        assert signs.keep(now_ns + since_s * SECOND, is_paused=True) is is_kept_paused
+    signs.close()
+    assert Signs().keep(now_ns, is_paused=True), "a line in a terminal is somebody else's to see"

@@ -1,13 +1,16 @@
 """Repairs, the live line, refusals of place, crash lines, orders and the lead."""
 
+import logging
+import os
 import socket
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from recorder.agent.children import clean_environment
-from recorder.agent.crash import crash_line
+from recorder.agent.children import clean_environment, log_for
+from recorder.agent.crash import crash_line, silence_libraries
 from recorder.agent.lead import AgentEnded, Lead, StartRefused, wait_for_recording
 from recorder.agent.live_line import live_line
 from recorder.agent.order import DemoOrder, Order
@@ -155,3 +158,30 @@ def test_an_agent_that_goes_away_is_told() -> None:
         Lead(one).close()
         with pytest.raises(AgentEnded):
             wait_for_recording(shown, 1.0)
+
+
+def test_what_a_library_logs_is_told_without_its_words_and_once() -> None:
+    root, ours = logging.getLogger(), logging.getLogger("recorder")
+    before, said = list(root.handlers), list[str]()
+    silence_libraries(said.append)
+    try:
+        for _ in range(3):
+            try:
+                int("secret")
+            except ValueError:
+                logging.getLogger("dbus_fast").exception("could not read %s", "secret")
+        logging.getLogger("asyncio").warning("secret")
+        logging.getLogger("asyncio").info("secret")
+        ours.warning("told elsewhere")
+    finally:
+        root.handlers[:], ours.propagate = before, True
+    assert said == ["dbus_fast ERROR ValueError", "asyncio WARNING"]
+
+
+def test_a_child_starts_though_the_folder_of_the_log_is_gone(tmp_path: Path) -> None:
+    for path in (tmp_path / "agent.log", tmp_path / "gone" / "agent.log"):
+        descriptor = log_for(path)
+        assert os.write(descriptor, b"ValueError at x.py:1\n") == 21
+        os.close(descriptor)
+    assert (tmp_path / "agent.log").read_text() == "ValueError at x.py:1\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["agent.log"]

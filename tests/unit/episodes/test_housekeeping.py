@@ -11,6 +11,7 @@ from recorder.episodes.homes import episode_homes
 from recorder.episodes.housekeeping import (
     ANNOUNCED_FILE,
     LOG_FILE,
+    OLD_LOG_FILE,
     Budget,
     Usage,
     disk_state,
@@ -77,6 +78,18 @@ def test_nothing_goes_when_it_cannot_be_written_down(studio: Studio) -> None:
     with pytest.raises(OSError, match="symbolic"):
         tidy(studio.folder, WALL + 2 * DAY, 30)
     assert home.exists()
+
+
+def test_the_log_of_it_stays_small(studio: Studio) -> None:
+    _episode(studio, 40)
+    log, old = studio.folder / LOG_FILE, studio.folder / OLD_LOG_FILE
+    old.write_bytes(b"older")
+    log.write_bytes(b"x" * 300_000)
+    tidy(studio.folder, WALL, 30)
+    assert old.read_bytes() == b"x" * 300_000
+    assert [did for did, _ in _log(studio.folder)] == ["announced"]
+    tidy(studio.folder, WALL + 2 * DAY, 30)
+    assert [did for did, _ in _log(studio.folder)] == ["announced", "deleted"]
 
 
 def test_usage_adds_up_and_notices_changes(studio: Studio) -> None:
