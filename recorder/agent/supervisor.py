@@ -18,15 +18,7 @@ from recorder.agent.failures import PartBroke, StartTimedOut
 from recorder.agent.hotkey import TAKEN_BACK_NS
 from recorder.agent.indicator import NoIndicator
 from recorder.agent.lead import Lead
-from recorder.agent.notes import (
-    Asked,
-    Crashed,
-    Note,
-    Pressed,
-    SourceEnded,
-    SourceReady,
-    Trouble,
-)
+from recorder.agent.notes import Asked, Crashed, Note, Pressed, SourceEnded, SourceReady, Trouble
 from recorder.agent.recording import Recording
 from recorder.agent.repairs import Repairs
 from recorder.agent.report import Facts, progress, status, summary

@@ -66,7 +66,7 @@ def test_rows_keep_their_place_and_meaning_in_every_state(state: FaceState) -> N
     del labels[1]
     assert list(rows) == list(range(9))
     assert labels == {
-        3: "Pause", 4: "Resume", 5: "Forget this recording's last 5 minutes",
+        3: "Pause", 4: "Resume", 5: "Forget the last 5 minutes",
         7: "To review: recorder review", 8: "Stop recording",
     }  # fmt: skip
 
@@ -122,7 +122,7 @@ def test_what_is_told_of_the_interfaces_is_what_is_answered(
     (interface,) = node.interfaces
     told = {found.name: found.signature for found in interface.properties}
     assert told == {name: signature for name, (signature, _) in properties.items()}
-    objects = TrayObjects(lambda _choice: None, lambda: None)
+    objects = TrayObjects(lambda _choice, _sender: None, lambda _sender: None)
     methods = {key for key in objects._methods if key[0] == interface.name}
     assert methods == {(interface.name, m.name, m.in_signature) for m in interface.methods}
 
@@ -143,7 +143,7 @@ def test_an_item_is_ours_by_its_connection_only(item: str, *, is_ours: bool) -> 
 
 
 def test_a_face_that_looks_the_same_is_no_news() -> None:
-    objects = TrayObjects(lambda _choice: None, lambda: None)
+    objects = TrayObjects(lambda _choice, _sender: None, lambda _sender: None)
     told = [signal for _, _, signal, _ in objects.put_on(Face("recording", app="a", elapsed_s=61))]
     assert told == ["NewIcon", "NewTitle", "NewToolTip", "ItemsPropertiesUpdated"]
     assert objects.put_on(Face("recording", app="a", elapsed_s=100)) == []
