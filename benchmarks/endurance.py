@@ -8,7 +8,6 @@ import json
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
@@ -101,7 +100,7 @@ def _record(hours: int) -> Outcome:
         day.stop()
         found = episodes_of(day)
     losses = {name: count for name, count in day.losses.items() if count}
-    return Outcome(tuple(looks), found, Counter({**day.broken, "start": day.starts}), losses)
+    return Outcome(tuple(looks), found, {**day.broken, "start": day.starts}, losses)
 
 
 def _hour(day: Day, hour: int, began_s: float) -> Look:
