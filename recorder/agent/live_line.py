@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from recorder.core.losses import lost_count
+
 Facts = dict[str, object]
 _GOES_ON = {
     "disk": "make room or plug the folder's disk in; it then goes on by itself",
@@ -36,7 +38,8 @@ def live_line(said: Facts, width: int) -> str:
         parts.append(_where(said))
         parts += ["outside your hours"] if said.get("is_outside_hours") else []
     parts += [f"{said.get(name, 0)} {name}" for name in ("events", "frames", "redactions")]
-    parts.append(f"{_total(said.get('losses'))} lost")
+    losses = said.get("losses")
+    parts.append(f"{lost_count(losses) if isinstance(losses, dict) else 0} lost")
     degraded = said.get("degraded")
     if isinstance(degraded, dict) and degraded:
         parts.append("! " + ", ".join(str(word) for word in degraded))
@@ -78,18 +81,6 @@ def outside_hours(said: Facts) -> str:
 def _where(said: Facts) -> str:
     app = said.get("app")
     return f"in {app}" if app else "nothing in scope: not stored"
-
-
-def _total(losses: object) -> int:
-    if not isinstance(losses, dict):
-        return 0
-    return sum(
-        count
-        for found in losses.values()
-        if isinstance(found, dict)
-        for count in found.values()
-        if isinstance(count, int)
-    )
 
 
 def _clock(seconds: object) -> str:

@@ -10,21 +10,16 @@ from recorder.agent.session import BY_PERSON, Reason
 from recorder.core.amounts import count_text
 from recorder.core.errors import RecorderError
 from recorder.core.faces import Face
-from recorder.core.losses import Loss
+from recorder.core.losses import LOST, Loss, items_text
 from recorder.core.notifications import Notification
 
 Facts = dict[str, object]
-_LOST: Final = {
-    Loss.PLATFORM: "the display server did not deliver them",
-    Loss.QUEUE_FULL: "they came too fast",
-    Loss.REDACTION_FAILED: "they could not be checked for private content",
-    Loss.SOURCE_DIED: "a part of the recorder ended and was started again",
-    Loss.WRITE_FAILED: "they could not be written",
-}
+_NOTIFIED: Final = frozenset({
+    Loss.PLATFORM, Loss.QUEUE_FULL, Loss.REDACTION_FAILED, Loss.SOURCE_DIED, Loss.WRITE_FAILED,
+})  # fmt: skip
 """Losses that nobody wished for; frames left out for their age or contents are no news."""
 _ENDED: Final = {"cap": "Its time is over. recorder start begins another."}
 """Ends without an error that come by themselves."""
-_ITEMS: Final = {"input": "event", "screen": "frame", "context": "window change"}
 
 
 class Notifier:
@@ -123,13 +118,12 @@ def _losses(said: Facts) -> dict[tuple[str, Loss], int]:
         (str(stream), Loss(reason)): count
         for stream, reasons in (found.items() if isinstance(found, dict) else ())
         for reason, count in reasons.items()
-        if reason in _LOST
+        if reason in _NOTIFIED
     }
 
 
 def _lost(stream: str, reason: Loss, count: int) -> Notification:
-    what = count_text(count, _ITEMS.get(stream, "item"))
-    body = f"{what} missing: {_LOST[reason]}. recorder status shows all losses."
+    body = f"{items_text(stream, count)} missing: {LOST[reason]}. recorder status shows all losses."
     return Notification(f"lost {stream} {reason}", "Something was not recorded", body)
 
 

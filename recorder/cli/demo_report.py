@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from recorder.cli.demo_check import Leak
+from recorder.core.losses import left_out_words, lost_words
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -124,7 +125,8 @@ class Report:
             f"          {stored.secure_fields} password fields left out, keys and pixels",
             f"          {_counts(_named(stored.painted))}",
             f"Paused    in {self.pause_ms:.0f} ms; {stored.rows_in_pause} events stored meanwhile",
-            f"Lost      {_lost(self.losses)}",
+            f"Lost      {lost_words(self.losses) or 'nothing'}",
+            f"Left out  {left_out_words(self.losses) or 'nothing'}",
             f"Checked   {len(checked.leaks)} of {checked.secrets} typed secrets found in {seen}",
             f"          the check can read: it found a harmless word {checked.pictures_read} times",
             f"Kept      a plain redacted copy and pictures in {self.out}/, opened by",
@@ -191,12 +193,3 @@ def _named(painted: Mapping[str, int]) -> dict[str, int]:
 
 def _counts(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "nothing"
-
-
-def _lost(losses: Mapping[str, Mapping[str, int]]) -> str:
-    parts = [
-        f"{count:,} {stream} ({reason.replace('_', ' ')})"
-        for stream, reasons in losses.items()
-        for reason, count in reasons.items()
-    ]
-    return ", ".join(parts) or "nothing"

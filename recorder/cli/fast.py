@@ -20,6 +20,7 @@ from recorder.cli.open_erasures import open_erasures
 from recorder.cli.still_owed import still_owed
 from recorder.core.degraded import DEGRADED, DISK_HANGS
 from recorder.core.errors import ExitCode
+from recorder.core.losses import left_out_words, lost_words
 from recorder.episodes.reviewed import unreviewed
 from recorder.places import places
 
@@ -218,7 +219,7 @@ def _describe(answer: Answer) -> str:
     lines += [_line(name, answer.get(name)) for name in ("task", "folder", "streams", "apps")]
     lines += [_line("shown", answer.get("indicator")), _line("hotkey", _hotkey(answer))]
     counts = ", ".join(f"{answer.get(n, 0)} {n}" for n in ("events", "frames", "redactions"))
-    lines += [f"Stored     {counts}", _line("lost", answer.get("losses") or "nothing")]
+    lines += [f"Stored     {counts}", *_missing(answer.get("losses"))]
     free_mb = answer.get("disk_free_mb")
     lines.append(f"Disk       {'?' if free_mb is None else free_mb} MB free")
     is_beside = state == "recording" and answer.get("is_outside_hours")
@@ -236,6 +237,13 @@ def _describe(answer: Answer) -> str:
     if isinstance(degraded, dict):
         lines += [f"Degraded   {_meaning(what)}. Fix: {fix}" for what, fix in degraded.items()]
     return "\n".join(output.printable(line) for line in lines if line)
+
+
+def _missing(losses: object) -> list[str]:
+    """Say what was lost, and what was left out on purpose."""
+    counts = losses if isinstance(losses, dict) else {}
+    left_out = left_out_words(counts)
+    return [_line("lost", lost_words(counts) or "nothing"), _line("left out", left_out)]
 
 
 def _hotkey(answer: Answer) -> str:

@@ -17,6 +17,7 @@ from recorder.cli.opening import (
 )
 from recorder.core.amounts import size_text
 from recorder.core.degraded import DEGRADED
+from recorder.core.losses import left_out_words, lost_words
 from recorder.episodes.manifest import Summary, TaskSeen
 from recorder.episodes.reader import Episode
 from recorder.episodes.store import EpisodeInfo, episode_info
@@ -95,7 +96,8 @@ def _told(episode: Episode, info: EpisodeInfo, told: Summary, state: str) -> str
     lines.append("Rows      " + pairs(told.counts))
     lines += [f"Redacted  {stream}: {pairs(kinds)}" for stream, kinds in told.redactions.items()]
     losses = episode.manifest.losses if episode.manifest else {}
-    lines += [f"Lost      {stream}: {pairs(reasons)}" for stream, reasons in losses.items()]
+    missing = {"Lost": lost_words(losses), "Left out": left_out_words(losses)}
+    lines += [f"{name:<9} {words}" for name, words in missing.items() if words]
     for word, fix in told.degraded.items():
         lines.append(f"Degraded  {DEGRADED[word][0] if word in DEGRADED else word}. Fix: {fix}")
     for removed in episode.manifest.removed if episode.manifest else ():

@@ -11,6 +11,7 @@ from recorder.agent import client
 from recorder.agent.live_line import disk_waits, live_line
 from recorder.cli import output
 from recorder.core.errors import ExitCode, RecorderError
+from recorder.core.losses import left_out_words, lost_words
 from recorder.places import Places, places
 
 _LINE_S = 30.0
@@ -101,8 +102,6 @@ def describe(said: Facts) -> str:
     seconds = said.get("duration_s")
     whole = int(seconds) if isinstance(seconds, int | float) else 0
     counts = ", ".join(f"{said.get(n, 0)} {n}" for n in ("events", "frames", "redactions"))
-    losses = said.get("losses")
-    lost = _losses(losses) if isinstance(losses, dict) and losses else "nothing lost"
     episodes = said.get("episodes")
     head = f"Stopped after {whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
     names = [str(e) for e in episodes] if isinstance(episodes, list) else []
@@ -110,7 +109,7 @@ def describe(said: Facts) -> str:
         return output.printable(f"{head}: nothing was recorded, so there is no episode.")
     noun, them = ("Episodes", "them") if len(names) > 1 else ("Episode", "it")
     return output.printable(
-        f"{head}: {counts}; {lost}.\n"
+        f"{head}: {counts}; {_missing(said.get('losses'))}.\n"
         f"{noun} {', '.join(names)} in {said.get('folder', '?')}. recorder list shows {them}."
     )
 
@@ -120,14 +119,12 @@ def facts(said: Facts) -> Facts:
     return {key: value for key, value in said.items() if key not in {"ok", "event"}}
 
 
-def _losses(losses: dict[object, object]) -> str:
-    parts = [
-        f"{count} {stream} ({reason})"
-        for stream, found in losses.items()
-        if isinstance(found, dict)
-        for reason, count in found.items()
-    ]
-    return "lost " + ", ".join(parts)
+def _missing(losses: object) -> str:
+    """Say what was lost, and what was left out on purpose."""
+    counts = losses if isinstance(losses, dict) else {}
+    left_out = left_out_words(counts)
+    lost = f"lost {told}" if (told := lost_words(counts)) else "nothing lost"
+    return f"{lost}; left out {left_out}" if left_out else lost
 
 
 def _last(lines: Iterator[Facts]) -> Facts:

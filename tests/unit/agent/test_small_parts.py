@@ -46,7 +46,7 @@ def test_deaths_of_long_ago_do_not_count() -> None:
 def test_the_live_line_says_what_is_recorded_and_fits() -> None:
     said: dict[str, object] = {
         "state": "recording", "elapsed_s": 3725.9, "app": "xterm", "events": 12, "frames": 3,
-        "redactions": 1, "losses": {"screen": {"over_budget": 2}}, "degraded": {"no_atspi": "fix"},
+        "redactions": 1, "losses": {"screen": {"over_budget": 2, "gate_closed": 9}}, "degraded": {"no_atspi": "fix"},
     }  # fmt: skip
     line = live_line(said, 200)
     assert line == (
