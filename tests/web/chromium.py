@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 DEADLINE_S = 30.0
+_LEFT = "navigated"
 _FLAGS = (
     "--headless=new", "--no-sandbox", "--test-type", "--disable-dev-shm-usage", "--disable-gpu",
     "--no-first-run", "--no-default-browser-check", "--password-store=basic",
@@ -26,6 +27,10 @@ _FLAGS = (
 )  # fmt: skip
 Facts = dict[str, Any]
 T = TypeVar("T")
+
+
+class PageLeft(AssertionError):
+    """The page went to another one before it answered."""
 
 
 class ScriptFailed(AssertionError):
@@ -220,7 +225,7 @@ class Chromium:
     def _tried(self, script: str) -> Any:  # noqa: ANN401 - JSON
         try:
             return self.run(script)
-        except ScriptFailed:
+        except (ScriptFailed, PageLeft):
             return None
 
     def _call(self, method: str, *, session: bool = True, **params: object) -> Facts:
@@ -239,7 +244,8 @@ class Chromium:
 
         answer = until(answered, method)
         if "error" in answer:
-            raise AssertionError(f"{method}: {answer['error']['message']}")
+            failed = PageLeft if _LEFT in answer["error"]["message"] else AssertionError
+            raise failed(f"{method}: {answer['error']['message']}")
         result: Facts = answer["result"]
         return result
 
