@@ -32,16 +32,13 @@ from recorder.consent.gate import Gate
 from recorder.core.amounts import count_text
 from recorder.core.degraded import DEGRADED
 from recorder.core.errors import ExitCode
+from recorder.core.faces import SHOWN_BY
 from recorder.places import Places, places
 from recorder.settings import Settings, read_settings
 
 _START_S = 20.0
 _POLL_S = 0.5
 _IN_MINUTES_S = 90
-_SEEN = {
-    "tray": "An icon in your panel shows that it records.",
-    "window": "A small window in the corner shows that it records.",
-}
 _FOR_TESTS = "For tests and demonstrations."
 Facts = dict[str, object]
 
@@ -282,6 +279,6 @@ def _ways(said: Facts) -> list[str]:
         if word in DEGRADED
     ]
     ways = ", ".join([*pauses, "recorder pause"])
-    seen = [_SEEN[shown]] if shown in _SEEN else []
+    seen = [f"{SHOWN_BY[shown]}."] if shown in {"tray", "window"} else []
     deletes = "recorder forget 10m deletes the last minutes"
     return [*seen, f"To pause: {ways}. {deletes}, {stops}.", *wrong]

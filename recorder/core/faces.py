@@ -1,9 +1,15 @@
 """What an indicator shows of a recording: its state in a few words, never content."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 FaceState = Literal["starting", "recording", "degraded", "paused", "stopping"]
+SHOWN_BY: Final = {
+    "tray": "An icon in your panel shows that it records",
+    "window": "A small window in the corner shows that it records",
+    "line": "A line in the terminal shows that it records",
+}
+"""By the name of what shows it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from recorder.cli import wiring
 from recorder.cli.checks.around import Around
 from recorder.cli.checks.finding import Finding, fail, ok, warn
 from recorder.core.degraded import DEGRADED
+from recorder.core.faces import SHOWN_BY
 
 if TYPE_CHECKING:
     from recorder.settings import Settings
@@ -17,11 +18,6 @@ if TYPE_CHECKING:
 LOADS: Final = ("recorder.settings", "recorder.agent.indicator", "Xlib.display", "dbus_fast.aio")
 _KEY_S: Final = 2.0
 _POLL_S: Final = 0.01
-_SHOWN: Final = {
-    "tray": "An icon in your panel shows that it records",
-    "window": "A small window that stays on top shows that it records",
-    "line": "A line in the terminal shows that it records",
-}
 _NOTHING: Final = fail(
     "indicator", "Neither a panel nor a window can show that it records",
     "recorder start --foreground in a terminal, which shows a line",
@@ -64,7 +60,7 @@ def _tried(around: Around, display: str, settings: "Settings") -> list[Finding]:
         is_seen, name = shown.open(), shown.name
     finally:
         shown.close()
-    indicator = ok("indicator", _SHOWN[name or "line"]) if is_seen else _NOTHING
+    indicator = ok("indicator", SHOWN_BY[name or "line"]) if is_seen else _NOTHING
     return [indicator, _key_finding(display, settings.pause_hotkey), *_menu(around, name)]
 
 
@@ -106,7 +102,9 @@ def _in_force(around: Around, said: dict[str, object]) -> list[Finding]:
     """Tell what a recorder that runs told of its signs."""
     name, words = str(said.get("indicator") or ""), str(said.get("hotkey") or "")
     indicator = (
-        ok("indicator", _SHOWN[name]) if name else warn("indicator", *DEGRADED["indicator_hidden"])
+        ok("indicator", SHOWN_BY[name])
+        if name
+        else warn("indicator", *DEGRADED["indicator_hidden"])
     )
     degraded = said.get("degraded")
     troubles = [word for word in (degraded if isinstance(degraded, dict) else {}) if word in _KEYS]
